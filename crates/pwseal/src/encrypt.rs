@@ -1,0 +1,252 @@
+//! RSAES-PKCS1-v1_5 encryption (RFC 8017, section 7.2.1): EM = 00 02 PS 00 M.
+
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+#[cfg(feature = "getrandom")]
+use getrandom::SysRng;
+use rand_core::TryCryptoRng;
+
+use crate::error::Error;
+use crate::key::PublicKey;
+use crate::secret::Password;
+
+/// What EM holds beside the message: 00, 02, at least eight bytes of PS, 00.
+const OVERHEAD: usize = 11;
+
+/// How often the random source is asked for one PS. Each round leaves one byte in 256
+/// missing, so that a working source needs three at most in practice.
+const MAX_DRAWS: usize = 64;
+
+/// An encrypted password: as many bytes as the modulus has.
+///
+/// `Debug` shows the length only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Ciphertext(Vec<u8>);
+
+impl Ciphertext {
+    /// The bytes, big-endian, as long as the modulus.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes as a vector, without a copy.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    /// Base64 with padding and without line breaks, as `encryptedPassword` wants it
+    /// (RFC 4648, section 4): 344 characters for a key of 2048 bits.
+    #[must_use]
+    pub fn to_base64(&self) -> String {
+        STANDARD.encode(&self.0)
+    }
+}
+
+impl AsRef<[u8]> for Ciphertext {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Ciphertext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ciphertext({} bytes)", self.0.len())
+    }
+}
+
+/// Encryption. The functions with `_with_rng` take their padding from a source of the
+/// caller's, the others from the operating system.
+///
+/// With a given source the padding is its bytes in order, without the zeros, as Java's
+/// `Cipher` takes them from its `SecureRandom`: the same stream gives the same ciphertext.
+impl PublicKey {
+    /// Encrypts one password.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PasswordTooLong`], [`Error::RandomSource`].
+    #[cfg(feature = "getrandom")]
+    pub fn encrypt(&self, password: &Password) -> Result<Ciphertext, Error> {
+        self.encrypt_with_rng(&mut SysRng, password)
+    }
+
+    /// Encrypts one password with padding from `rng`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PasswordTooLong`], [`Error::RandomSource`].
+    pub fn encrypt_with_rng<R: TryCryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+        password: &Password,
+    ) -> Result<Ciphertext, Error> {
+        let mut out = vec![0; self.size()];
+        self.encrypt_into_with_rng(rng, password, &mut out)?;
+        Ok(Ciphertext(out))
+    }
+
+    /// Encrypts one password into a buffer of exactly [`size`](Self::size) bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`encrypt`](Self::encrypt), and [`Error::OutputLength`]. What the buffer holds then
+    /// is not specified, but it is nothing of the password.
+    #[cfg(feature = "getrandom")]
+    pub fn encrypt_into(&self, password: &Password, out: &mut [u8]) -> Result<(), Error> {
+        self.encrypt_into_with_rng(&mut SysRng, password, out)
+    }
+
+    /// [`encrypt_into`](Self::encrypt_into) with padding from `rng`.
+    ///
+    /// # Errors
+    ///
+    /// As [`encrypt_into`](Self::encrypt_into).
+    pub fn encrypt_into_with_rng<R: TryCryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+        password: &Password,
+        out: &mut [u8],
+    ) -> Result<(), Error> {
+        self.check_password_len(password)?;
+        self.encrypt_blocks(rng, core::slice::from_ref(password), out)
+    }
+
+    /// Encrypts many passwords: one ciphertext each, in order.
+    ///
+    /// # Errors
+    ///
+    /// As [`encrypt`](Self::encrypt); a password that is too long is named by its index, as
+    /// [`Error::InBatch`]. All or nothing.
+    #[cfg(feature = "getrandom")]
+    pub fn encrypt_many<P: Borrow<Password>>(
+        &self,
+        passwords: &[P],
+    ) -> Result<Vec<Ciphertext>, Error> {
+        self.encrypt_many_with_rng(&mut SysRng, passwords)
+    }
+
+    /// [`encrypt_many`](Self::encrypt_many) with padding from `rng`.
+    ///
+    /// # Errors
+    ///
+    /// As [`encrypt_many`](Self::encrypt_many).
+    pub fn encrypt_many_with_rng<R: TryCryptoRng + ?Sized, P: Borrow<Password>>(
+        &self,
+        rng: &mut R,
+        passwords: &[P],
+    ) -> Result<Vec<Ciphertext>, Error> {
+        let mut out = vec![0; self.size() * passwords.len()];
+        self.encrypt_many_into_with_rng(rng, passwords, &mut out)?;
+        let blocks = out.chunks_exact(self.size());
+        Ok(blocks.map(|block| Ciphertext(block.to_vec())).collect())
+    }
+
+    /// Encrypts many passwords into a buffer of exactly [`size`](Self::size) bytes for each,
+    /// one ciphertext after the other.
+    ///
+    /// # Errors
+    ///
+    /// As [`encrypt_many`](Self::encrypt_many) and [`encrypt_into`](Self::encrypt_into).
+    #[cfg(feature = "getrandom")]
+    pub fn encrypt_many_into<P: Borrow<Password>>(
+        &self,
+        passwords: &[P],
+        out: &mut [u8],
+    ) -> Result<(), Error> {
+        self.encrypt_many_into_with_rng(&mut SysRng, passwords, out)
+    }
+
+    /// [`encrypt_many_into`](Self::encrypt_many_into) with padding from `rng`.
+    ///
+    /// # Errors
+    ///
+    /// As [`encrypt_many_into`](Self::encrypt_many_into).
+    pub fn encrypt_many_into_with_rng<R: TryCryptoRng + ?Sized, P: Borrow<Password>>(
+        &self,
+        rng: &mut R,
+        passwords: &[P],
+        out: &mut [u8],
+    ) -> Result<(), Error> {
+        for (index, password) in passwords.iter().enumerate() {
+            self.check_password_len(password.borrow())
+                .map_err(|error| Error::InBatch {
+                    index,
+                    error: error.into(),
+                })?;
+        }
+        self.encrypt_blocks(rng, passwords, out)
+    }
+
+    /// The longest password in bytes: `k - 11`, so 245 for a key of 2048 bits.
+    #[must_use]
+    pub fn max_password_len(&self) -> usize {
+        self.size() - OVERHEAD
+    }
+
+    fn check_password_len(&self, password: &Password) -> Result<(), Error> {
+        let (len, max) = (password.len(), self.max_password_len());
+        if len > max {
+            return Err(Error::PasswordTooLong { len, max });
+        }
+        Ok(())
+    }
+
+    /// Builds EM in the output buffer and encrypts it there, so that no copy of it is left.
+    ///
+    /// All padding is drawn before the first password is copied: nothing can fail between
+    /// that copy and the encryption which overwrites it.
+    fn encrypt_blocks<R: TryCryptoRng + ?Sized, P: Borrow<Password>>(
+        &self,
+        rng: &mut R,
+        passwords: &[P],
+        out: &mut [u8],
+    ) -> Result<(), Error> {
+        let (len, size) = (out.len(), self.size());
+        let expected = size * passwords.len();
+        if len != expected {
+            return Err(Error::OutputLength { len, expected });
+        }
+        let passwords = || passwords.iter().map(|password| password.borrow().expose());
+        for (em, message) in out.chunks_exact_mut(size).zip(passwords()) {
+            let separator = size - message.len() - 1;
+            em[..2].copy_from_slice(&[0, 2]);
+            fill_nonzero(rng, &mut em[2..separator])?;
+            em[separator] = 0;
+        }
+        for (em, message) in out.chunks_exact_mut(size).zip(passwords()) {
+            em[size - message.len()..].copy_from_slice(message);
+        }
+        // EM is as long as n and starts with 00, which n does not.
+        self.rsaep().rsaep(out).expect("EM is below n");
+        Ok(())
+    }
+}
+
+/// Fills `ps` with the bytes of `rng` in order, without the zeros.
+///
+/// Its time depends on where zeros were, which says nothing about the bytes that were kept.
+fn fill_nonzero<R: TryCryptoRng + ?Sized>(rng: &mut R, ps: &mut [u8]) -> Result<(), Error> {
+    let mut filled = 0;
+    for _ in 0..MAX_DRAWS {
+        rng.try_fill_bytes(&mut ps[filled..])
+            .map_err(|_| Error::RandomSource)?;
+        for index in filled..ps.len() {
+            if ps[index] != 0 {
+                ps[filled] = ps[index];
+                filled += 1;
+            }
+        }
+        if filled == ps.len() {
+            return Ok(());
+        }
+    }
+    Err(Error::RandomSource)
+}

@@ -1,0 +1,272 @@
+//! What can go wrong, in words that say what to do about it.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+use crate::key::Structure;
+
+/// Any failure of this crate.
+///
+/// Messages give positions and lengths. They never hold a byte of a password or of a
+/// private key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The key input holds nothing but white space.
+    EmptyKey,
+    /// The key input is neither DER nor text.
+    KeyNotText {
+        /// Offset in bytes of what is no UTF-8.
+        position: usize,
+    },
+    /// The key input is text in UTF-16, as some Windows programs save it.
+    KeyIsUtf16,
+    /// The key input is PEM, where bare base64 is wanted.
+    KeyIsPem,
+    /// The key input is JSON.
+    KeyIsJson,
+    /// The key input is in OpenSSH's own format (`ssh-rsa AAAA...`).
+    KeyIsOpenSsh,
+    /// A character that base64 does not have.
+    Base64Character {
+        /// Its offset in bytes in the input.
+        position: usize,
+    },
+    /// Base64 text that ends within a group of four characters.
+    Base64Length {
+        /// How many characters it has, white space and `=` not counted.
+        characters: usize,
+    },
+    /// Base64 text whose last character has bits that belong to no byte, or with misplaced `=`.
+    Base64End,
+    /// No PEM block, where one is wanted.
+    PemMissing,
+    /// A PEM block that is cut off, or whose BEGIN and END lines do not match.
+    PemFraming,
+    /// A PEM block with encapsulated headers (RFC 1421), such as `Proc-Type`.
+    PemHeaders,
+    /// More than one PEM block.
+    PemBlocks {
+        /// How many there are.
+        count: usize,
+    },
+    /// A PEM block with a label that is no public key and no certificate.
+    PemLabel,
+    /// A certificate signing request.
+    CertificateRequest,
+    /// A private key where a public key is wanted.
+    PrivateKey,
+    /// The bytes do not start as DER does.
+    NotDer,
+    /// DER that holds neither a public key nor a certificate.
+    UnknownStructure,
+    /// A key or certificate in another form than the function called reads.
+    OtherStructure {
+        /// What the function reads.
+        expected: Structure,
+        /// What the input holds.
+        found: Structure,
+    },
+    /// DER that breaks its own rules.
+    Der {
+        /// What was being read, if that could be told.
+        structure: Option<Structure>,
+        /// What is wrong.
+        problem: DerProblem,
+        /// Offset in bytes, from the start of the structure named.
+        position: Option<usize>,
+    },
+    /// Bytes after the end of a structure.
+    TrailingBytes {
+        /// The structure that had ended.
+        structure: Structure,
+        /// How many bytes follow.
+        count: usize,
+    },
+    /// A key for another algorithm than RSA encryption.
+    Algorithm {
+        /// The name of the algorithm, or its object identifier in dotted form.
+        name: String,
+    },
+    /// Algorithm parameters where rsaEncryption has none (RFC 3279, section 2.3.1).
+    AlgorithmParameters,
+    /// A modulus or exponent that does not make a usable key.
+    Rsa(rsaep::KeyError),
+    /// The password is empty.
+    EmptyPassword,
+    /// The password is too long for the key.
+    PasswordTooLong {
+        /// Its length in bytes.
+        len: usize,
+        /// The longest in bytes: [`PublicKey::max_password_len`](crate::PublicKey::max_password_len).
+        max: usize,
+    },
+    /// The output buffer has the wrong length.
+    OutputLength {
+        /// Its length in bytes.
+        len: usize,
+        /// The length wanted, in bytes.
+        expected: usize,
+    },
+    /// The source of random bytes failed, or gave nothing but zeros.
+    RandomSource,
+    /// One password of a batch was refused, and so nothing was encrypted.
+    InBatch {
+        /// Which one, counted from 0.
+        index: usize,
+        /// Why.
+        error: Box<Error>,
+    },
+}
+
+/// What is wrong with DER.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DerProblem {
+    /// The input ends before the structure does.
+    Truncated,
+    /// A length of indefinite form, which BER has and DER has not.
+    IndefiniteLength,
+    /// A length or an INTEGER that is not in its shortest form.
+    NotMinimal,
+    /// An INTEGER that reads as negative: the leading 00 byte is missing.
+    NegativeInteger,
+    /// A BIT STRING that is no whole number of bytes.
+    UnusedBits,
+    /// Anything else.
+    Malformed,
+}
+
+impl fmt::Display for DerProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Truncated => "it is cut off",
+            Self::IndefiniteLength => "a length is indefinite, which DER does not allow",
+            Self::NotMinimal => "a length or number is not in its shortest form",
+            Self::NegativeInteger => "a number is negative: its leading 00 byte is missing",
+            Self::UnusedBits => "a bit string is no whole number of bytes",
+            Self::Malformed => "it is malformed",
+        })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EmptyKey => f.write_str("the key is empty"),
+            Self::KeyNotText { position } => write!(
+                f,
+                "the key is neither DER nor text: byte {position} is no UTF-8"
+            ),
+            Self::KeyIsUtf16 => {
+                f.write_str("the key is text in UTF-16: save it as UTF-8 or ASCII")
+            }
+            Self::KeyIsPem => f.write_str(
+                "the key is PEM, where bare base64 is wanted: leave out its BEGIN and END lines, or have the form detected",
+            ),
+            Self::KeyIsJson => f.write_str(
+                "the key is JSON: give the value of its publicKey alone, or the whole response where a password-info is asked for",
+            ),
+            Self::KeyIsOpenSsh => f.write_str(
+                "the key is in OpenSSH's format: convert it with `ssh-keygen -e -m PKCS8 -f FILE`",
+            ),
+            Self::Base64Character { position } => write!(
+                f,
+                "the key is no base64: byte {position} is not in its alphabet (A-Z a-z 0-9 + / =)"
+            ),
+            Self::Base64Length { characters } => write!(
+                f,
+                "the key's base64 is cut off: {characters} characters do not make whole bytes"
+            ),
+            Self::Base64End => f.write_str(
+                "the key's base64 ends wrongly: its last character or its = signs do not fit its length",
+            ),
+            Self::PemMissing => f.write_str(
+                "the key has no PEM block, which starts with a line -----BEGIN PUBLIC KEY-----",
+            ),
+            Self::PemFraming => f.write_str(
+                "the PEM block is cut off, or its BEGIN and END lines do not match",
+            ),
+            Self::PemHeaders => f.write_str(
+                "the PEM block has header lines, which a public key or certificate has not",
+            ),
+            Self::PemBlocks { count } => write!(
+                f,
+                "the key holds {count} PEM blocks: leave the one that is meant"
+            ),
+            Self::PemLabel => f.write_str(
+                "the PEM block is neither a public key nor a certificate: its BEGIN line must say PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE",
+            ),
+            Self::CertificateRequest => f.write_str(
+                "the key is a certificate signing request: extract its key with `openssl req -pubkey -noout -in FILE`",
+            ),
+            Self::PrivateKey => f.write_str(
+                "the key is a private key, and the public one is wanted: make it with `openssl pkey -pubout -in FILE`",
+            ),
+            Self::NotDer => f.write_str(
+                "the key is not DER: its first byte is not 30 (in base64, the text does not start with MI)",
+            ),
+            Self::UnknownStructure => {
+                f.write_str("the key is DER, but neither a public key nor a certificate")
+            }
+            Self::OtherStructure { expected, found } => {
+                write!(f, "the key is {found}, where {expected} is wanted")
+            }
+            Self::Der {
+                structure,
+                problem,
+                position,
+            } => {
+                match structure {
+                    Some(structure) => write!(f, "the key is no valid {structure}: {problem}")?,
+                    None => write!(f, "the key is no valid DER: {problem}")?,
+                }
+                match position {
+                    Some(position) => write!(f, ", at byte {position}"),
+                    None => Ok(()),
+                }
+            }
+            Self::TrailingBytes { structure, count } => write!(
+                f,
+                "the key has {count} too many bytes after the end of its {structure}"
+            ),
+            Self::Algorithm { name } => {
+                write!(f, "the key is for {name}, and one for RSA encryption is wanted")
+            }
+            Self::AlgorithmParameters => f.write_str(
+                "the key's algorithm has parameters, which rsaEncryption does not have",
+            ),
+            Self::Rsa(error) => error.fmt(f),
+            Self::EmptyPassword => f.write_str("the password is empty"),
+            Self::PasswordTooLong { len, max } => write!(
+                f,
+                "the password has {len} bytes; the longest that this key can encrypt has {max}"
+            ),
+            Self::OutputLength { len, expected } => write!(
+                f,
+                "the output buffer has {len} bytes, and {expected} are needed"
+            ),
+            Self::RandomSource => {
+                f.write_str("the source of random bytes failed, so nothing was encrypted")
+            }
+            Self::InBatch { index, error } => write!(f, "password {index} of the batch: {error}"),
+        }
+    }
+}
+
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Rsa(error) => Some(error),
+            Self::InBatch { error, .. } => Some(error.as_ref()),
+            _ => None,
+        }
+    }
+}
+
+impl From<rsaep::KeyError> for Error {
+    fn from(error: rsaep::KeyError) -> Self {
+        Self::Rsa(error)
+    }
+}

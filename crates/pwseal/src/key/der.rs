@@ -1,0 +1,197 @@
+//! Keys as DER: SubjectPublicKeyInfo, PKCS#1 RSAPublicKey, X.509 certificate.
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use ::der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, UintRef};
+use ::der::{Decode, Encode, ErrorKind, Length, Reader, SliceReader, Tag, Tagged};
+use pkcs1::{ALGORITHM_ID, ALGORITHM_OID, RsaPublicKeyRef};
+use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use x509_cert::certificate::{CertificateInner, Raw};
+use x509_cert::request::CertReq;
+
+use super::{PublicKey, Structure};
+use crate::error::{DerProblem, Error};
+
+/// The first byte of every structure here.
+pub(super) const SEQUENCE: u8 = 0x30;
+
+/// Algorithms that users meet, by the names they know.
+const OTHER_ALGORITHMS: [(ObjectIdentifier, &str); 10] = [
+    (oid("1.2.840.113549.1.1.10"), "RSASSA-PSS signatures"),
+    (oid("1.2.840.113549.1.1.7"), "RSAES-OAEP encryption"),
+    (
+        oid("2.5.8.1.1"),
+        "RSA by the identifier of X.509 annex H (2.5.8.1.1)",
+    ),
+    (oid("1.2.840.10045.2.1"), "elliptic curves (EC)"),
+    (oid("1.2.840.10040.4.1"), "DSA signatures"),
+    (oid("1.2.840.113549.1.3.1"), "Diffie-Hellman"),
+    (oid("1.3.101.110"), "X25519"),
+    (oid("1.3.101.111"), "X448"),
+    (oid("1.3.101.112"), "Ed25519 signatures"),
+    (oid("1.3.101.113"), "Ed448 signatures"),
+];
+
+const fn oid(dotted: &str) -> ObjectIdentifier {
+    ObjectIdentifier::new_unwrap(dotted)
+}
+
+/// Reads a key in whichever structure the DER holds.
+pub(super) fn detect(der: &[u8]) -> Result<(PublicKey, Structure), Error> {
+    let structure = structure(der)?;
+    Ok((read_structure(der, structure)?, structure))
+}
+
+/// Reads a key that must be in the structure expected.
+pub(super) fn read(der: &[u8], expected: Structure) -> Result<PublicKey, Error> {
+    match structure(der)? {
+        found if found == expected => read_structure(der, found),
+        found => Err(Error::OtherStructure { expected, found }),
+    }
+}
+
+/// The DER of a SubjectPublicKeyInfo.
+pub(super) fn write_spki(n: &[u8], e: &[u8]) -> Vec<u8> {
+    let encode = || {
+        let key = RsaPublicKeyRef {
+            modulus: UintRef::new(n)?,
+            public_exponent: UintRef::new(e)?,
+        }
+        .to_der()?;
+        SubjectPublicKeyInfoRef {
+            algorithm: ALGORITHM_ID,
+            subject_public_key: BitStringRef::from_bytes(&key)?,
+        }
+        .to_der()
+    };
+    encode().expect("two numbers of at most 2048 bytes fit every length of DER")
+}
+
+/// Tells the structures apart by the tags of their first elements:
+///
+/// | structure | first | second | third |
+/// |---|---|---|---|
+/// | SubjectPublicKeyInfo | SEQUENCE | BIT STRING | |
+/// | certificate or request | SEQUENCE | SEQUENCE | BIT STRING |
+/// | RSAPublicKey | INTEGER n | INTEGER e | |
+/// | PKCS#1 or DSA private key | INTEGER version | INTEGER | INTEGER |
+/// | PKCS#8 private key | INTEGER version | SEQUENCE | OCTET STRING |
+/// | SEC 1 private key | INTEGER version | OCTET STRING | any |
+/// | encrypted private key | SEQUENCE | OCTET STRING | |
+fn structure(der: &[u8]) -> Result<Structure, Error> {
+    if der.first() != Some(&SEQUENCE) {
+        return Err(Error::NotDer);
+    }
+    let mut tags = [None; 3];
+    let mut read_tags = || {
+        // What follows the outer structure is reported when that is read.
+        let (outer, _) = AnyRef::from_der_partial(der)?;
+        let mut elements = SliceReader::new(outer.value())?;
+        for tag in &mut tags {
+            if !elements.is_finished() {
+                *tag = Some(AnyRef::decode(&mut elements)?.tag());
+            }
+        }
+        Ok(())
+    };
+    read_tags().map_err(|error| malformed(None, error))?;
+    match tags {
+        [Some(Tag::Sequence), Some(Tag::BitString), _] => Ok(Structure::SubjectPublicKeyInfo),
+        [
+            Some(Tag::Sequence),
+            Some(Tag::Sequence),
+            Some(Tag::BitString),
+        ] => Ok(Structure::Certificate),
+        [Some(Tag::Integer), Some(Tag::Integer), None] => Ok(Structure::RsaPublicKey),
+        [Some(Tag::Integer), Some(Tag::Integer), Some(Tag::Integer)]
+        | [
+            Some(Tag::Integer),
+            Some(Tag::Sequence),
+            Some(Tag::OctetString),
+        ]
+        | [Some(Tag::Integer), Some(Tag::OctetString), _]
+        | [Some(Tag::Sequence), Some(Tag::OctetString), None] => Err(Error::PrivateKey),
+        _ => Err(Error::UnknownStructure),
+    }
+}
+
+fn read_structure(der: &[u8], structure: Structure) -> Result<PublicKey, Error> {
+    match structure {
+        Structure::SubjectPublicKeyInfo => read_spki(der),
+        Structure::RsaPublicKey => read_pkcs1(der),
+        Structure::Certificate => read_certificate(der),
+    }
+}
+
+fn read_spki(der: &[u8]) -> Result<PublicKey, Error> {
+    let structure = Some(Structure::SubjectPublicKeyInfo);
+    let spki =
+        SubjectPublicKeyInfoRef::from_der(der).map_err(|error| malformed(structure, error))?;
+    check_algorithm(&spki.algorithm)?;
+    let key = spki.subject_public_key.as_bytes().ok_or(Error::Der {
+        structure,
+        problem: DerProblem::UnusedBits,
+        position: None,
+    })?;
+    read_pkcs1(key)
+}
+
+fn read_pkcs1(der: &[u8]) -> Result<PublicKey, Error> {
+    let key = RsaPublicKeyRef::from_der(der)
+        .map_err(|error| malformed(Some(Structure::RsaPublicKey), error))?;
+    PublicKey::from_components(key.modulus.as_bytes(), key.public_exponent.as_bytes())
+}
+
+fn read_certificate(der: &[u8]) -> Result<PublicKey, Error> {
+    let malformed = |error| malformed(Some(Structure::Certificate), error);
+    let certificate = CertificateInner::<Raw>::from_der(der).map_err(|error| {
+        if CertReq::from_der(der).is_ok() {
+            return Error::CertificateRequest;
+        }
+        malformed(error)
+    })?;
+    let tbs = certificate.tbs_certificate();
+    read_spki(&tbs.subject_public_key_info().to_der().map_err(malformed)?)
+}
+
+fn check_algorithm(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), Error> {
+    if algorithm.oid != ALGORITHM_OID {
+        let known = OTHER_ALGORITHMS
+            .iter()
+            .find(|(oid, _)| *oid == algorithm.oid);
+        return Err(Error::Algorithm {
+            name: match known {
+                Some((_, name)) => name.to_string(),
+                None => algorithm.oid.to_string(),
+            },
+        });
+    }
+    // RFC 3279, section 2.3.1, wants NULL. Real keys leave it out, which changes nothing.
+    match algorithm.parameters {
+        Some(parameters) if !parameters.is_null() => Err(Error::AlgorithmParameters),
+        _ => Ok(()),
+    }
+}
+
+fn malformed(structure: Option<Structure>, error: ::der::Error) -> Error {
+    let length = |length: Length| usize::try_from(length).unwrap_or(usize::MAX);
+    let problem = match (error.kind(), structure) {
+        (ErrorKind::TrailingData { remaining, .. }, Some(structure)) => {
+            return Error::TrailingBytes {
+                structure,
+                count: length(remaining),
+            };
+        }
+        (ErrorKind::Incomplete { .. }, _) => DerProblem::Truncated,
+        (ErrorKind::IndefiniteLength, _) => DerProblem::IndefiniteLength,
+        (ErrorKind::Noncanonical { .. }, _) => DerProblem::NotMinimal,
+        (ErrorKind::Value { tag: Tag::Integer }, _) => DerProblem::NegativeInteger,
+        _ => DerProblem::Malformed,
+    };
+    Error::Der {
+        structure,
+        problem,
+        position: error.position().map(length),
+    }
+}

@@ -1,0 +1,56 @@
+//! Encrypt a password for the SailPoint Password Management API, without a network.
+//!
+//! The API hands out an RSA public key and wants the new password back as
+//! RSAES-PKCS1-v1_5 ([RFC 8017, section 7.2]), in unwrapped base64: what Java calls
+//! `RSA/ECB/PKCS1Padding` and `openssl pkeyutl -encrypt` does by default.
+//!
+//! ```
+//! # #[cfg(feature = "getrandom")]
+//! # fn main() -> Result<(), pwseal::Error> {
+//! use pwseal::{Password, PublicKey};
+//!
+//! // The `publicKey` of a password-info response, a PEM file, a certificate, ...
+//! let key = PublicKey::parse(include_bytes!("../tests/data/rsa2048.spki.pem"))?;
+//! assert_eq!((key.bits(), key.max_password_len()), (2048, 245));
+//!
+//! let password = Password::new("correct horse 7")?;
+//! let ciphertext = key.encrypt(&password)?;
+//! assert_eq!(ciphertext.to_base64().len(), 344);
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "getrandom"))]
+//! # fn main() {}
+//! ```
+//!
+//! # Promises
+//!
+//! * Passwords are wiped: [`Password`] when it is dropped, and every copy made on the
+//!   way (the padded message, the limbs of the arithmetic) before a function returns.
+//! * No branch and no memory index depends on the bytes of a password. Its length is public.
+//! * No error and no `Debug` text holds a password or a part of one.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `getrandom` | yes | randomness from the operating system |
+//! | `rsa` | no | conversions from and to `rsa::RsaPublicKey` of the crate rsa 0.9 |
+//!
+//! The crate needs `alloc` and no `std`.
+//!
+//! [RFC 8017, section 7.2]: https://www.rfc-editor.org/rfc/rfc8017#section-7.2
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod encrypt;
+mod error;
+mod key;
+mod secret;
+
+pub use encrypt::Ciphertext;
+pub use error::Error;
+pub use key::{Encoding, Fingerprint, KeyForm, PublicKey, Structure};
+pub use rand_core;
+pub use secret::Password;

@@ -1,0 +1,53 @@
+//! The RSA encryption primitive RSAEP ([RFC 8017, section 5.1.1]): `c = m^e mod n`.
+//!
+//! This crate is the arithmetic and nothing else. It knows no DER, no padding and no
+//! random numbers. RSAEP by itself is **not** an encryption scheme: use the crate
+//! `pwseal`, or pad the message as RFC 8017 section 7 says.
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // n = 2^1279 - 1 is an odd number of 1279 bits (160 bytes), which is all that counts here.
+//! let mut n = [0xff; 160];
+//! n[0] = 0x7f;
+//! let key = rsaep::PublicKey::new(&n, &[3])?;
+//!
+//! let mut block = vec![0; key.size()];
+//! block[159] = 5;
+//! key.rsaep(&mut block)?;
+//! assert_eq!(block[159], 125);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Promises
+//!
+//! * The message is secret. No branch and no memory index depends on it, with one
+//!   exception that the caller is told about anyway: whether it is below the modulus.
+//! * The modulus and the exponent are public, and the time depends on them.
+//! * Every copy of the message that the arithmetic makes is wiped.
+//!
+//! # Map
+//!
+//! | module | job |
+//! |---|---|
+//! | `key` | checks a modulus and an exponent, and holds what a backend made of them |
+//! | `backend` | which implementations there are, and which one a key gets |
+//! | `portable` | Montgomery arithmetic in safe Rust, for any CPU: the reference |
+//! | `limbs` | big-endian bytes to 64-bit limbs and back, and constant-time subtraction |
+//! | `error` | what can be wrong with a key or a block |
+//!
+//! [RFC 8017, section 5.1.1]: https://www.rfc-editor.org/rfc/rfc8017#section-5.1.1
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod backend;
+mod error;
+mod key;
+mod limbs;
+mod portable;
+
+pub use backend::Backend;
+pub use error::{BlockError, KeyError};
+pub use key::{MAX_BITS, MIN_BITS, PublicKey};

@@ -1,0 +1,94 @@
+//! Big-endian bytes to 64-bit limbs and back, and constant-time subtraction.
+//!
+//! A number is a slice of limbs, the least significant first.
+
+/// The length in bytes of one limb.
+const LIMB_BYTES: usize = 8;
+
+/// How many limbs a number of `len` bytes takes.
+pub(crate) fn count(len: usize) -> usize {
+    len.div_ceil(LIMB_BYTES)
+}
+
+/// Reads big-endian bytes into limbs. `limbs` must hold exactly [`count`] of them.
+pub(crate) fn from_be_bytes(limbs: &mut [u64], bytes: &[u8]) {
+    debug_assert_eq!(limbs.len(), count(bytes.len()));
+    for (limb, chunk) in limbs.iter_mut().zip(bytes.rchunks(LIMB_BYTES)) {
+        *limb = chunk
+            .iter()
+            .fold(0, |limb, byte| (limb << 8) | u64::from(*byte));
+    }
+}
+
+/// Writes limbs as big-endian bytes. The number must fit.
+pub(crate) fn to_be_bytes(limbs: &[u64], bytes: &mut [u8]) {
+    debug_assert_eq!(limbs.len(), count(bytes.len()));
+    for (limb, chunk) in limbs.iter().zip(bytes.rchunks_mut(LIMB_BYTES)) {
+        let limb = limb.to_be_bytes();
+        chunk.copy_from_slice(&limb[LIMB_BYTES - chunk.len()..]);
+    }
+}
+
+/// Whether `a < b`, both big-endian and of one length, in a time that does not depend on them.
+pub(crate) fn is_below(a: &[u8], b: &[u8]) -> bool {
+    debug_assert_eq!(a.len(), b.len());
+    let borrow = a.iter().zip(b).rev().fold(0, |borrow, (a, b)| {
+        (u16::from(*a)
+            .wrapping_sub(u16::from(*b))
+            .wrapping_sub(borrow))
+            >> 15
+    });
+    core::hint::black_box(borrow) == 1
+}
+
+/// `a + b + carry` as a limb and a carry of 0 or 1.
+pub(crate) fn add_with_carry(a: u64, b: u64, carry: u64) -> (u64, u64) {
+    split(u128::from(a) + u128::from(b) + u128::from(carry))
+}
+
+/// `a - b - borrow` as a limb and a borrow of 0 or 1.
+pub(crate) fn sub_with_borrow(a: u64, b: u64, borrow: u64) -> (u64, u64) {
+    let (low, high) = split(
+        u128::from(a)
+            .wrapping_sub(u128::from(b))
+            .wrapping_sub(u128::from(borrow)),
+    );
+    (low, high & 1)
+}
+
+/// `acc + a * b + carry` as a limb and a carry: it never exceeds two limbs,
+/// because (2^64 - 1)^2 + 2 (2^64 - 1) = 2^128 - 1.
+pub(crate) fn mul_add(acc: u64, a: u64, b: u64, carry: u64) -> (u64, u64) {
+    split(u128::from(acc) + u128::from(a) * u128::from(b) + u128::from(carry))
+}
+
+/// The low and the high limb.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the low limb is what is wanted"
+)]
+pub(crate) fn split(wide: u128) -> (u64, u64) {
+    (wide as u64, (wide >> 64) as u64)
+}
+
+/// All ones for 1 and all zeros for 0, hidden from the optimiser, which could
+/// otherwise turn the masking that follows into a branch.
+pub(crate) fn mask(bit: u64) -> u64 {
+    core::hint::black_box(0_u64.wrapping_sub(bit))
+}
+
+/// `a -= b & mask`; returns the borrow.
+pub(crate) fn sub_masked(a: &mut [u64], b: &[u64], mask: u64) -> u64 {
+    let mut borrow = 0;
+    for (a, b) in a.iter_mut().zip(b) {
+        (*a, borrow) = sub_with_borrow(*a, b & mask, borrow);
+    }
+    borrow
+}
+
+/// The borrow of `a - b`: 1 when `a < b`.
+pub(crate) fn sub_borrow(a: &[u64], b: &[u64]) -> u64 {
+    a.iter()
+        .zip(b)
+        .fold(0, |borrow, (a, b)| sub_with_borrow(*a, *b, borrow).1)
+}
