@@ -238,7 +238,8 @@ fn fill_nonzero<R: TryCryptoRng + ?Sized>(rng: &mut R, ps: &mut [u8]) -> Result<
     for _ in 0..MAX_DRAWS {
         rng.try_fill_bytes(&mut ps[filled..])
             .map_err(|_| Error::RandomSource)?;
-        for index in filled..ps.len() {
+        let drawn = filled..ps.len();
+        for index in drawn {
             if ps[index] != 0 {
                 ps[filled] = ps[index];
                 filled += 1;
