@@ -38,7 +38,7 @@ pub(super) fn is_pem(text: &str) -> bool {
 pub(super) fn decode_base64(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     match text.trim_start_matches(is_skipped) {
         "" => return Err(Error::EmptyKey),
-        text if text.starts_with(['{', '[']) => return Err(Error::KeyIsJson),
+        text if text.starts_with('{') => return Err(Error::KeyIsJson),
         text if text.starts_with("ssh-") => return Err(Error::KeyIsOpenSsh),
         text if text.starts_with(PEM_BEGIN) => return Err(Error::KeyIsPem),
         _ => {}
