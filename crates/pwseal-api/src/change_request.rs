@@ -1,18 +1,51 @@
-//! The body of `set-password`.
+//! From an account and a password to the body of `set-password`.
 
 use core::fmt;
 
-use pwseal::Ciphertext;
+use pwseal::{Password, PublicKey};
 use serde::Serialize;
 use zeroize::Zeroize;
 
 use crate::error::Error;
-use crate::password_info::{PasswordInfo, PasswordInfoAccount, required};
+
+/// One account of a password-info response with the key to encrypt for it: checked, so that
+/// only the password can still be wrong.
+#[derive(Clone, Debug)]
+pub struct Recipient<'a> {
+    pub(crate) identity_id: &'a str,
+    pub(crate) source_id: &'a str,
+    pub(crate) account_id: &'a str,
+    pub(crate) public_key_id: &'a str,
+    pub(crate) key: PublicKey,
+}
+
+impl Recipient<'_> {
+    /// Encrypts a password and makes the body of `set-password`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Core`] for a password that the key cannot encrypt.
+    pub fn change_request(&self, password: &Password) -> Result<PasswordChangeRequest, Error> {
+        Ok(PasswordChangeRequest {
+            identity_id: self.identity_id.into(),
+            encrypted_password: self.key.encrypt(password)?.to_base64(),
+            public_key_id: self.public_key_id.into(),
+            account_id: self.account_id.into(),
+            source_id: self.source_id.into(),
+        })
+    }
+
+    /// The key that the password will be encrypted with.
+    #[must_use]
+    pub fn key(&self) -> &PublicKey {
+        &self.key
+    }
+}
 
 /// The body of `set-password` (`PasswordChangeRequest` in the OpenAPI files).
 ///
-/// Whoever has the private key can read the password out of it, and whoever has it can set the
-/// password: `Debug` leaves the ciphertext out, and it is wiped when dropped.
+/// Whoever has this and a token can set the password: `Debug` leaves the ciphertext out, and it
+/// is wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PasswordChangeRequest {
@@ -24,26 +57,6 @@ pub struct PasswordChangeRequest {
 }
 
 impl PasswordChangeRequest {
-    /// The body for one account of a password-info response. The ciphertext must have been
-    /// made with that response's key.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::MissingField`]: every field of the body must be there and not empty.
-    pub fn new(
-        info: &PasswordInfo,
-        account: &PasswordInfoAccount,
-        ciphertext: &Ciphertext,
-    ) -> Result<Self, Error> {
-        Ok(Self {
-            identity_id: required(info.identity_id.as_deref(), "identityId")?.into(),
-            public_key_id: required(info.public_key_id.as_deref(), "publicKeyId")?.into(),
-            account_id: required(account.account_id.as_deref(), "accountId")?.into(),
-            source_id: required(info.source_id.as_deref(), "sourceId")?.into(),
-            encrypted_password: ciphertext.to_base64(),
-        })
-    }
-
     /// The JSON to send, on one line.
     #[must_use]
     pub fn to_json(&self) -> String {

@@ -26,7 +26,7 @@ mod change_request;
 mod error;
 mod password_info;
 
-pub use change_request::PasswordChangeRequest;
+pub use change_request::{PasswordChangeRequest, Recipient};
 pub use error::Error;
 pub use password_info::{PasswordInfo, PasswordInfoAccount};
 pub use pwseal;

@@ -3,7 +3,7 @@
 use pwseal::{Password, PublicKey};
 use serde::{Deserialize, Deserializer};
 
-use crate::change_request::PasswordChangeRequest;
+use crate::change_request::{PasswordChangeRequest, Recipient};
 use crate::error::Error;
 
 /// The answer to `query-password-info` (`PasswordInfo` in the OpenAPI files): who, where, the
@@ -97,26 +97,41 @@ impl PasswordInfo {
         }
     }
 
-    /// Encrypts a password for an account and makes the body of `set-password`.
+    /// Everything that a password for an account is encrypted with and sent to.
     /// `account` is as in [`account`](Self::account).
     ///
     /// # Errors
     ///
-    /// All that [`account`](Self::account) and [`key`](Self::key) return, a field that is
-    /// missing, and [`Error::Core`] for a password that the key cannot encrypt.
+    /// All that [`account`](Self::account) and [`key`](Self::key) return, and
+    /// [`Error::MissingField`]: a body needs every id.
+    pub fn recipient(&self, account: Option<&str>) -> Result<Recipient<'_>, Error> {
+        let account = self.account(account)?;
+        Ok(Recipient {
+            identity_id: required(self.identity_id.as_deref(), "identityId")?,
+            source_id: required(self.source_id.as_deref(), "sourceId")?,
+            account_id: required(account.account_id.as_deref(), "accountId")?,
+            public_key_id: required(self.public_key_id.as_deref(), "publicKeyId")?,
+            key: self.key()?,
+        })
+    }
+
+    /// Encrypts a password for an account and makes the body of `set-password`:
+    /// [`recipient`](Self::recipient) and [`Recipient::change_request`] in one call.
+    ///
+    /// # Errors
+    ///
+    /// As these two.
     pub fn change_request(
         &self,
         account: Option<&str>,
         password: &Password,
     ) -> Result<PasswordChangeRequest, Error> {
-        let account = self.account(account)?;
-        let ciphertext = self.key()?.encrypt(password)?;
-        PasswordChangeRequest::new(self, account, &ciphertext)
+        self.recipient(account)?.change_request(password)
     }
 }
 
 /// A field's value, if it is there and not empty.
-pub(crate) fn required<'a>(value: Option<&'a str>, field: &'static str) -> Result<&'a str, Error> {
+fn required<'a>(value: Option<&'a str>, field: &'static str) -> Result<&'a str, Error> {
     value
         .filter(|value| !value.is_empty())
         .ok_or(Error::MissingField { field })

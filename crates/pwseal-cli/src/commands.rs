@@ -39,13 +39,12 @@ pub(crate) fn request(
         error,
     };
     let info = PasswordInfo::from_json(read_info(path)?).map_err(failure)?;
-    // Before the password is asked for: what is wrong with the file needs no password.
-    info.account(account).map_err(failure)?;
-    info.key().map_err(failure)?;
+    // What is wrong with the file is found out before the password is asked for.
+    let recipient = info.recipient(account).map_err(failure)?;
 
     let password = password::read(input)?;
-    let request = info
-        .change_request(account, &password)
+    let request = recipient
+        .change_request(&password)
         .map_err(Failure::Encrypt)?;
     print(&format!("{}\n", request.to_json()))
 }

@@ -77,6 +77,8 @@ fn warn_if_odd(bytes: &[u8]) {
         "holds a NUL byte, as text in UTF-16 does"
     } else if bytes.contains(&b'\n') || bytes.contains(&b'\r') {
         "holds a line break"
+    } else if std::str::from_utf8(bytes).is_err() {
+        "is no UTF-8, which the API expects"
     } else {
         return;
     };
