@@ -24,7 +24,7 @@ pub enum Error {
     KeyIsUtf16,
     /// The key input is PEM, where bare base64 is wanted.
     KeyIsPem,
-    /// The key input is JSON.
+    /// The key input is JSON, or in quotes.
     KeyIsJson,
     /// The key input is in OpenSSH's own format (`ssh-rsa AAAA...`).
     KeyIsOpenSsh,
@@ -166,7 +166,7 @@ impl fmt::Display for Error {
                 "the key is PEM, where bare base64 is wanted: leave out its BEGIN and END lines, or have the form detected",
             ),
             Self::KeyIsJson => f.write_str(
-                "the key is JSON: give the value of its publicKey alone, or the whole response where a password-info is asked for",
+                "the key is JSON or in quotes: give the value of its publicKey alone, without quotes, or the whole response where a password-info is asked for",
             ),
             Self::KeyIsOpenSsh => f.write_str(
                 "the key is in OpenSSH's format: convert it with `ssh-keygen -e -m PKCS8 -f FILE`",
