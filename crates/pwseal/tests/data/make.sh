@@ -1,6 +1,6 @@
 #!/bin/sh
 # Made the keys and certificates of this folder. They are for tests alone: their private
-# halves are public. A file that exists is kept. Needs OpenSSL 3 and ssh-keygen.
+# halves are public. A file that exists is kept. Needs OpenSSL 3, keytool and ssh-keygen.
 set -eu
 cd "$(dirname "$0")"
 
@@ -11,20 +11,32 @@ make() {
     [ -e "$file" ] || "$@"
 }
 
+# OpenSSL rounds 2049 down to 2048, Java does not.
+generate_2049() {
+    keytool -genkeypair -alias test -keyalg RSA -keysize 2049 -dname CN=test \
+        -storetype PKCS12 -keystore rsa2049.p12 -storepass testtest
+    openssl pkcs12 -in rsa2049.p12 -nodes -nocerts -passin pass:testtest |
+        openssl pkey -out rsa2049.private.pem
+    rm rsa2049.p12
+}
+make rsa2049.private.pem generate_2049
+
 for bits in 1024 2048 2049 3072 4096; do
     make rsa$bits.private.pem openssl genrsa -out rsa$bits.private.pem $bits
     make rsa$bits.spki.pem openssl pkey -pubout -in rsa$bits.private.pem -out rsa$bits.spki.pem
 done
 
-# Other forms of the 2048-bit key.
+# Other forms of these.
 make rsa2048.private.pkcs1.pem \
     openssl rsa -traditional -in rsa2048.private.pem -out rsa2048.private.pkcs1.pem
 make rsa2048.private.encrypted.pem \
     openssl pkcs8 -topk8 -passout pass:test -in rsa2048.private.pem -out rsa2048.private.encrypted.pem
 make rsa2048.private.pkcs1-encrypted.pem \
     openssl rsa -traditional -aes128 -passout pass:test -in rsa2048.private.pem -out rsa2048.private.pkcs1-encrypted.pem
-make rsa2048.pkcs1.pem \
-    openssl rsa -RSAPublicKey_out -in rsa2048.private.pem -out rsa2048.pkcs1.pem
+for bits in 1024 2048; do
+    make rsa$bits.pkcs1.pem \
+        openssl rsa -RSAPublicKey_out -in rsa$bits.private.pem -out rsa$bits.pkcs1.pem
+done
 make rsa2048.certificate.pem \
     openssl req -x509 -new -key rsa2048.private.pem -subj '/CN=pwseal test' -days 36500 -out rsa2048.certificate.pem
 make rsa2048.request.pem \
