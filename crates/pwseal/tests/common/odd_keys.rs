@@ -41,8 +41,8 @@ impl OddKey {
 pub(crate) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
     let len = content.len();
     let header = match len {
-        ..0x80 => vec![tag, low(len)],
-        ..0x100 => vec![tag, 0x81, low(len)],
+        0..=0x7f => vec![tag, low(len)],
+        0x80..=0xff => vec![tag, 0x81, low(len)],
         _ => vec![tag, 0x82, low(len >> 8), low(len)],
     };
     [header, content.to_vec()].concat()
