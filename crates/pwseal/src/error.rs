@@ -24,7 +24,7 @@ pub enum Error {
     KeyIsUtf16,
     /// The key input is PEM, where bare base64 is wanted.
     KeyIsPem,
-    /// The key input is JSON.
+    /// The key input is JSON, or in quotes.
     KeyIsJson,
     /// The key input is in OpenSSH's own format (`ssh-rsa AAAA...`).
     KeyIsOpenSsh,
@@ -74,14 +74,21 @@ pub enum Error {
         structure: Option<Structure>,
         /// What is wrong.
         problem: DerProblem,
-        /// Offset in bytes, from the start of the structure named.
+        /// How many bytes had been read when it showed, from the start of the structure named.
         position: Option<usize>,
     },
-    /// Bytes after the end of a structure.
+    /// DER whose end is missing.
+    KeyTruncated {
+        /// Its length in bytes.
+        len: usize,
+        /// The length in bytes that it says it has.
+        expected: usize,
+    },
+    /// Bytes after the end of a structure, or after its last element.
     TrailingBytes {
-        /// The structure that had ended.
+        /// The structure.
         structure: Structure,
-        /// How many bytes follow.
+        /// How many bytes are too many.
         count: usize,
     },
     /// A key for another algorithm than RSA encryption.
@@ -124,7 +131,7 @@ pub enum Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DerProblem {
-    /// The input ends before the structure does.
+    /// An element does not end within the structure that holds it.
     Truncated,
     /// A length of indefinite form, which BER has and DER has not.
     IndefiniteLength,
@@ -141,7 +148,7 @@ pub enum DerProblem {
 impl fmt::Display for DerProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Truncated => "it is cut off",
+            Self::Truncated => "it ends before its last element does",
             Self::IndefiniteLength => "a length is indefinite, which DER does not allow",
             Self::NotMinimal => "a length or number is not in its shortest form",
             Self::NegativeInteger => "a number is negative: its leading 00 byte is missing",
@@ -166,7 +173,7 @@ impl fmt::Display for Error {
                 "the key is PEM, where bare base64 is wanted: leave out its BEGIN and END lines, or have the form detected",
             ),
             Self::KeyIsJson => f.write_str(
-                "the key is JSON: give the value of its publicKey alone, or the whole response where a password-info is asked for",
+                "the key is JSON or in quotes: give the value of its publicKey alone, without quotes, or the whole response where a password-info is asked for",
             ),
             Self::KeyIsOpenSsh => f.write_str(
                 "the key is in OpenSSH's format: convert it with `ssh-keygen -e -m PKCS8 -f FILE`",
@@ -202,7 +209,7 @@ impl fmt::Display for Error {
                 "the key is a certificate signing request: extract its key with `openssl req -pubkey -noout -in FILE`",
             ),
             Self::PrivateKey => f.write_str(
-                "the key is a private key, and the public one is wanted: make it with `openssl pkey -pubout -in FILE`",
+                "the key is a private key, and the public one is wanted: make it with `openssl pkey -pubout -in FILE` (`ssh-keygen -e -m PKCS8 -f FILE` for a key of OpenSSH)",
             ),
             Self::NotDer => f.write_str(
                 "the key is not DER: its first byte is not 30 (in base64, the text does not start with MI)",
@@ -211,7 +218,10 @@ impl fmt::Display for Error {
                 f.write_str("the key is DER, but neither a public key nor a certificate")
             }
             Self::OtherStructure { expected, found } => {
-                write!(f, "the key is {found}, where {expected} is wanted")
+                write!(
+                    f,
+                    "the key's structure is {found}, and {expected} is wanted"
+                )
             }
             Self::Der {
                 structure,
@@ -223,14 +233,21 @@ impl fmt::Display for Error {
                     None => write!(f, "the key is no valid DER: {problem}")?,
                 }
                 match position {
-                    Some(position) => write!(f, ", at byte {position}"),
+                    Some(position) => write!(f, " (seen after {position} bytes)"),
                     None => Ok(()),
                 }
             }
-            Self::TrailingBytes { structure, count } => write!(
+            Self::KeyTruncated { len, expected } => write!(
                 f,
-                "the key has {count} too many bytes after the end of its {structure}"
+                "the key is cut off: it has {len} bytes of {expected}"
             ),
+            Self::TrailingBytes { structure, count } => {
+                let bytes = if *count == 1 { "byte" } else { "bytes" };
+                write!(
+                    f,
+                    "the key has {count} {bytes} too many at the end of its {structure}"
+                )
+            }
             Self::Algorithm { name } => {
                 write!(f, "the key is for {name}, and one for RSA encryption is wanted")
             }

@@ -4,7 +4,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use ::der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, UintRef};
-use ::der::{Decode, Encode, ErrorKind, Length, Reader, SliceReader, Tag, Tagged};
+use ::der::{Decode, Encode, ErrorKind, Header, Length, Reader, SliceReader, Tag, Tagged};
 use pkcs1::{ALGORITHM_ID, ALGORITHM_OID, RsaPublicKeyRef};
 use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use x509_cert::certificate::{CertificateInner, Raw};
@@ -80,22 +80,36 @@ pub(super) fn write_spki(n: &[u8], e: &[u8]) -> Vec<u8> {
 /// | SEC 1 private key | INTEGER version | OCTET STRING | any |
 /// | encrypted private key | SEQUENCE | OCTET STRING | |
 fn structure(der: &[u8]) -> Result<Structure, Error> {
-    if der.first() != Some(&SEQUENCE) {
-        return Err(Error::NotDer);
+    match der.first() {
+        None => return Err(Error::EmptyKey),
+        Some(&SEQUENCE) => {}
+        Some(_) => return Err(Error::NotDer),
     }
     let mut tags = [None; 3];
     let mut read_tags = || {
-        // What follows the outer structure is reported when that is read.
-        let (outer, _) = AnyRef::from_der_partial(der)?;
-        let mut elements = SliceReader::new(outer.value())?;
-        for tag in &mut tags {
-            if !elements.is_finished() {
-                *tag = Some(AnyRef::decode(&mut elements)?.tag());
-            }
+        let mut reader = SliceReader::new(der)?;
+        let outer = Header::decode(&mut reader)?;
+        let end = (reader.position() + outer.length())?;
+        if end > reader.input_len() {
+            return Ok(Some(end));
         }
-        Ok(())
+        // What follows the outer structure is reported when that is read.
+        reader.read_nested(outer.length(), |elements| {
+            for tag in &mut tags {
+                if !elements.is_finished() {
+                    *tag = Some(AnyRef::decode(elements)?.tag());
+                }
+            }
+            elements.drain(elements.remaining_len())
+        })?;
+        Ok(None)
     };
-    read_tags().map_err(|error| malformed(None, error))?;
+    if let Some(end) = read_tags().map_err(|error| malformed(None, error))? {
+        return Err(Error::KeyTruncated {
+            len: der.len(),
+            expected: to_usize(end),
+        });
+    }
     match tags {
         [Some(Tag::Sequence), Some(Tag::BitString), _] => Ok(Structure::SubjectPublicKeyInfo),
         [
@@ -175,23 +189,27 @@ fn check_algorithm(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), Error> 
 }
 
 fn malformed(structure: Option<Structure>, error: ::der::Error) -> Error {
-    let length = |length: Length| usize::try_from(length).unwrap_or(usize::MAX);
     let problem = match (error.kind(), structure) {
         (ErrorKind::TrailingData { remaining, .. }, Some(structure)) => {
             return Error::TrailingBytes {
                 structure,
-                count: length(remaining),
+                count: to_usize(remaining),
             };
         }
         (ErrorKind::Incomplete { .. }, _) => DerProblem::Truncated,
         (ErrorKind::IndefiniteLength, _) => DerProblem::IndefiniteLength,
-        (ErrorKind::Noncanonical { .. }, _) => DerProblem::NotMinimal,
+        // Length is what `der` says of a length that takes more bytes than it needs.
+        (ErrorKind::Noncanonical { .. } | ErrorKind::Length { .. }, _) => DerProblem::NotMinimal,
         (ErrorKind::Value { tag: Tag::Integer }, _) => DerProblem::NegativeInteger,
         _ => DerProblem::Malformed,
     };
     Error::Der {
         structure,
         problem,
-        position: error.position().map(length),
+        position: error.position().map(to_usize),
     }
+}
+
+fn to_usize(length: Length) -> usize {
+    usize::try_from(length).unwrap_or(usize::MAX)
 }

@@ -1,11 +1,15 @@
 //! Keys as text: base64 and PEM, as people paste and save them.
+//!
+//! The frame of a PEM block is found here and not by a crate: `pem-rfc7468` wants lines of 64
+//! characters and no text around, `pem` stumbles over empty lines, and neither says where in a file
+//! the mistake is. The base64 between the lines is decoded by the crate `base64`.
 
+use alloc::format;
 use alloc::vec::Vec;
 
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
-use base64::{DecodeError, Engine as _, alphabet};
-use pem::PemError;
+use base64::{Engine as _, alphabet};
 use zeroize::Zeroizing;
 
 use super::Structure;
@@ -13,6 +17,8 @@ use crate::error::Error;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 const PEM_BEGIN: &str = "-----BEGIN ";
+const PEM_END: &str = "-----END ";
+const PEM_DASHES: &str = "-----";
 
 /// The standard alphabet, with or without `=` at the end, and no stray bits.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -34,37 +40,23 @@ pub(super) fn is_pem(text: &str) -> bool {
     text.contains(PEM_BEGIN)
 }
 
-/// Decodes base64 with white space, and a byte order mark, anywhere in it.
+/// Decodes base64 that stands alone.
 pub(super) fn decode_base64(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     match text.trim_start_matches(is_skipped) {
-        "" => return Err(Error::EmptyKey),
-        text if text.starts_with('{') => return Err(Error::KeyIsJson),
-        text if text.starts_with("ssh-") => return Err(Error::KeyIsOpenSsh),
-        text if text.starts_with(PEM_BEGIN) => return Err(Error::KeyIsPem),
-        _ => {}
+        text if text.starts_with(['{', '[', '"', '\'']) => Err(Error::KeyIsJson),
+        text if text.starts_with("ssh-") => Err(Error::KeyIsOpenSsh),
+        text if text.starts_with(PEM_BEGIN) => Err(Error::KeyIsPem),
+        _ => decode(text, 0),
     }
-    let mut kept = Zeroizing::new(Vec::with_capacity(text.len()));
-    for (position, character) in text.char_indices().filter(|(_, c)| !is_skipped(*c)) {
-        match u8::try_from(character) {
-            Ok(byte) if byte.is_ascii_alphanumeric() || b"+/=".contains(&byte) => kept.push(byte),
-            _ => return Err(Error::Base64Character { position }),
-        }
-    }
-    BASE64.decode(&kept).map(Zeroizing::new).map_err(|_| {
-        match kept.iter().filter(|byte| **byte != b'=').count() {
-            characters if characters % 4 == 1 => Error::Base64Length { characters },
-            _ => Error::Base64End,
-        }
-    })
 }
 
 /// Decodes the one PEM block in a text. What stands around it is not looked at.
-pub(super) fn decode_pem(text: &str) -> Result<(Structure, Vec<u8>), Error> {
+pub(super) fn decode_pem(text: &str) -> Result<(Structure, Zeroizing<Vec<u8>>), Error> {
     // Before anything is decoded, so that no copy of a private key is made.
     let labels: Vec<&str> = text
         .split(PEM_BEGIN)
         .skip(1)
-        .map(|block| block.split("-----").next().unwrap_or_default())
+        .map(|block| block.split(PEM_DASHES).next().unwrap_or_default())
         .collect();
     if labels.iter().any(|label| label.contains("PRIVATE KEY")) {
         return Err(Error::PrivateKey);
@@ -84,34 +76,45 @@ pub(super) fn decode_pem(text: &str) -> Result<(Structure, Vec<u8>), Error> {
             });
         }
     };
-    match pem::parse(text) {
-        Ok(block) => Ok((structure, block.into_contents())),
-        Err(PemError::InvalidData(DecodeError::InvalidByte(offset, _))) => {
-            Err(Error::Base64Character {
-                position: position_in_pem(text, offset),
-            })
-        }
-        Err(PemError::InvalidData(_)) => Err(Error::Base64End),
-        Err(PemError::InvalidHeader(_)) => Err(Error::PemHeaders),
-        Err(_) => Err(Error::PemFraming),
+    let (body, position) = pem_body(text, labels[0]).ok_or(Error::PemFraming)?;
+    if body.contains(':') {
+        return Err(Error::PemHeaders);
     }
+    Ok((structure, decode(body, position)?))
 }
 
-/// Where in the text the base64 character with a given number stands.
-fn position_in_pem(text: &str, character: usize) -> usize {
-    let label = text
-        .find(PEM_BEGIN)
-        .map_or(0, |begin| begin + PEM_BEGIN.len());
-    let body = label
-        + text[label..]
-            .find("-----")
-            .map_or(0, |end| end + "-----".len());
-    let mut characters = text[body..]
-        .char_indices()
-        .filter(|(_, c)| !c.is_whitespace());
-    body + characters
-        .nth(character)
-        .map_or(0, |(position, _)| position)
+/// What stands between the BEGIN and the END line, and its offset in the text.
+fn pem_body<'t>(text: &'t str, label: &str) -> Option<(&'t str, usize)> {
+    let begin = format!("{PEM_BEGIN}{label}{PEM_DASHES}");
+    let end = format!("{PEM_END}{label}{PEM_DASHES}");
+    let (before, block) = text.split_once(&begin)?;
+    let (body, _) = block.split_once(&end)?;
+    Some((body, before.len() + begin.len()))
+}
+
+/// Decodes base64 with white space, and a byte order mark, anywhere in it. `start` is where
+/// `text` starts in the input, for the positions in errors.
+fn decode(text: &str, start: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut kept = Zeroizing::new(Vec::with_capacity(text.len()));
+    for (position, character) in text.char_indices().filter(|(_, c)| !is_skipped(*c)) {
+        match u8::try_from(character) {
+            Ok(byte) if byte.is_ascii_alphanumeric() || b"+/=".contains(&byte) => kept.push(byte),
+            _ => {
+                return Err(Error::Base64Character {
+                    position: start + position,
+                });
+            }
+        }
+    }
+    if kept.is_empty() {
+        return Err(Error::EmptyKey);
+    }
+    BASE64.decode(&kept).map(Zeroizing::new).map_err(|_| {
+        match kept.iter().filter(|byte| **byte != b'=').count() {
+            characters if characters % 4 == 1 => Error::Base64Length { characters },
+            _ => Error::Base64End,
+        }
+    })
 }
 
 fn is_skipped(character: char) -> bool {
