@@ -1,4 +1,8 @@
 //! Keys as text: base64 and PEM, as people paste and save them.
+//!
+//! The frame of a PEM block is found here and not by a crate: `pem-rfc7468` wants lines of 64
+//! characters and no text around, `pem` stumbles over empty lines, and neither says where in a file
+//! the mistake is. The base64 between the lines is decoded by the crate `base64`.
 
 use alloc::format;
 use alloc::vec::Vec;

@@ -1,0 +1,113 @@
+//! From an account and a password to the body of `set-password`.
+
+use core::fmt;
+
+use pwseal::{Password, PublicKey};
+use serde::Serialize;
+use zeroize::Zeroize;
+
+use crate::error::Error;
+
+/// One account of a password-info response with the key to encrypt for it: checked, so that
+/// only the password can still be wrong.
+#[derive(Clone, Debug)]
+pub struct Recipient<'a> {
+    pub(crate) identity_id: &'a str,
+    pub(crate) source_id: &'a str,
+    pub(crate) account_id: &'a str,
+    pub(crate) public_key_id: &'a str,
+    pub(crate) key: PublicKey,
+}
+
+impl Recipient<'_> {
+    /// Encrypts a password and makes the body of `set-password`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Core`] for a password that the key cannot encrypt.
+    pub fn change_request(&self, password: &Password) -> Result<PasswordChangeRequest, Error> {
+        Ok(PasswordChangeRequest {
+            identity_id: self.identity_id.into(),
+            encrypted_password: self.key.encrypt(password)?.to_base64(),
+            public_key_id: self.public_key_id.into(),
+            account_id: self.account_id.into(),
+            source_id: self.source_id.into(),
+        })
+    }
+
+    /// The key that the password will be encrypted with.
+    #[must_use]
+    pub fn key(&self) -> &PublicKey {
+        &self.key
+    }
+}
+
+/// The body of `set-password` (`PasswordChangeRequest` in the OpenAPI files).
+///
+/// Whoever has this and a token can set the password: `Debug` leaves the ciphertext out, and it
+/// is wiped when dropped.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PasswordChangeRequest {
+    identity_id: String,
+    encrypted_password: String,
+    public_key_id: String,
+    account_id: String,
+    source_id: String,
+}
+
+impl PasswordChangeRequest {
+    /// The JSON to send, on one line.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("strings are always serialised")
+    }
+
+    /// The identity whose password is to be set.
+    #[must_use]
+    pub fn identity_id(&self) -> &str {
+        &self.identity_id
+    }
+
+    /// The encrypted password in unwrapped base64.
+    #[must_use]
+    pub fn encrypted_password(&self) -> &str {
+        &self.encrypted_password
+    }
+
+    /// The name of the key that it was encrypted with.
+    #[must_use]
+    pub fn public_key_id(&self) -> &str {
+        &self.public_key_id
+    }
+
+    /// The account whose password is to be set.
+    #[must_use]
+    pub fn account_id(&self) -> &str {
+        &self.account_id
+    }
+
+    /// The source that the account belongs to.
+    #[must_use]
+    pub fn source_id(&self) -> &str {
+        &self.source_id
+    }
+}
+
+impl fmt::Debug for PasswordChangeRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PasswordChangeRequest")
+            .field("identity_id", &self.identity_id)
+            .field("encrypted_password", &"[redacted]")
+            .field("public_key_id", &self.public_key_id)
+            .field("account_id", &self.account_id)
+            .field("source_id", &self.source_id)
+            .finish()
+    }
+}
+
+impl Drop for PasswordChangeRequest {
+    fn drop(&mut self) {
+        self.encrypted_password.zeroize();
+    }
+}

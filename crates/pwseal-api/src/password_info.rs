@@ -1,0 +1,147 @@
+//! The answer to `query-password-info`.
+
+use pwseal::{Password, PublicKey};
+use serde::{Deserialize, Deserializer};
+
+use crate::change_request::{PasswordChangeRequest, Recipient};
+use crate::error::Error;
+
+/// The answer to `query-password-info` (`PasswordInfo` in the OpenAPI files): who, where, the
+/// key to encrypt with, the accounts to choose from and the policies to keep.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct PasswordInfo {
+    /// The identity whose password is to be set.
+    pub identity_id: Option<String>,
+    /// The source (the target system) that the accounts belong to.
+    pub source_id: Option<String>,
+    /// Names the public key, so that the server finds the private one. Opaque.
+    pub public_key_id: Option<String>,
+    /// The RSA public key: base64 of a DER SubjectPublicKeyInfo.
+    pub public_key: Option<String>,
+    /// The identity's accounts on the source.
+    #[serde(deserialize_with = "null_as_default")]
+    pub accounts: Vec<PasswordInfoAccount>,
+    /// The rules for the password, such as `passwordMinLength is 5`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub policies: Vec<String>,
+}
+
+/// One account of an identity on a source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct PasswordInfoAccount {
+    /// What the source knows the account by, such as a distinguished name.
+    pub account_id: Option<String>,
+    /// The account's display name.
+    pub account_name: Option<String>,
+}
+
+impl PasswordInfo {
+    /// Reads the JSON of a response. A UTF-8 byte order mark before it is skipped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Json`] with line and column, and nothing of the content.
+    pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let json = json.as_ref();
+        let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
+        Ok(serde_json::from_slice(json)?)
+    }
+
+    /// The public key, ready to encrypt.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingField`], and [`Error::Core`] for a key that cannot be used.
+    pub fn key(&self) -> Result<PublicKey, Error> {
+        let text = required(self.public_key.as_deref(), "publicKey")?;
+        Ok(PublicKey::parse(text)?)
+    }
+
+    /// The account that is meant: the one with this id, else the one with this name, else
+    /// (with `None`) the only one. Ids and names must be equal to the letter.
+    ///
+    /// # Errors
+    ///
+    /// An account is never guessed: [`Error::NoAccounts`], [`Error::AccountNotChosen`],
+    /// [`Error::AccountNotFound`] and [`Error::AccountNameNotUnique`] list what there is.
+    pub fn account(&self, wanted: Option<&str>) -> Result<&PasswordInfoAccount, Error> {
+        let Some(wanted) = wanted else {
+            return match &self.accounts[..] {
+                [] => Err(Error::NoAccounts),
+                [account] => Ok(account),
+                accounts => Err(Error::AccountNotChosen {
+                    accounts: accounts.into(),
+                }),
+            };
+        };
+        let by_id = |account: &&PasswordInfoAccount| account.account_id.as_deref() == Some(wanted);
+        if let Some(account) = self.accounts.iter().find(by_id) {
+            return Ok(account);
+        }
+        let by_name =
+            |account: &&PasswordInfoAccount| account.account_name.as_deref() == Some(wanted);
+        let named: Vec<_> = self.accounts.iter().filter(by_name).collect();
+        match named[..] {
+            [account] => Ok(account),
+            [] if self.accounts.is_empty() => Err(Error::NoAccounts),
+            [] => Err(Error::AccountNotFound {
+                accounts: self.accounts.clone(),
+            }),
+            _ => Err(Error::AccountNameNotUnique {
+                accounts: named.into_iter().cloned().collect(),
+            }),
+        }
+    }
+
+    /// Everything that a password for an account is encrypted with and sent to.
+    /// `account` is as in [`account`](Self::account).
+    ///
+    /// # Errors
+    ///
+    /// All that [`account`](Self::account) and [`key`](Self::key) return, and
+    /// [`Error::MissingField`]: a body needs every id.
+    pub fn recipient(&self, account: Option<&str>) -> Result<Recipient<'_>, Error> {
+        let account = self.account(account)?;
+        Ok(Recipient {
+            identity_id: required(self.identity_id.as_deref(), "identityId")?,
+            source_id: required(self.source_id.as_deref(), "sourceId")?,
+            account_id: required(account.account_id.as_deref(), "accountId")?,
+            public_key_id: required(self.public_key_id.as_deref(), "publicKeyId")?,
+            key: self.key()?,
+        })
+    }
+
+    /// Encrypts a password for an account and makes the body of `set-password`:
+    /// [`recipient`](Self::recipient) and [`Recipient::change_request`] in one call.
+    ///
+    /// # Errors
+    ///
+    /// As these two.
+    pub fn change_request(
+        &self,
+        account: Option<&str>,
+        password: &Password,
+    ) -> Result<PasswordChangeRequest, Error> {
+        self.recipient(account)?.change_request(password)
+    }
+}
+
+/// A field's value, if it is there and not empty.
+fn required<'a>(value: Option<&'a str>, field: &'static str) -> Result<&'a str, Error> {
+    value
+        .filter(|value| !value.is_empty())
+        .ok_or(Error::MissingField { field })
+}
+
+/// The schemas allow a list to be absent; servers also send null.
+fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}

@@ -1,0 +1,247 @@
+//! From a password-info response to a set-password body, and every way in which it can fail.
+
+use pwseal::Password;
+use pwseal_api::{Error, PasswordInfo};
+use serde_json::{Value, json};
+
+const EXAMPLE: &[u8] = include_bytes!("../../../examples/password-info.json");
+
+fn example() -> Value {
+    serde_json::from_slice(EXAMPLE).expect("the example is JSON")
+}
+
+/// The example with some fields replaced, or taken out (by null).
+fn info(changes: Value) -> PasswordInfo {
+    let mut info = example();
+    for (field, value) in changes.as_object().expect("an object") {
+        info[field] = value.clone();
+    }
+    PasswordInfo::from_json(info.to_string()).expect("it is read")
+}
+
+fn password() -> Password {
+    Password::new("hunter2").expect("not empty")
+}
+
+fn refusal(info: &PasswordInfo, account: Option<&str>) -> String {
+    info.change_request(account, &password())
+        .expect_err("it must be refused")
+        .to_string()
+}
+
+fn three_accounts() -> PasswordInfo {
+    info(json!({"accounts": [
+        {"accountId": "1001", "accountName": "asmith"},
+        {"accountId": "1002", "accountName": "asmith"},
+        {"accountId": "asmith2", "accountName": "1001"},
+    ]}))
+}
+
+#[test]
+fn the_body_has_exactly_the_fields_of_the_api() {
+    let example = example();
+    let request = info(json!({})).change_request(None, &password()).unwrap();
+    let body: Value = serde_json::from_str(&request.to_json()).unwrap();
+    let ciphertext = body["encryptedPassword"].clone();
+    assert_eq!(ciphertext.as_str().map(str::len), Some(344));
+    assert_eq!(
+        body,
+        json!({
+            "identityId": example["identityId"],
+            "encryptedPassword": ciphertext,
+            "publicKeyId": example["publicKeyId"],
+            "accountId": example["accounts"][0]["accountId"],
+            "sourceId": example["sourceId"],
+        })
+    );
+    assert_eq!(request.encrypted_password(), ciphertext);
+    assert_eq!(request.account_id(), body["accountId"]);
+    assert_eq!(request.identity_id(), body["identityId"]);
+    assert_eq!(request.source_id(), body["sourceId"]);
+    assert_eq!(request.public_key_id(), body["publicKeyId"]);
+}
+
+#[test]
+fn an_id_that_needs_escaping_survives() {
+    let id = "CN=Abby \"the boss\" Smith\\, jr.,OU=Zürich\n,DC=acme";
+    let request = info(json!({"accounts": [{"accountId": id}]}))
+        .change_request(None, &password())
+        .unwrap();
+    let body: Value = serde_json::from_str(&request.to_json()).unwrap();
+    assert_eq!(body["accountId"], id);
+    assert!(!request.to_json().contains('\n'));
+}
+
+#[test]
+fn an_account_is_chosen_by_id_before_name_and_never_guessed() {
+    let info = three_accounts();
+    let chosen = |wanted| info.account(wanted).unwrap().account_id.as_deref();
+    assert_eq!(chosen(Some("1002")), Some("1002"));
+    // The id of the first account and the name of the third.
+    assert_eq!(chosen(Some("1001")), Some("1001"));
+    assert_eq!(chosen(Some("asmith2")), Some("asmith2"));
+
+    assert_eq!(
+        refusal(&info, None),
+        "there are 3 accounts, choose one: \
+         \"1001\" (\"asmith\"), \"1002\" (\"asmith\"), \"asmith2\" (\"1001\")"
+    );
+    assert_eq!(
+        refusal(&info, Some("asmith")),
+        "several accounts have this name, choose by id: \"1001\" (\"asmith\"), \"1002\" (\"asmith\")"
+    );
+    for wanted in [
+        "ASMITH2",
+        "asmith2 ",
+        "",
+        "2c918085744fec4301746f9a5bce4605",
+    ] {
+        assert_eq!(
+            refusal(&info, Some(wanted)),
+            "no account has this id or name; there is: \
+             \"1001\" (\"asmith\"), \"1002\" (\"asmith\"), \"asmith2\" (\"1001\")"
+        );
+    }
+}
+
+#[test]
+fn an_only_account_is_still_compared_with_what_was_asked_for() {
+    assert!(matches!(
+        info(json!({})).account(Some("Bobby.Smith")),
+        Err(Error::AccountNotFound { .. })
+    ));
+}
+
+#[test]
+fn no_account_is_an_error_whether_absent_null_or_empty() {
+    for accounts in [json!(null), json!([])] {
+        for wanted in [None, Some("asmith")] {
+            assert_eq!(
+                refusal(&info(json!({"accounts": accounts})), wanted),
+                "the password-info has no account: the identity has none on this source"
+            );
+        }
+    }
+    let absent = PasswordInfo::from_json("{}").unwrap();
+    assert!(matches!(absent.account(None), Err(Error::NoAccounts)));
+}
+
+#[test]
+fn accounts_without_id_or_name_are_listed_and_not_used() {
+    let info = info(json!({"accounts": [{"accountName": "a\nb"}, {}, {"accountId": "x"}]}));
+    assert_eq!(
+        refusal(&info, None),
+        "there are 3 accounts, choose one: (\"a\\nb\", without an id), (one without id and name), \"x\""
+    );
+    assert_eq!(
+        refusal(&info, Some("a\nb")),
+        "the password-info has no accountId: is it the whole answer to query-password-info?"
+    );
+}
+
+#[test]
+fn a_field_that_the_body_needs_is_named_when_it_is_missing() {
+    for field in ["identityId", "sourceId", "publicKeyId", "publicKey"] {
+        for missing in [json!(null), json!("")] {
+            assert_eq!(
+                refusal(&info(json!({field: missing})), None),
+                format!(
+                    "the password-info has no {field}: is it the whole answer to query-password-info?"
+                )
+            );
+        }
+    }
+}
+
+#[test]
+fn a_key_with_line_breaks_works_and_a_bad_one_is_explained() {
+    let key = example()["publicKey"].as_str().unwrap().to_owned();
+    let wrapped: String = key
+        .as_bytes()
+        .chunks(64)
+        .map(|line| format!("{}\r\n", str::from_utf8(line).unwrap()))
+        .collect();
+    info(json!({"publicKey": wrapped}))
+        .change_request(None, &password())
+        .unwrap();
+    assert_eq!(
+        refusal(&info(json!({"publicKey": &key[..100]})), None),
+        "the key is no valid DER: it is cut off, at byte 4"
+    );
+}
+
+#[test]
+fn unknown_fields_null_lists_and_a_byte_order_mark_are_tolerated() {
+    let mut json = b"\xef\xbb\xbf".to_vec();
+    json.extend(info_with_unknown_fields().to_string().into_bytes());
+    let info = PasswordInfo::from_json(json).unwrap();
+    assert!(info.policies.is_empty());
+    info.change_request(None, &password()).unwrap();
+}
+
+fn info_with_unknown_fields() -> Value {
+    let mut info = example();
+    info["policies"] = json!(null);
+    info["newField"] = json!({"deep": [1, 2, {"x": null}]});
+    info["accounts"][0]["attributes"] = json!([]);
+    info
+}
+
+#[test]
+fn json_errors_say_where_and_never_what() {
+    for (json, message) in [
+        (
+            "",
+            "the password-info is JSON that is cut off, at line 1 column 0",
+        ),
+        (
+            "hunter2",
+            "the password-info is no valid JSON, at line 1 column 1",
+        ),
+        (
+            "{\n \"identityId\": \"hunter2",
+            "the password-info is JSON that is cut off, at line 2 column 23",
+        ),
+        (
+            "{\"identityId\": 7}",
+            "the password-info is JSON, but a field has not the type that the API gives it, at line 1 column 16",
+        ),
+        (
+            "\"hunter2\"",
+            "the password-info is JSON, but a field has not the type that the API gives it, at line 1 column 9",
+        ),
+        (
+            "{\"identityId\": \"a\", \"identityId\": \"hunter2\"}",
+            "the password-info is JSON, but a field has not the type that the API gives it, at line 1 column 32",
+        ),
+        (
+            "{} hunter2",
+            "the password-info is no valid JSON, at line 1 column 4",
+        ),
+    ] {
+        let error = PasswordInfo::from_json(json).expect_err("it must be refused");
+        assert_eq!(error.to_string(), message);
+        assert!(!format!("{error:?}").contains("hunter"), "{error:?}");
+    }
+}
+
+#[test]
+fn a_password_that_is_too_long_is_refused_before_anything_is_made() {
+    let long = Password::new([b'x'; 246]).unwrap();
+    assert_eq!(
+        info(json!({}))
+            .change_request(None, &long)
+            .unwrap_err()
+            .to_string(),
+        "the password has 246 bytes; the longest that this key can encrypt has 245"
+    );
+}
+
+#[test]
+fn debug_shows_ids_and_no_ciphertext() {
+    let request = info(json!({})).change_request(None, &password()).unwrap();
+    let debug = format!("{request:?}");
+    assert!(debug.contains("2c918083746f642c01746f990884012a"));
+    assert!(debug.contains("[redacted]"));
+    assert!(!debug.contains(&request.encrypted_password()[..8]));
+}

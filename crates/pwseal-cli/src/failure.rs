@@ -1,0 +1,69 @@
+//! Why the command could not run, in one line.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+/// A failure, for standard error. Never holds a password.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command line is wrong.
+    Usage(String),
+    /// A file cannot be read.
+    File { path: PathBuf, error: io::Error },
+    /// A file is longer than anything that could be meant.
+    FileTooLong { path: PathBuf, limit: usize },
+    /// A key file holds no usable key.
+    Key { path: PathBuf, error: pwseal::Error },
+    /// A password-info file cannot be used.
+    Info {
+        path: PathBuf,
+        error: pwseal_api::Error,
+    },
+    /// The password cannot be read.
+    PasswordInput(io::Error),
+    /// The password is longer than anything that could be meant.
+    PasswordTooLong { limit: usize },
+    /// The two entries at the prompt differ.
+    PasswordsDiffer,
+    /// The password cannot be encrypted.
+    Encrypt(pwseal_api::Error),
+    /// Standard output cannot be written.
+    Output(io::Error),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(message) => write!(f, "{message}; see pwseal --help"),
+            Self::File { path, error } => write!(f, "{path:?}: {}", reason(error)),
+            Self::FileTooLong { path, limit } => {
+                write!(
+                    f,
+                    "{path:?}: longer than {limit} bytes, so not what is wanted"
+                )
+            }
+            Self::Key { path, error } => write!(f, "{path:?}: {error}"),
+            Self::Info { path, error } => write!(f, "{path:?}: {error}"),
+            Self::PasswordInput(error) => {
+                write!(f, "the password cannot be read: {}", reason(error))
+            }
+            Self::PasswordTooLong { limit } => write!(
+                f,
+                "the password has more than {limit} bytes, which no key can encrypt"
+            ),
+            Self::PasswordsDiffer => f.write_str("the two passwords differ"),
+            Self::Encrypt(error) => error.fmt(f),
+            Self::Output(error) => write!(f, "standard output: {}", reason(error)),
+        }
+    }
+}
+
+/// An operating system's reason in its own words, without the number that Rust adds.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((words, _)) => words.to_lowercase(),
+        None => text,
+    }
+}

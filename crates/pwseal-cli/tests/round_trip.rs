@@ -1,0 +1,120 @@
+//! What the command prints is decrypted by OpenSSL, and is the password to the byte.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const PUBLIC_KEY: &str = "../../examples/public-key.pem";
+const PRIVATE_KEY: &str = "../../examples/private-key.pem";
+const PASSWORD_INFO: &str = "../../examples/password-info.json";
+
+fn run(program: impl AsRef<Path>, args: &[&str], input: &[u8]) -> Output {
+    let program = program.as_ref();
+    let mut child = Command::new(program)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{} must be installed: {error}", program.display()));
+    child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(input)
+        .expect("the input is read");
+    child.wait_with_output().expect("it ends")
+}
+
+fn pwseal(args: &[&str], input: &[u8]) -> String {
+    let output = run(env!("CARGO_BIN_EXE_pwseal"), args, input);
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// By OpenSSL alone: its base64 decoder, then its private key operation.
+fn decrypt(base64: &str) -> Vec<u8> {
+    let bytes = run("openssl", &["base64", "-d", "-A"], base64.as_bytes()).stdout;
+    let args = ["pkeyutl", "-decrypt", "-inkey", PRIVATE_KEY];
+    let output = run("openssl", &args, &bytes);
+    assert!(output.status.success(), "{output:?}");
+    output.stdout
+}
+
+fn encrypted_by(args: &[&str], input: &[u8]) -> Vec<u8> {
+    let args = [&["encrypt", "--key", PUBLIC_KEY], args].concat();
+    let line = pwseal(&args, input);
+    assert_eq!(line.len(), 345, "one line of 344 characters");
+    assert!(line.ends_with('\n'));
+    decrypt(line.trim_end())
+}
+
+#[test]
+fn one_line_break_at_the_end_is_dropped_and_no_more() {
+    for (input, password) in [
+        (&b"hunter2"[..], &b"hunter2"[..]),
+        (b"hunter2\n", b"hunter2"),
+        (b"hunter2\r\n", b"hunter2"),
+        (b"hunter2\n\n", b"hunter2\n"),
+        (b"hunter2\r", b"hunter2\r"),
+        (b" hunter2 \n", b" hunter2 "),
+        (b"\nhunter2", b"\nhunter2"),
+        ("pässwörd €\n".as_bytes(), "pässwörd €".as_bytes()),
+    ] {
+        assert_eq!(encrypted_by(&[], input), password, "{input:?}");
+    }
+}
+
+#[test]
+fn raw_keeps_every_byte() {
+    for input in [&b"hunter2\n"[..], b"hunter2\r\n", b"\n", b"\0\xff\n"] {
+        assert_eq!(encrypted_by(&["--raw"], input), input);
+    }
+}
+
+#[test]
+fn the_longest_password_comes_through() {
+    let longest = [b'x'; 245];
+    assert_eq!(encrypted_by(&[], &longest), longest);
+}
+
+#[test]
+fn input_that_comes_in_pieces_is_read_to_its_end() {
+    let script = format!(
+        "(printf hun; sleep 0.1; printf 'ter2\\n') | {} encrypt --key {PUBLIC_KEY}",
+        env!("CARGO_BIN_EXE_pwseal")
+    );
+    let output = run("sh", &["-c", &script], b"");
+    let line = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(decrypt(line.trim_end()), b"hunter2");
+}
+
+#[test]
+fn the_body_of_set_password_holds_the_password_and_the_ids() {
+    let body = pwseal(&["request", "--info", PASSWORD_INFO], b"correct horse 7\n");
+    let body: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+    let info = std::fs::read(PASSWORD_INFO).expect("the example");
+    let info: serde_json::Value = serde_json::from_slice(&info).expect("JSON");
+
+    for field in ["identityId", "sourceId", "publicKeyId"] {
+        assert_eq!(body[field], info[field]);
+    }
+    assert_eq!(body["accountId"], info["accounts"][0]["accountId"]);
+    let ciphertext = body["encryptedPassword"].as_str().expect("text");
+    assert_eq!(decrypt(ciphertext), b"correct horse 7");
+    assert_eq!(body.as_object().map(serde_json::Map::len), Some(5));
+}
+
+#[test]
+fn a_full_disk_is_an_error() {
+    let script = format!(
+        "printf hunter2 | {} encrypt --key {PUBLIC_KEY} > /dev/full",
+        env!("CARGO_BIN_EXE_pwseal")
+    );
+    let output = run("sh", &["-c", &script], b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "pwseal: standard output: no space left on device\n"
+    );
+}

@@ -1,0 +1,2 @@
+//! The examples of the README, as tests.
+#![doc = include_str!("../../README.md")]
