@@ -36,25 +36,26 @@ pub(super) struct Count {
 }
 
 impl Census {
+    /// Counts without a branch on what a character is: comparisons are added up.
     pub(super) fn of(text: impl Iterator<Item = char>) -> Self {
         let mut census = Self::default();
+        let (mut characters, mut printable, mut colons) = (0, 0, 0);
         let (mut previous, mut run) = (None, 0);
         for c in text {
+            characters += 1;
+            printable += u64::from(matches!(c, ' '..='~'));
+            colons += u64::from(c == ':');
             census.length += c.len_utf16() as u64;
-            let class = match c {
-                'A'..='Z' => &mut census.upper,
-                'a'..='z' => &mut census.lower,
-                '0'..='9' => &mut census.digits,
-                ':' => &mut census.other_ascii,
-                ' '..='~' => &mut census.special,
-                '\0'..='\x7f' => &mut census.other_ascii,
-                _ => &mut census.non_ascii,
-            };
-            *class += 1;
+            census.upper += u64::from(c.is_ascii_uppercase());
+            census.lower += u64::from(c.is_ascii_lowercase());
+            census.digits += u64::from(c.is_ascii_digit());
+            census.non_ascii += u64::from(!c.is_ascii());
             run = if previous == Some(c) { run + 1 } else { 1 };
             census.longest_run = census.longest_run.max(run);
             previous = Some(c);
         }
+        census.special = printable - colons - census.upper - census.lower - census.digits;
+        census.other_ascii = characters - printable + colons - census.non_ascii;
         census
     }
 

@@ -9,7 +9,7 @@ use super::context::{Attribute, Context};
 use super::report::{Outcome, Reason, Report, Verdict, Warning};
 use super::rule::{Requirement, Rule, Value};
 use super::section::{Section, WordRule};
-use super::text::{self, Words};
+use super::text::{Haystack, Words};
 use crate::secret::Password;
 
 /// A word shorter than this is not compared, unless the policy sets a length of its own.
@@ -33,7 +33,7 @@ impl Policy {
         let compares_words = self.rules.iter().any(compares_words);
         let candidate = Candidate {
             census: Census::of(secret.chars()),
-            folded: &text::fold_secret(if compares_words { secret } else { "" }),
+            haystack: Haystack::of(if compares_words { secret } else { "" }),
             context,
         };
         let mut verdicts = Vec::with_capacity(self.rules.len());
@@ -67,8 +67,8 @@ fn compares_words(rule: &Rule) -> bool {
 /// What is compared with the rules.
 struct Candidate<'c> {
     census: Census,
-    /// The password in lowercase; empty where no rule compares words.
-    folded: &'c str,
+    /// The password, or nothing where no rule compares words.
+    haystack: Haystack,
     context: &'c Context,
 }
 
@@ -212,7 +212,7 @@ impl Candidate<'_> {
                 self.judge_word_length(&section.display_name, names).into()
             }
             Requirement::Dictionary => match &self.context.dictionary {
-                Some(words) => Outcome::passed_if(!words.occurs_in(self.folded)).into(),
+                Some(words) => Outcome::passed_if(!words.occurs_in(&self.haystack)).into(),
                 None => Outcome::NotChecked(Reason::NotGiven).into(),
             },
             Requirement::AccountAttributes => {
@@ -237,7 +237,7 @@ impl Candidate<'_> {
             Value::NotSet => return Outcome::NotChecked(Reason::ShortWords),
             Value::Unreadable => return Outcome::NotChecked(Reason::UnreadableValue),
         };
-        let occurs = |words: &Words| words.occur_in(self.folded, min_len);
+        let occurs = |words: &Words| words.occur_in(&self.haystack, min_len);
         Outcome::passed_if(!known.iter().any(occurs))
     }
 
@@ -261,7 +261,7 @@ impl Candidate<'_> {
         }
         let occurring = attributes
             .iter()
-            .filter(|attribute| attribute.words.occur_in(self.folded, MIN_WORD_LENGTH));
+            .filter(|attribute| attribute.words.occur_in(&self.haystack, MIN_WORD_LENGTH));
         let attributes: Vec<String> = occurring.map(|attribute| attribute.name.clone()).collect();
         Verdict {
             outcome: Outcome::passed_if(attributes.is_empty()),

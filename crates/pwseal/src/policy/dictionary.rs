@@ -6,7 +6,7 @@ use core::fmt;
 
 use aho_corasick::AhoCorasick;
 
-use super::text;
+use super::text::{self, Haystack};
 use crate::error::Error;
 
 /// The most words of a dictionary.
@@ -106,9 +106,9 @@ impl Dictionary {
         self.locale.as_deref()
     }
 
-    /// Whether any word occurs in the folded text.
-    pub(super) fn occurs_in(&self, folded: &str) -> bool {
-        self.automaton.is_match(folded)
+    /// Whether any word occurs.
+    pub(super) fn occurs_in(&self, haystack: &Haystack) -> bool {
+        self.automaton.is_match(haystack.text())
     }
 }
 

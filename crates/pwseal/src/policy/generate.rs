@@ -89,9 +89,10 @@ impl Policy {
         }
         let constraints = self.constraints();
         let demand = Demand::of(&constraints);
-        if !demand.allows(length as u64) {
-            conflict(&constraints, None)?;
-            conflict(&constraints, Some(length))?;
+        match demand.lengths() {
+            None => return Err(conflict(&constraints, None)),
+            Some(range) if range.contains(&(length as u64)) => {}
+            Some(_) => return Err(conflict(&constraints, Some(length))),
         }
         let plan = Plan::new(demand, length);
         let mut source = Source::new(rng);
@@ -108,9 +109,10 @@ impl Policy {
     /// all of them are above [`MAX_GENERATED`].
     pub fn length_range(&self) -> Result<RangeInclusive<usize>, Error> {
         let constraints = self.constraints();
-        conflict(&constraints, None)?;
-        let (least, most) = Demand::of(&constraints).lengths();
-        let [least, most] = [least, most].map(saturate);
+        let Some(range) = Demand::of(&constraints).lengths() else {
+            return Err(conflict(&constraints, None));
+        };
+        let (least, most) = (saturate(*range.start()), saturate(*range.end()));
         if least > MAX_GENERATED {
             return Err(Error::GeneratedTooLong {
                 len: least,
@@ -232,20 +234,14 @@ impl<'p> Constraint<'p> {
     }
 }
 
-/// Says which rules leave no password of this length, or of any where none is given: a
-/// smallest set, so that without any one of them there would be some.
-fn conflict(constraints: &[Constraint<'_>], length: Option<usize>) -> Result<(), Error> {
+/// Which rules leave no password of this length, or of any where none is given: a smallest
+/// set, so that without any one of them there would be some.
+fn conflict(constraints: &[Constraint<'_>], length: Option<usize>) -> Error {
     let possible = |constraints: &[&Constraint<'_>]| {
-        let demand = Demand::of(constraints.iter().copied());
-        match length {
-            Some(length) => demand.allows(length as u64),
-            None => demand.lengths().0 <= demand.lengths().1,
-        }
+        let lengths = Demand::of(constraints.iter().copied()).lengths();
+        lengths.is_some_and(|range| length.is_none_or(|length| range.contains(&(length as u64))))
     };
     let mut needed: Vec<_> = constraints.iter().collect();
-    if possible(&needed) {
-        return Ok(());
-    }
     let mut index = 0;
     while index < needed.len() {
         let constraint = needed.remove(index);
@@ -255,10 +251,10 @@ fn conflict(constraints: &[Constraint<'_>], length: Option<usize>) -> Result<(),
         }
     }
     let rules = needed.iter().flat_map(|constraint| &constraint.rules);
-    Err(Error::PolicyConflict {
+    Error::PolicyConflict {
         length,
         rules: rules.map(|rule| one_line(rule.text())).collect(),
-    })
+    }
 }
 
 /// A rule that is understood has nothing in it but its name, its value and white space.
@@ -299,16 +295,11 @@ impl Demand {
         demand
     }
 
-    /// The shortest and the longest length.
-    fn lengths(&self) -> (u64, u64) {
-        let shortest = self.types.iter().map(|types| self.shortest(types)).min();
-        let least = shortest.unwrap_or(u64::MAX).max(self.min_length);
-        (least, self.max_length)
-    }
-
-    fn allows(&self, length: u64) -> bool {
-        let (least, most) = self.lengths();
-        least <= length && length <= most
+    /// The lengths that are possible.
+    fn lengths(&self) -> Option<RangeInclusive<u64>> {
+        let shortest = self.types.iter().map(|types| self.shortest(types)).min()?;
+        let range = shortest.max(self.min_length)..=self.max_length;
+        (!range.is_empty()).then_some(range)
     }
 
     /// How many characters these minimums take, and the letters with them.
