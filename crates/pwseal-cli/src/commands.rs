@@ -1,14 +1,23 @@
 //! What each command does.
 
 use std::path::Path;
+use std::process::ExitCode;
 
-use pwseal::PublicKey;
-use pwseal_api::PasswordInfo;
+use pwseal::policy::Policy;
+use pwseal::{PublicKey, SysRng};
+use zeroize::Zeroizing;
 
-use crate::args::PasswordInput;
+use crate::args::{Check, PasswordInput, Request, Rules};
 use crate::failure::Failure;
-use crate::files::{print, read_info, read_key};
-use crate::password;
+use crate::files::{print, print_secret, read_info, read_key};
+use crate::{password, policy};
+
+/// How long a generated password is where neither the user nor the policy says.
+const USUAL_LENGTH: usize = 16;
+
+/// How often a password is generated when it has a word of the account's, which one in
+/// thousands has at the most, unless the word is as short as a character or two.
+const MAX_ROUNDS: usize = 1000;
 
 pub(crate) fn encrypt(key: &Path, input: &PasswordInput) -> Result<(), Failure> {
     if key == Path::new("-") {
@@ -24,29 +33,67 @@ pub(crate) fn encrypt(key: &Path, input: &PasswordInput) -> Result<(), Failure> 
     print(&format!("{}\n", ciphertext.to_base64()))
 }
 
-pub(crate) fn request(
-    path: &Path,
-    account: Option<&str>,
-    input: &PasswordInput,
-) -> Result<(), Failure> {
-    if path == Path::new("-") {
-        return Err(Failure::Usage(
-            "--info cannot be standard input, which holds the password".into(),
-        ));
-    }
+pub(crate) fn request(args: &Request) -> Result<(), Failure> {
+    let info = read_info(&args.info)?;
+    // What is wrong with the file is found out before the password is asked for.
+    let account = args.account.as_deref();
     let failure = |error| Failure::Info {
-        path: path.into(),
+        path: args.info.clone(),
         error,
     };
-    let info = PasswordInfo::from_json(read_info(path)?).map_err(failure)?;
-    // What is wrong with the file is found out before the password is asked for.
     let recipient = info.recipient(account).map_err(failure)?;
+    let context = policy::account_context(info.account(account).map_err(failure)?);
 
-    let password = password::read(input)?;
+    let password = password::read(&args.input)?;
+    if !args.no_policy_check {
+        let report = Policy::from_strings(&info.policies).check(&password, &context);
+        policy::warn(&report);
+        if report.has_violation() {
+            return Err(Failure::Violation(report.into()));
+        }
+    }
     let request = recipient
         .change_request(&password)
         .map_err(Failure::Encrypt)?;
     print(&format!("{}\n", request.to_json()))
+}
+
+pub(crate) fn check(args: &Check) -> Result<ExitCode, Failure> {
+    let (policy, context) = policy::load(&args.rules)?;
+    let context = policy::complete(context, args)?;
+    let password = password::read(&args.input)?;
+    let report = policy.check(&password, &context);
+    print(&if args.json {
+        policy::json(&report)
+    } else {
+        policy::table(&report)
+    })?;
+    let good = !report.has_violation() && (report.all_passed() || !args.strict);
+    Ok(if good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
+}
+
+pub(crate) fn generate(rules: &Rules, length: Option<usize>) -> Result<(), Failure> {
+    let (policy, context) = policy::load(rules)?;
+    let lengths = policy.length_range().map_err(Failure::Generate)?;
+    let length = length.unwrap_or(USUAL_LENGTH.clamp(*lengths.start(), *lengths.end()));
+    for _ in 0..MAX_ROUNDS {
+        let password = policy
+            .generate(&mut SysRng, length)
+            .map_err(Failure::Generate)?;
+        let report = policy.check(&password, &context);
+        if !report.has_violation() {
+            policy::warn(&report);
+            let mut line = Zeroizing::new(Vec::with_capacity(password.len() + 1));
+            line.extend_from_slice(password.expose());
+            line.push(b'\n');
+            return print_secret(&line);
+        }
+    }
+    Err(Failure::NothingGenerated)
 }
 
 pub(crate) fn key(path: &Path) -> Result<(), Failure> {

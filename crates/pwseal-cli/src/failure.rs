@@ -3,6 +3,11 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::process::ExitCode;
+
+use pwseal::policy::{Finding, Outcome, Report};
+
+use crate::policy::in_line;
 
 /// A failure, for standard error. Never holds a password.
 #[derive(Debug)]
@@ -26,6 +31,14 @@ pub(crate) enum Failure {
     PasswordTooLong { limit: usize },
     /// The two entries at the prompt differ.
     PasswordsDiffer,
+    /// A dictionary file cannot be used.
+    Dictionary { path: PathBuf, error: pwseal::Error },
+    /// The password violates a policy, and so there is no body.
+    Violation(Box<Report>),
+    /// No password can be generated.
+    Generate(pwseal::Error),
+    /// Every password that was generated has a word that it may not have.
+    NothingGenerated,
     /// The password cannot be encrypted.
     Encrypt(pwseal_api::Error),
     /// Standard output cannot be written.
@@ -43,7 +56,9 @@ impl fmt::Display for Failure {
                     "{path:?}: longer than {limit} bytes, so not what is wanted"
                 )
             }
-            Self::Key { path, error } => write!(f, "{path:?}: {error}"),
+            Self::Key { path, error } | Self::Dictionary { path, error } => {
+                write!(f, "{path:?}: {error}")
+            }
             Self::Info { path, error } => write!(f, "{path:?}: {error}"),
             Self::PasswordInput(error) => {
                 write!(f, "the password cannot be read: {}", reason(error))
@@ -53,8 +68,27 @@ impl fmt::Display for Failure {
                 "the password has more than {limit} bytes, which no key can encrypt"
             ),
             Self::PasswordsDiffer => f.write_str("the two passwords differ"),
+            Self::Violation(report) => {
+                f.write_str("the password violates the policy: ")?;
+                let violated = |finding: &Finding| finding.outcome() == Outcome::Violated;
+                let texts: Vec<_> = report.findings().filter(violated).map(in_line).collect();
+                f.write_str(&texts.join("; "))
+            }
+            Self::Generate(error) => error.fmt(f),
+            Self::NothingGenerated => {
+                f.write_str("every password generated had a word of the account's id or name")
+            }
             Self::Encrypt(error) => error.fmt(f),
             Self::Output(error) => write!(f, "standard output: {}", reason(error)),
+        }
+    }
+}
+
+impl Failure {
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Violation(_) => ExitCode::from(1),
+            _ => ExitCode::from(2),
         }
     }
 }

@@ -4,6 +4,9 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use pwseal::policy::Dictionary;
+use pwseal_api::PasswordInfo;
+
 use crate::failure::Failure;
 
 /// The longest key file: a certificate with every extension there is stays far below.
@@ -11,6 +14,9 @@ const KEY_LIMIT: usize = 1 << 20;
 
 /// The longest password-info file.
 const INFO_LIMIT: usize = 16 << 20;
+
+/// The longest dictionary file: 2,500 words of 128 code points, and comments.
+const DICTIONARY_LIMIT: usize = 16 << 20;
 
 /// The bytes of a key file; `-` is standard input.
 pub(crate) fn read_key(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -20,9 +26,25 @@ pub(crate) fn read_key(path: &Path) -> Result<Vec<u8>, Failure> {
     read_file(path, KEY_LIMIT)
 }
 
-/// The bytes of a password-info file.
-pub(crate) fn read_info(path: &Path) -> Result<Vec<u8>, Failure> {
-    read_file(path, INFO_LIMIT)
+/// A password-info file.
+pub(crate) fn read_info(path: &Path) -> Result<PasswordInfo, Failure> {
+    if path == Path::new("-") {
+        return Err(Failure::Usage(
+            "--info must be a file: standard input is for the password".into(),
+        ));
+    }
+    PasswordInfo::from_json(read_file(path, INFO_LIMIT)?).map_err(|error| Failure::Info {
+        path: path.into(),
+        error,
+    })
+}
+
+/// A dictionary file.
+pub(crate) fn read_dictionary(path: &Path) -> Result<Dictionary, Failure> {
+    Dictionary::parse(read_file(path, DICTIONARY_LIMIT)?).map_err(|error| Failure::Dictionary {
+        path: path.into(),
+        error,
+    })
 }
 
 fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
@@ -53,9 +75,23 @@ fn read(input: impl Read, path: &Path, limit: usize) -> Result<Vec<u8>, Failure>
 
 /// Writes text to standard output, all of it or an error.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    let mut stdout = io::stdout().lock();
-    stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
+    print_secret(text.as_bytes())
+}
+
+/// Writes to standard output past the buffer of `io::stdout`, in which a copy would stay.
+pub(crate) fn print_secret(bytes: &[u8]) -> Result<(), Failure> {
+    unbuffered(&io::stdout())
+        .and_then(|mut stdout| stdout.write_all(bytes))
         .map_err(Failure::Output)
+}
+
+/// Standard input or output without the buffer that the standard library puts before it.
+#[cfg(unix)]
+pub(crate) fn unbuffered(stream: &impl std::os::fd::AsFd) -> io::Result<File> {
+    Ok(stream.as_fd().try_clone_to_owned()?.into())
+}
+
+#[cfg(windows)]
+pub(crate) fn unbuffered(stream: &impl std::os::windows::io::AsHandle) -> io::Result<File> {
+    Ok(stream.as_handle().try_clone_to_owned()?.into())
 }

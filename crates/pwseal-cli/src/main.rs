@@ -1,7 +1,7 @@
 //! The command `pwseal`.
 //!
-//! Exit codes: 0 for success, 2 for bad input or bad use, with one line on standard error.
-//! (1 is kept for a password that violates a policy.)
+//! Exit codes: 0 for success; 1 for a password that violates a policy; 2 for bad input or bad
+//! use, with one line on standard error.
 #![forbid(unsafe_code)]
 
 mod args;
@@ -9,6 +9,7 @@ mod commands;
 mod failure;
 mod files;
 mod password;
+mod policy;
 mod prompt;
 
 use std::process::ExitCode;
@@ -20,26 +21,25 @@ use crate::failure::Failure;
 
 fn main() -> ExitCode {
     match run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             eprintln!("pwseal: {failure}");
-            ExitCode::from(2)
+            failure.exit_code()
         }
     }
 }
 
-fn run() -> Result<(), Failure> {
+fn run() -> Result<ExitCode, Failure> {
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(error) => return args::explain(&error),
+        Err(error) => return args::explain(&error).map(|()| ExitCode::SUCCESS),
     };
     match args.command {
-        Command::Encrypt { key, input } => commands::encrypt(&key, &input),
-        Command::Request {
-            info,
-            account,
-            input,
-        } => commands::request(&info, account.as_deref(), &input),
-        Command::Key { file } => commands::key(&file),
+        Command::Encrypt { key, input } => commands::encrypt(&key, &input)?,
+        Command::Request(request) => commands::request(&request)?,
+        Command::Check(check) => return commands::check(&check),
+        Command::Generate { rules, length } => commands::generate(&rules, length)?,
+        Command::Key { file } => commands::key(&file)?,
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,5 @@
 //! The password: from standard input, or from a prompt.
 
-use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 
 use pwseal::Password;
@@ -8,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::args::PasswordInput;
 use crate::failure::Failure;
+use crate::files::unbuffered;
 use crate::prompt;
 
 /// More than the longest key can encrypt, so that the key's own limit is what users meet.
@@ -31,7 +31,7 @@ pub(crate) fn read(input: &PasswordInput) -> Result<Password, Failure> {
 /// own, in which the password would stay: it is passed by.
 fn read_stdin() -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut bytes = Zeroizing::new(vec![0; LIMIT + 1]);
-    let mut stdin = unbuffered_stdin().map_err(Failure::PasswordInput)?;
+    let mut stdin = unbuffered(&io::stdin()).map_err(Failure::PasswordInput)?;
     let mut len = 0;
     while len < bytes.len() {
         match stdin.read(&mut bytes[len..]) {
@@ -46,18 +46,6 @@ fn read_stdin() -> Result<Zeroizing<Vec<u8>>, Failure> {
     }
     bytes.truncate(len);
     Ok(bytes)
-}
-
-#[cfg(unix)]
-fn unbuffered_stdin() -> io::Result<File> {
-    use std::os::fd::AsFd;
-    Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
-}
-
-#[cfg(windows)]
-fn unbuffered_stdin() -> io::Result<File> {
-    use std::os::windows::io::AsHandle;
-    Ok(io::stdin().as_handle().try_clone_to_owned()?.into())
 }
 
 fn drop_line_break(bytes: &mut Vec<u8>) {

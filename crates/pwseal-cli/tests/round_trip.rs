@@ -9,14 +9,13 @@ const PRIVATE_KEY: &str = "../../examples/private-key.pem";
 const PASSWORD_INFO: &str = "../../examples/password-info.json";
 
 fn run(program: impl AsRef<Path>, args: &[&str], input: &[u8]) -> Output {
-    let program = program.as_ref();
-    let mut child = Command::new(program)
+    let mut child = Command::new(program.as_ref())
         .args(args)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap_or_else(|error| panic!("{} must be installed: {error}", program.display()));
+        .expect("the program is installed");
     child
         .stdin
         .take()
@@ -103,6 +102,47 @@ fn the_body_of_set_password_holds_the_password_and_the_ids() {
     let ciphertext = body["encryptedPassword"].as_str().expect("text");
     assert_eq!(decrypt(ciphertext), b"correct horse 7");
     assert_eq!(body.as_object().map(serde_json::Map::len), Some(5));
+}
+
+#[test]
+fn a_password_that_violates_a_policy_gives_no_body_unless_that_is_asked_for() {
+    let args = ["request", "--info", PASSWORD_INFO];
+    let refused = run(env!("CARGO_BIN_EXE_pwseal"), &args, b"aaaa\n");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(refused.stdout.is_empty());
+
+    let args = [&args[..], &["--no-policy-check"]].concat();
+    let body: serde_json::Value = serde_json::from_str(&pwseal(&args, b"aaaa\n")).expect("JSON");
+    assert_eq!(
+        decrypt(body["encryptedPassword"].as_str().expect("text")),
+        b"aaaa"
+    );
+}
+
+#[test]
+fn a_generated_password_is_one_line_that_check_accepts() {
+    let digits = ["--policy", "passwordMinNumeric is 6", "--length", "6"];
+    let line = pwseal(&[&["generate"], &digits[..]].concat(), b"");
+    let digit = |byte: &u8| byte.is_ascii_digit();
+    assert!(line.len() == 7 && line.as_bytes()[..6].iter().all(digit));
+
+    let first = pwseal(&["generate", "--info", PASSWORD_INFO], b"");
+    let second = pwseal(&["generate", "--info", PASSWORD_INFO], b"");
+    assert_eq!((first.len(), second.len()), (17, 17));
+    assert_ne!(first, second);
+    let strict = ["check", "--info", PASSWORD_INFO, "--strict"];
+    pwseal(&strict, first.as_bytes());
+
+    let longest = ["--policy", "passwordMaxLength is 12"];
+    assert_eq!(
+        pwseal(&[&["generate"], &longest[..]].concat(), b"").len(),
+        13
+    );
+    let shortest = ["--policy", "passwordMinLength is 40"];
+    assert_eq!(
+        pwseal(&[&["generate"], &shortest[..]].concat(), b"").len(),
+        41
+    );
 }
 
 #[test]
