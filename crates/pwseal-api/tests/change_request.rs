@@ -227,7 +227,7 @@ fn json_errors_say_where_and_never_what() {
 
 #[test]
 fn a_password_that_is_too_long_is_refused_before_anything_is_made() {
-    let long = Password::new([b'x'; 246]).unwrap();
+    let long = Password::new(&[b'x'; 246]).unwrap();
     assert_eq!(
         info(json!({}))
             .change_request(None, &long)

@@ -312,7 +312,7 @@ impl fmt::Display for Error {
             Self::RandomSource => {
                 f.write_str("the source of random bytes failed: nothing was encrypted or generated")
             }
-            Self::InBatch { index, error } => write!(f, "password {index} of the batch: {error}"),
+            Self::InBatch { index, error } => write!(f, "the password at index {index} of the batch: {error}"),
             Self::PolicyConflict { length, rules } => {
                 f.write_str("no password")?;
                 if let Some(length) = length {

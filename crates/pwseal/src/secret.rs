@@ -35,13 +35,14 @@ use crate::error::Error;
 pub struct Password(Zeroizing<Vec<u8>>);
 
 impl Password {
-    /// Copies bytes or text into a buffer of exactly their length.
+    /// Copies bytes or text into a buffer of exactly their length. The original stays with the
+    /// caller, to be wiped there.
     ///
     /// # Errors
     ///
     /// [`Error::EmptyPassword`]: an empty password is nearly always a mistake. Where it is
     /// meant, see [`Password::empty`].
-    pub fn new(bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
+    pub fn new<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> Result<Self, Error> {
         let bytes = bytes.as_ref();
         let mut buffer = Vec::with_capacity(bytes.len());
         buffer.extend_from_slice(bytes);

@@ -262,7 +262,7 @@ fn one_too_long_in_a_batch_is_named_and_nothing_is_encrypted() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "password 2 of the batch: the password has 246 bytes; the longest that this key can encrypt has 245"
+        "the password at index 2 of the batch: the password has 246 bytes; the longest that this key can encrypt has 245"
     );
     let inner = std::error::Error::source(&error).unwrap();
     assert_eq!(
