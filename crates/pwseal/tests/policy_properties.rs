@@ -291,7 +291,7 @@ fn the_time_is_linear_in_the_password() {
     let switches = SWITCHES.iter().map(|name| format!("{name} is true"));
     let policy = Policy::from_strings(rules.chain(switches));
     let check = |len: usize| {
-        let password = Password::new("a".repeat(len)).unwrap();
+        let password = Password::new(&"a".repeat(len)).unwrap();
         time(|| assert!(policy.check(&password, &context).has_violation()))
     };
     let (short, long) = (check(1 << 17), check(1 << 20));
