@@ -463,6 +463,8 @@ fn words_of_the_account() {
     );
     let short = [id[0], "minAccountIDUniqueChars is 2"];
     assert!(check_in(&short, "xCNx", &context).has_violation());
+    let both = [long[0], long[1], "minAccountIDUniqueChars is 4"];
+    assert!(check_in(&both, "xABBYx", &context).has_violation());
     let off = [
         "checkPasswordAgainstAccountID is no",
         "minAccountIDUniqueChars is 2",
@@ -503,6 +505,11 @@ fn attributes_are_named_and_not_shown() {
         "has a word of the identity's attributes: lastname, phone"
     );
     assert!(check_in(&rule, "xotherus", &context).all_passed());
+
+    // No part of this number is long enough to be compared; all of it together is.
+    let number = Context::new().with_identity_attribute("id", "55-50-12");
+    assert!(check_in(&rule, "x555012x", &number).has_violation());
+    assert!(check_in(&rule, "x55 50 12x", &number).all_passed());
 }
 
 /// Every text a report can give, for a password of which no three characters are in any of them.

@@ -142,9 +142,9 @@ fn uniform_over_the_counts_of_long_passwords() {
             |[u, l, d, _]| u + l >= 10 && d >= 3,
         ),
         (
-            &["passwordMinAlpha is 9", "passwordMinUpper is 7"],
+            &["passwordMinAlpha is 10", "passwordMinUpper is 5"],
             12,
-            |[u, l, _, _]| u + l >= 9 && u >= 7,
+            |[u, l, _, _]| u + l >= 10 && u >= 5,
         ),
         (
             &[

@@ -266,6 +266,23 @@ fn merging_leaves_out_what_is_less_strict() {
     );
 }
 
+/// Without a word length, a name of short words leaves the rule unchecked; with one it passes.
+/// Neither form is the stricter, so that both stay.
+#[test]
+fn merging_keeps_word_rules_that_cannot_be_compared() {
+    let plain = Policy::from_strings(["checkPasswordAgainstAccountID is true"]);
+    let with_length = Policy::from_strings([
+        "checkPasswordAgainstAccountID is true",
+        "minAccountIDUniqueChars is 3",
+    ]);
+    let context = Context::new().with_account_id("Jo");
+    for merged in [plain.merge(&with_length), with_length.merge(&plain)] {
+        let report = merged.check(&secret("password"), &context);
+        assert!(!report.all_passed() && !report.has_violation());
+        assert_eq!(merged.rules().len(), 3);
+    }
+}
+
 /// The least of a few times.
 fn time(work: impl Fn()) -> Duration {
     let once = || {
