@@ -4,7 +4,7 @@ use core::fmt;
 
 use pwseal::{Password, PublicKey};
 use serde::Serialize;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::Error;
 
@@ -26,9 +26,12 @@ impl Recipient<'_> {
     ///
     /// [`Error::Core`] for a password that the key cannot encrypt.
     pub fn change_request(&self, password: &Password) -> Result<PasswordChangeRequest, Error> {
+        let ciphertext = self.key.encrypt(password)?;
+        let encrypted_password = ciphertext.to_base64();
+        drop(Zeroizing::new(ciphertext.into_bytes()));
         Ok(PasswordChangeRequest {
             identity_id: self.identity_id.into(),
-            encrypted_password: self.key.encrypt(password)?.to_base64(),
+            encrypted_password,
             public_key_id: self.public_key_id.into(),
             account_id: self.account_id.into(),
             source_id: self.source_id.into(),
@@ -57,10 +60,21 @@ pub struct PasswordChangeRequest {
 }
 
 impl PasswordChangeRequest {
-    /// The JSON to send, on one line.
+    /// The JSON to send, on one line. It is the caller's to wipe.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("strings are always serialised")
+        // Room for the names of the fields and for ids in which every character is escaped, so
+        // that it does not grow and leave a copy of the ciphertext behind.
+        let ids = [
+            &self.identity_id,
+            &self.public_key_id,
+            &self.account_id,
+            &self.source_id,
+        ];
+        let ids: usize = ids.iter().map(|id| 6 * id.len()).sum();
+        let mut json = Vec::with_capacity(128 + ids + self.encrypted_password.len());
+        serde_json::to_writer(&mut json, self).expect("strings are always serialised");
+        String::from_utf8(json).expect("serde_json writes UTF-8")
     }
 
     /// The identity whose password is to be set.

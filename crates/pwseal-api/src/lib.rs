@@ -22,11 +22,31 @@
 //! or null, and fields that are not known here are skipped.
 #![forbid(unsafe_code)]
 
+mod answer;
+mod api;
 mod change_request;
+mod digit_token;
 mod error;
+mod error_response;
+mod excerpt;
+mod json;
+mod key_cache;
+mod operation;
 mod password_info;
+mod poll;
+mod status;
 
+pub use answer::{AnswerError, AnswerProblem, MAX_BODY_LEN};
+pub use api::{Api, authorize};
 pub use change_request::{PasswordChangeRequest, Recipient};
+pub use digit_token::{DigitToken, DigitTokenRequest};
 pub use error::Error;
-pub use password_info::{PasswordInfo, PasswordInfoAccount};
+pub use error_response::{ErrorMessage, ErrorResponse, LocaleOrigin};
+pub use http;
+pub use json::JsonError;
+pub use key_cache::KeyCache;
+pub use operation::{ApiVersion, Operation};
+pub use password_info::{PasswordInfo, PasswordInfoAccount, PasswordInfoQuery};
+pub use poll::{Next, RATE_LIMIT_REQUESTS, RATE_LIMIT_WINDOW, StatusPoll};
 pub use pwseal;
+pub use status::{PasswordChangeResponse, PasswordStatus, State};

@@ -212,7 +212,7 @@ fn json_errors_say_where_and_never_what() {
         ),
         (
             "{\"identityId\": \"a\", \"identityId\": \"hunter2\"}",
-            "the password-info is JSON, but a field has not the type that the API gives it, at line 1 column 32",
+            "the password-info is JSON in which a field occurs twice, at line 1 column 32",
         ),
         (
             "{} hunter2",
