@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use pwseal::policy::{Outcome, Report};
+
 use crate::json::JsonError;
 use crate::operation::{ApiVersion, Operation};
 use crate::password_info::PasswordInfoAccount;
@@ -36,6 +38,8 @@ pub enum Error {
     },
     /// The key cannot be used, or the password not encrypted with it.
     Core(pwseal::Error),
+    /// The password violates a rule of the policies.
+    Policy(Box<Report>),
     /// The version of the API lacks the operation.
     NotInVersion {
         /// What was asked for.
@@ -93,6 +97,17 @@ impl fmt::Display for Error {
                 list(f, accounts)
             }
             Self::Core(error) => error.fmt(f),
+            Self::Policy(report) => {
+                f.write_str("the password violates the policy")?;
+                let mut separator = ": ";
+                for finding in report.findings() {
+                    if finding.outcome() == Outcome::Violated {
+                        write!(f, "{separator}{finding}")?;
+                        separator = "; ";
+                    }
+                }
+                Ok(())
+            }
             Self::NotInVersion { operation, version } => {
                 write!(
                     f,

@@ -1,6 +1,7 @@
 //! `query-password-info`: the question and the answer.
 
 use http::Response;
+use pwseal::policy::Policy;
 use pwseal::{Password, PublicKey};
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +90,12 @@ impl PasswordInfo {
         Ok(PublicKey::parse(text)?)
     }
 
+    /// The rules in [`policies`](Self::policies).
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        Policy::from_strings(&self.policies)
+    }
+
     /// The account that is meant: the one with this id, else the one with this name, else
     /// (with `None`) the only one. Ids and names must be equal to the letter.
     ///
@@ -161,11 +168,13 @@ impl PasswordInfo {
             source_id: required(self.source_id.as_deref(), "sourceId")?,
             account_id: required(account.account_id.as_deref(), "accountId")?,
             public_key_id: required(self.public_key_id.as_deref(), "publicKeyId")?,
+            account_name: account.account_name.as_deref(),
+            policies: &self.policies,
             key: key(self)?,
         })
     }
 
-    /// Encrypts a password for an account and makes the body of `set-password`:
+    /// Checks a password against the policies, encrypts it for an account and makes the body of `set-password`:
     /// [`recipient`](Self::recipient) and [`Recipient::change_request`] in one call.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::key::Structure;
@@ -117,6 +118,50 @@ pub enum Error {
         index: usize,
         /// Why.
         error: Box<Error>,
+    },
+    /// No password can satisfy these rules together, or none of the length asked for.
+    PolicyConflict {
+        /// The length in characters that makes them conflict; `None` if every length does.
+        length: Option<usize>,
+        /// The text of each rule of the conflict: without any one of them there would be none.
+        rules: Vec<String>,
+    },
+    /// Nothing, or next to nothing, that was drawn satisfied the policy.
+    PolicyTooNarrow,
+    /// A password to be generated is too long.
+    GeneratedTooLong {
+        /// The length asked for, or the least that the policy allows, in characters.
+        len: usize,
+        /// The longest: [`MAX_GENERATED`](crate::policy::MAX_GENERATED).
+        max: usize,
+    },
+    /// The dictionary is not UTF-8.
+    DictionaryNotText {
+        /// The line, counted from 1.
+        line: usize,
+        /// Offset in bytes from the start of the file.
+        position: usize,
+    },
+    /// A line of the dictionary is too long.
+    DictionaryLineTooLong {
+        /// The line, counted from 1.
+        line: usize,
+        /// Its length in code points.
+        len: usize,
+        /// The longest in code points.
+        max: usize,
+    },
+    /// White space in a word of the dictionary, or beside it.
+    DictionaryWhiteSpace {
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// The dictionary has too many words.
+    DictionaryTooManyWords {
+        /// The line of the first that is too many, counted from 1.
+        line: usize,
+        /// The most words.
+        max: usize,
     },
 }
 
@@ -248,9 +293,39 @@ impl fmt::Display for Error {
                 "the output buffer has {len} bytes, and {expected} are needed"
             ),
             Self::RandomSource => {
-                f.write_str("the source of random bytes failed, so nothing was encrypted")
+                f.write_str("the source of random bytes failed: nothing was encrypted or generated")
             }
             Self::InBatch { index, error } => write!(f, "password {index} of the batch: {error}"),
+            Self::PolicyConflict { length, rules } => {
+                f.write_str("no password")?;
+                if let Some(length) = length {
+                    write!(f, " of {length} characters")?;
+                }
+                write!(f, " can satisfy: {}", rules.join("; "))
+            }
+            Self::PolicyTooNarrow => f.write_str(
+                "no password was found: the source of random bytes does not work, or hardly any password of this length satisfies the policy",
+            ),
+            Self::GeneratedTooLong { len, max } => write!(
+                f,
+                "a password of {len} characters is asked for, and at most {max} are generated"
+            ),
+            Self::DictionaryNotText { line, position } => write!(
+                f,
+                "the dictionary is not UTF-8: line {line}, byte {position} of the file"
+            ),
+            Self::DictionaryLineTooLong { line, len, max } => write!(
+                f,
+                "the dictionary's line {line} has {len} characters, and at most {max} are allowed"
+            ),
+            Self::DictionaryWhiteSpace { line } => write!(
+                f,
+                "the dictionary's line {line} has white space: write one word a line, and nothing beside it"
+            ),
+            Self::DictionaryTooManyWords { line, max } => write!(
+                f,
+                "the dictionary has more than {max} words: line {line} is one too many"
+            ),
         }
     }
 }

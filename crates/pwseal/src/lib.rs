@@ -26,7 +26,8 @@
 //!
 //! * Passwords are wiped: [`Password`] when it is dropped, and every copy made on the
 //!   way (the padded message, the limbs of the arithmetic) before a function returns.
-//! * No branch and no memory index depends on the bytes of a password. Its length is public.
+//! * In encryption, no branch and no memory index depends on the bytes of a password. Its
+//!   length is public. A check against a [`policy`] does depend on them, as its result does.
 //! * No error and no `Debug` text holds a password or a part of one.
 //!
 //! # Features
@@ -34,6 +35,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `getrandom` | yes | randomness from the operating system |
+//! | `serde` | no | the structured policy from JSON, and reports as JSON |
 //! | `rsa` | no | conversions from and to `rsa::RsaPublicKey` of the crate rsa 0.9 |
 //!
 //! The crate needs `alloc` and no `std`.
@@ -47,10 +49,13 @@ extern crate alloc;
 mod encrypt;
 mod error;
 mod key;
+pub mod policy;
 mod secret;
 
 pub use encrypt::Ciphertext;
 pub use error::Error;
+#[cfg(feature = "getrandom")]
+pub use getrandom::SysRng;
 pub use key::{Encoding, Fingerprint, KeyForm, PublicKey, Structure};
 pub use rand_core;
 pub use secret::Password;

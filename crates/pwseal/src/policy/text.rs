@@ -1,0 +1,125 @@
+//! Text without regard to case, and the words of a name.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
+
+/// A lowercase letter for each character, as Java's `Character.toLowerCase` gives it.
+fn fold_char(c: char) -> char {
+    // Only U+0130 has a lowercase of two characters; Java takes the first.
+    c.to_lowercase().next().unwrap_or(c)
+}
+
+/// Folds public text.
+pub(super) fn fold(text: &str) -> String {
+    text.chars().map(fold_char).collect()
+}
+
+/// A folded secret to look for words in. Everything in it is wiped.
+pub(super) struct Haystack {
+    text: Zeroizing<String>,
+    /// One bit for each pair of neighbouring bytes, five bits of either: most words that do
+    /// not occur are seen not to by their first pair.
+    pairs: Zeroizing<[u32; 32]>,
+}
+
+impl Haystack {
+    pub(super) fn of(secret: &str) -> Self {
+        let text = fold_secret(secret);
+        let mut pairs = Zeroizing::new([0; 32]);
+        for pair in text.as_bytes().windows(2) {
+            pairs[usize::from(pair[0] % 32)] |= 1 << (pair[1] % 32);
+        }
+        Self { text, pairs }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn contains(&self, word: &str) -> bool {
+        let pair_occurs = match word.as_bytes() {
+            [first, second, ..] => self.pairs[usize::from(first % 32)] >> (second % 32) & 1 == 1,
+            _ => true,
+        };
+        pair_occurs && self.text.contains(word)
+    }
+}
+
+/// Folds into a buffer that never grows, so that no copy is left behind.
+fn fold_secret(secret: &str) -> Zeroizing<String> {
+    // No character of n bytes has a lowercase of more than 3n/2: two bytes become three at most.
+    let capacity = secret.len() + secret.len() / 2;
+    let mut folded = Zeroizing::new(String::with_capacity(capacity));
+    if secret.is_ascii() {
+        folded.push_str(secret);
+        folded.make_ascii_lowercase();
+    } else {
+        folded.extend(secret.chars().map(fold_char));
+    }
+    folded
+}
+
+/// What of a value may not occur in a password: its words (runs of letters and digits), the
+/// value without anything else, and the value as it is. Folded, each once.
+#[derive(Clone, Default)]
+pub(super) struct Words(Vec<Word>);
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Word {
+    /// Length in characters (code points).
+    len: u64,
+    text: String,
+}
+
+impl Words {
+    pub(super) fn of(value: &str) -> Self {
+        let folded = fold(value);
+        let bare: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
+        let mut words: Vec<Word> = folded
+            .split(|c: char| !c.is_alphanumeric())
+            .chain([bare.as_str(), folded.trim()])
+            .filter(|text| !text.is_empty())
+            .map(|text| Word {
+                len: text.chars().count() as u64,
+                text: text.into(),
+            })
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        Self(words)
+    }
+
+    /// The words of at least `min` characters.
+    fn at_least(&self, min: u64) -> impl Iterator<Item = &str> {
+        let long = self.0.iter().filter(move |word| word.len >= min);
+        long.map(|word| word.text.as_str())
+    }
+
+    pub(super) fn has_any(&self, min: u64) -> bool {
+        self.at_least(min).next().is_some()
+    }
+
+    /// Whether one of the words of at least `min` characters occurs.
+    pub(super) fn occur_in(&self, haystack: &Haystack, min: u64) -> bool {
+        self.at_least(min).any(|word| haystack.contains(word))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What [`fold_secret`] reserves is enough for every character, so that no copy is left
+    /// behind in a buffer that was too small.
+    #[test]
+    fn no_character_outgrows_the_buffer() {
+        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+            assert!(2 * fold_char(c).len_utf8() <= 3 * c.len_utf8(), "{c:?}");
+            let text: String = [c; 5].iter().collect();
+            let capacity = text.len() + text.len() / 2;
+            assert_eq!(fold_secret(&text).capacity(), capacity);
+        }
+    }
+}

@@ -1,0 +1,555 @@
+//! Policies and reports, against what the documentation says.
+
+use pwseal::Password;
+use pwseal::policy::{Context, Outcome, Policy, Reason, Report, Warning};
+
+fn check(strings: &[&str], password: &str) -> Report {
+    check_in(strings, password, &Context::new())
+}
+
+fn check_in(strings: &[&str], password: &str, context: &Context) -> Report {
+    let password = match password {
+        "" => Password::empty(),
+        text => Password::new(text).unwrap(),
+    };
+    Policy::from_strings(strings).check(&password, context)
+}
+
+fn outcomes(report: &Report) -> Vec<Outcome> {
+    report.findings().map(|finding| finding.outcome()).collect()
+}
+
+fn sentences(report: &Report) -> Vec<String> {
+    report
+        .findings()
+        .map(|finding| finding.to_string())
+        .collect()
+}
+
+/// The table of the help page "Password Requirements" row by row, and what IdentityIQ's pages
+/// say of repeated characters: a policy, valid passwords, invalid passwords.
+const DOCUMENTED: &[(&[&str], &[&str], &[&str])] = &[
+    (
+        &["passwordMaxLength is 12"],
+        &["password"],
+        &["passwordpassword"],
+    ),
+    (&["passwordMinLength is 8"], &["password"], &["pass"]),
+    (
+        &["passwordMinAlpha is 2"],
+        &["password", "a123Z", "BR650"],
+        &["p12345"],
+    ),
+    (
+        &["passwordMinUpper is 2"],
+        &["PAssword", "PASSWORD"],
+        &["password", "Password"],
+    ),
+    (
+        &["passwordMinLower is 2"],
+        &["PASSWOrd", "password"],
+        &["PASSWORD"],
+    ),
+    (
+        &["passwordMinNumeric is 2"],
+        &["password12"],
+        &["password1"],
+    ),
+    (
+        &["passwordMinSpecial is 2"],
+        &["p@$sword"],
+        &["p@ssword", "p@ssword1"],
+    ),
+    (
+        &[
+            "passwordMinUpper is 1",
+            "passwordMinLower is 1",
+            "passwordMinNumeric is 1",
+            "passwordMinCharType is 3",
+        ],
+        &["Password1"],
+        &["password", "password1"],
+    ),
+    (
+        &["passwordRepeatedChar is 2"],
+        &["password"],
+        &["passsword"],
+    ),
+    (
+        &["passwordRepeatedChar is 2"],
+        &["cloudd", "cclooud"],
+        &["clouddd", "cloooud", "cccloud"],
+    ),
+    (
+        &["checkPasswordsAgainstAccountAttributes is true"],
+        &["password"],
+        &["password5555551234", "passwordJohn"],
+    ),
+];
+
+#[test]
+fn documented_examples() {
+    let context = Context::new()
+        .with_account_attribute("displayName", "John Smith")
+        .with_account_attribute("phone", "555-555-1234");
+    for (policy, valid, invalid) in DOCUMENTED {
+        for password in *valid {
+            let report = check_in(policy, password, &context);
+            assert!(report.all_passed(), "{policy:?} {password}");
+            assert!(!report.has_violation(), "{policy:?} {password}");
+        }
+        for password in *invalid {
+            let report = check_in(policy, password, &context);
+            assert!(report.has_violation(), "{policy:?} {password}");
+            assert!(!report.all_passed(), "{policy:?} {password}");
+        }
+    }
+}
+
+/// The example of the API's specification.
+#[test]
+fn published_strings() {
+    let published = [
+        "passwordRepeatedChar is 3",
+        "passwordMinAlpha is 1",
+        "passwordMinLength is 5",
+        "passwordMinNumeric is 1",
+    ];
+    assert!(check(&published, "abc12").all_passed());
+    let report = check(&published, "1111");
+    assert_eq!(
+        sentences(&report),
+        [
+            "its longest run of one character is 4, but at most 3 are allowed",
+            "has 0 letters, but at least 1 is wanted",
+            "has 4 characters, but at least 5 are wanted",
+            "has 4 digits, and at least 1 is wanted",
+        ]
+    );
+    let findings: Vec<_> = report
+        .findings()
+        .map(|finding| {
+            (
+                finding.rule().text(),
+                finding.found(),
+                finding.rule().wanted(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        findings,
+        [
+            ("passwordRepeatedChar is 3", Some(4), Some(3)),
+            ("passwordMinAlpha is 1", Some(0), Some(1)),
+            ("passwordMinLength is 5", Some(4), Some(5)),
+            ("passwordMinNumeric is 1", Some(4), Some(1)),
+        ]
+    );
+}
+
+#[test]
+fn case_and_spacing_are_free() {
+    for text in [
+        "passwordMinLength is 5",
+        "PASSWORDMINLENGTH IS 5",
+        "  passwordminlength\tis\u{a0}5\r\n",
+        "passwordMinLength  is  +05",
+        "passwordMinLengthis5",
+        "passwordMinLength\nis5",
+    ] {
+        assert!(check(&[text], "12345").all_passed(), "{text:?}");
+        assert!(check(&[text], "1234").has_violation(), "{text:?}");
+        assert_eq!(Policy::from_strings([text]).rules()[0].text(), text);
+    }
+}
+
+#[test]
+fn switches() {
+    let context = Context::new().with_account_id("jsmith");
+    for on in ["true", "TRUE", "yes", "Yes", "1"] {
+        let rule = format!("checkPasswordAgainstAccountID is {on}");
+        assert!(
+            check_in(&[&rule], "xJSmithx", &context).has_violation(),
+            "{on}"
+        );
+    }
+    for off in ["false", "False", "no", "NO", "0"] {
+        let rule = format!("checkPasswordAgainstAccountID is {off}");
+        assert!(
+            check_in(&[&rule], "xJSmithx", &context).all_passed(),
+            "{off}"
+        );
+    }
+    for unclear in ["", "on", "2", "-1", "truefalse", "enabled"] {
+        let rule = format!("checkPasswordAgainstAccountID is {unclear}");
+        let report = check_in(&[&rule], "xJSmithx", &context);
+        assert_eq!(
+            outcomes(&report),
+            [Outcome::NotChecked(Reason::UnreadableValue)],
+            "{unclear}"
+        );
+    }
+}
+
+#[test]
+fn zero_and_minus_one_ask_for_nothing() {
+    for name in [
+        "passwordMinLength",
+        "passwordMaxLength",
+        "passwordMinAlpha",
+        "passwordMinNumeric",
+        "passwordMinUpper",
+        "passwordMinLower",
+        "passwordMinSpecial",
+        "passwordMinCharType",
+        "passwordRepeatedChar",
+        "passwordHistory",
+        "minHistoryUniqueChars",
+        "minAccountIDUniqueChars",
+        "minDisplayNameUniqueChars",
+    ] {
+        for value in ["0", "-1"] {
+            let rule = format!("{name} is {value}");
+            let report = check(&[&rule], "\u{e9}");
+            assert_eq!(sentences(&report), ["asks for nothing"], "{rule}");
+            assert!(report.all_passed(), "{rule}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_checked_does_not_pass() {
+    let cases = [
+        ("", Reason::NotUnderstood),
+        ("is", Reason::NotUnderstood),
+        ("passwordMinLength", Reason::NotUnderstood),
+        ("passwordMinLength 5", Reason::NotUnderstood),
+        ("passwordMinLength = 5", Reason::NotUnderstood),
+        ("passwordMinVowels is 2", Reason::NotUnderstood),
+        ("passwordMinLength is", Reason::UnreadableValue),
+        ("passwordMinLength is five", Reason::UnreadableValue),
+        ("passwordMinLength is 5.0", Reason::UnreadableValue),
+        ("passwordMinLength is 5 or 6", Reason::UnreadableValue),
+        ("passwordMinLength is -2", Reason::UnreadableValue),
+        ("passwordMinLength is \u{665}", Reason::UnreadableValue),
+        (
+            "passwordMinLength is 9223372036854775808",
+            Reason::UnreadableValue,
+        ),
+        ("passwordMinCharType is some", Reason::UnreadableValue),
+        ("passwordHistory is 10", Reason::OldPasswords),
+        ("minHistoryUniqueChars is 3", Reason::OldPasswords),
+        ("checkCaseSensitive is true", Reason::OldPasswords),
+        ("checkPasswordTriviality is true", Reason::OldPasswords),
+        ("checkPasswordAgainstAccountID is true", Reason::NotGiven),
+        ("checkPasswordAgainstDisplayName is true", Reason::NotGiven),
+        ("checkPasswordsAgainstDictionary is true", Reason::NotGiven),
+        (
+            "checkPasswordsAgainstAccountAttributes is true",
+            Reason::NotGiven,
+        ),
+        (
+            "checkPasswordsAgainstIdentityAttributes is true",
+            Reason::NotGiven,
+        ),
+        ("minAccountIDUniqueChars is 4", Reason::WordLengthAlone),
+        ("minDisplayNameUniqueChars is 4", Reason::WordLengthAlone),
+    ];
+    for (rule, reason) in cases {
+        let report = check(&[rule], "password");
+        assert_eq!(outcomes(&report), [Outcome::NotChecked(reason)], "{rule}");
+        assert!(!report.has_violation(), "{rule}");
+        assert!(!report.all_passed(), "{rule}");
+        assert!(sentences(&report)[0].starts_with("not checked: "), "{rule}");
+    }
+    // The greatest number there is, is one.
+    assert!(check(&["passwordMinLength is 9223372036854775807"], "password").has_violation());
+}
+
+#[test]
+fn lengths_are_what_java_counts() {
+    // U+1F600 is two UTF-16 code units.
+    let report = check(
+        &["passwordMinLength is 4", "passwordMaxLength is 4"],
+        "\u{1f600}\u{1f600}",
+    );
+    assert!(report.all_passed());
+    assert!(check(&["passwordMaxLength is 4"], "\u{e9}\u{e9}\u{e9}\u{e9}").all_passed());
+    assert!(check(&["passwordMinLength is 1"], "").has_violation());
+}
+
+#[test]
+fn specials_are_the_documented_ones() {
+    let specials = "~!@#$%^*()/_+-`={}\\|][;?,.&><'\" ";
+    assert_eq!(specials.len(), 32);
+    let all = ["passwordMinSpecial is 32"];
+    let report = check(&all, specials);
+    assert!(report.all_passed());
+    assert!(report.warnings().is_empty());
+    // Without any one of them there are 31.
+    for special in specials.chars() {
+        assert!(check(&all, &specials.replace(special, "a")).has_violation());
+    }
+}
+
+#[test]
+fn unsupported_characters_are_a_warning() {
+    for (password, count) in [("pass:word", 1), ("p\u{e4}ss\u{f6}:", 3), ("password\n", 1)] {
+        let report = check(&["passwordMinLength is 1"], password);
+        assert!(report.all_passed());
+        assert_eq!(
+            report.warnings(),
+            [Warning::UnsupportedCharacters { count }]
+        );
+    }
+    assert!(check(&[], "Pass word_1").warnings().is_empty());
+}
+
+/// Whether the platform counts them at all is not known: only what holds either way is said.
+#[test]
+fn unsupported_characters_in_a_minimum_leave_it_open() {
+    let open = [Outcome::NotChecked(Reason::DoubtfulCharacters)];
+    for rule in ["Alpha", "Upper", "Lower", "Numeric", "Special"] {
+        let minimum = |number| format!("passwordMin{rule} is {number}");
+        assert_eq!(outcomes(&check(&[&minimum(1)], "\u{c9}")), open, "{rule}");
+        assert_eq!(
+            outcomes(&check(&[&minimum(2)], "\u{c9}")),
+            [Outcome::Violated],
+            "{rule}"
+        );
+        assert_eq!(
+            outcomes(&check(&[&minimum(1)], "Aa1!\u{c9}")),
+            [Outcome::Passed],
+            "{rule}"
+        );
+    }
+    assert_eq!(
+        outcomes(&check(&["passwordMinSpecial is 1"], "pass:word")),
+        open
+    );
+    assert_eq!(
+        outcomes(&check(&["passwordMinAlpha is 1"], "12:34")),
+        [Outcome::Violated]
+    );
+    let types = [
+        "passwordMinUpper is 1",
+        "passwordMinNumeric is 1",
+        "passwordMinCharType is 2",
+    ];
+    let undecided = Outcome::NotChecked(Reason::CharacterTypes);
+    assert_eq!(
+        outcomes(&check(&types, "\u{c9}1")),
+        [undecided, Outcome::Passed, undecided]
+    );
+    assert_eq!(
+        outcomes(&check(&types, "\u{c9}A")),
+        [Outcome::Passed, undecided, undecided]
+    );
+}
+
+#[test]
+fn no_utf8_is_said_and_nothing_passes() {
+    let policy = Policy::from_strings(["passwordMinLength is 1", "passwordMaxLength is 0"]);
+    let report = policy.check(&Password::new(b"\xffabc").unwrap(), &Context::new());
+    assert_eq!(
+        outcomes(&report),
+        [Outcome::NotChecked(Reason::NotUtf8), Outcome::Passed]
+    );
+    assert_eq!(report.warnings(), [Warning::NotUtf8]);
+    assert!(!report.has_violation() && !report.all_passed());
+}
+
+#[test]
+fn character_types() {
+    use Outcome::{NotChecked, Passed, Violated};
+    let two_of_three = [
+        "passwordMinUpper is 2",
+        "passwordMinNumeric is 2",
+        "passwordMinSpecial is 2",
+        "passwordMinCharType is 2",
+    ];
+    // Two of three are met: the third need not be.
+    let report = check(&two_of_three, "ABcd12");
+    assert_eq!(outcomes(&report), [Passed; 4]);
+    assert_eq!(
+        sentences(&report)[2..],
+        [
+            "has 0 special characters, and need not have 2: enough other character types are met",
+            "meets 2 of the minimums of character types, and at least 2 are wanted",
+        ]
+    );
+    // One is met. Lowercase letters have no minimum and do not count.
+    assert_eq!(
+        outcomes(&check(&two_of_three, "ABcd1!")),
+        [Passed, Violated, Violated, Violated]
+    );
+    // Without the number, all must be met.
+    assert_eq!(
+        outcomes(&check(&two_of_three[..3], "ABcd12")),
+        [Passed, Passed, Violated]
+    );
+    // Letters are no type.
+    let letters = [
+        "passwordMinAlpha is 3",
+        "passwordMinNumeric is 1",
+        "passwordMinCharType is 1",
+    ];
+    assert_eq!(outcomes(&check(&letters, "12")), [Violated, Passed, Passed]);
+
+    // More types than minimums: what cannot hold in any reading is violated.
+    let open = NotChecked(Reason::CharacterTypes);
+    let alone = ["passwordMinCharType is 3"];
+    assert_eq!(outcomes(&check(&alone, "password1")), [Violated]);
+    assert_eq!(outcomes(&check(&alone, "Password1")), [open]);
+    let one_minimum = ["passwordMinUpper is 2", "passwordMinCharType is 3"];
+    assert_eq!(
+        outcomes(&check(&one_minimum, "Password1")),
+        [Violated, Violated]
+    );
+    assert_eq!(outcomes(&check(&one_minimum, "PAssword1")), [Passed, open]);
+    let five = ["passwordMinUpper is 1", "passwordMinCharType is 5"];
+    assert_eq!(outcomes(&check(&five, "Aa1!")), [Passed, Violated]);
+    // What cannot be read may forgive an unmet minimum.
+    let unreadable = ["passwordMinUpper is 1", "passwordMinCharType is few"];
+    assert_eq!(
+        outcomes(&check(&unreadable, "a")),
+        [open, NotChecked(Reason::UnreadableValue)]
+    );
+    let unreadable_minimum = [
+        "passwordMinUpper is x",
+        "passwordMinNumeric is 1",
+        "passwordMinCharType is 2",
+    ];
+    assert_eq!(
+        outcomes(&check(&unreadable_minimum, "A1")),
+        [NotChecked(Reason::UnreadableValue), Passed, open]
+    );
+}
+
+#[test]
+fn runs_are_of_equal_characters() {
+    let rule = ["passwordRepeatedChar is 1"];
+    assert!(check(&rule, "aAaA").all_passed());
+    assert!(check(&rule, "abab").all_passed());
+    assert!(check(&rule, "abba").has_violation());
+    // U+1F600 twice: no two equal UTF-16 units in a row, but two equal characters.
+    assert!(check(&rule, "\u{1f600}\u{1f600}").has_violation());
+}
+
+#[test]
+fn words_of_the_account() {
+    let dn = "CN=Abby Smith,OU=Austin,OU=Demo,DC=acme,DC=com";
+    let context = Context::new()
+        .with_account_id(dn)
+        .with_account_name("Abby.O'Neil");
+    let id = ["checkPasswordAgainstAccountID is true"];
+    for password in ["xABBYx", "smith1", "12com34", "AuStIn"] {
+        assert!(
+            check_in(&id, password, &context).has_violation(),
+            "{password}"
+        );
+    }
+    for password in ["abb", "cn=ou=", "neil", "Abb y"] {
+        assert!(check_in(&id, password, &context).all_passed(), "{password}");
+    }
+    let long = [id[0], "minAccountIDUniqueChars is 5"];
+    assert_eq!(
+        outcomes(&check_in(&long, "xABBYx", &context)),
+        [Outcome::Passed; 2]
+    );
+    assert_eq!(
+        outcomes(&check_in(&long, "smith1", &context)),
+        [Outcome::Violated; 2]
+    );
+    let short = [id[0], "minAccountIDUniqueChars is 2"];
+    assert!(check_in(&short, "xCNx", &context).has_violation());
+    let off = [
+        "checkPasswordAgainstAccountID is no",
+        "minAccountIDUniqueChars is 2",
+    ];
+    assert!(check_in(&off, "smith", &context).all_passed());
+
+    let name = ["checkPasswordAgainstDisplayName is true"];
+    for password in ["abby99", "xONEILx", "x.neil"] {
+        assert!(
+            check_in(&name, password, &context).has_violation(),
+            "{password}"
+        );
+    }
+    let two = context.with_account_name("Abigail");
+    assert!(check_in(&name, "abigail1", &two).has_violation());
+
+    // Nothing long enough to be compared is no reason to pass.
+    let short_name = Context::new().with_account_name("Jo");
+    assert_eq!(
+        outcomes(&check_in(&name, "xyz", &short_name)),
+        [Outcome::NotChecked(Reason::ShortWords)]
+    );
+}
+
+#[test]
+fn attributes_are_named_and_not_shown() {
+    let context = Context::new()
+        .with_identity_attribute("lastname", "M\u{dc}ller")
+        .with_identity_attribute("country", "US")
+        .with_identity_attribute("phone", "+1 (555) 01-23")
+        .with_account_attribute("uid", "other");
+    let rule = ["checkPasswordsAgainstIdentityAttributes is 1"];
+    let report = check_in(&rule, "x15550123m\u{fc}ller", &context);
+    let finding = report.findings().next().unwrap();
+    assert_eq!(finding.attributes(), ["lastname", "phone"]);
+    assert_eq!(
+        finding.to_string(),
+        "has a word of the identity's attributes: lastname, phone"
+    );
+    assert!(check_in(&rule, "xotherus", &context).all_passed());
+}
+
+/// Every text a report can give, for a password of which no three characters are in any of them.
+#[test]
+fn a_report_never_shows_the_password() {
+    let rules = [
+        "passwordMinLength is 90",
+        "passwordMaxLength is 2",
+        "passwordMinAlpha is 90",
+        "passwordMinUpper is 90",
+        "passwordRepeatedChar is 1",
+        "checkPasswordAgainstAccountID is true",
+        "checkPasswordAgainstDisplayName is true",
+        "checkPasswordsAgainstIdentityAttributes is true",
+        "checkPasswordsAgainstDictionary is true",
+        "passwordHistory is 3",
+    ];
+    let password = "Zqx77#QQjvk:\u{df}wpf";
+    let context = Context::new()
+        .with_account_id("zqx77")
+        .with_account_name("qqjvk")
+        .with_identity_attribute("name", "wpf")
+        .with_dictionary(pwseal::policy::Dictionary::parse("zqx77\nwpf\n").unwrap());
+    let report = check_in(&rules, password, &context);
+    assert_eq!(
+        outcomes(&report),
+        [
+            [Outcome::Violated; 9].as_slice(),
+            &[Outcome::NotChecked(Reason::OldPasswords)]
+        ]
+        .concat()
+    );
+    let mut shown = format!("{report:?} {context:?}");
+    for finding in report.findings() {
+        shown += &format!("{finding:?} {finding}");
+    }
+    for warning in report.warnings() {
+        shown += &format!("{warning:?} {warning}");
+    }
+    #[cfg(feature = "serde")]
+    {
+        shown += &serde_json::to_string(&report).unwrap();
+    }
+    let shown = shown.to_lowercase();
+    let characters: Vec<char> = password.to_lowercase().chars().collect();
+    for part in characters.windows(3) {
+        let part: String = part.iter().collect();
+        assert!(!shown.contains(&part), "{part} in {shown}");
+    }
+}

@@ -1,0 +1,122 @@
+//! The dictionary file.
+
+use pwseal::policy::{Context, Dictionary, Policy};
+use pwseal::{Error, Password};
+
+/// The sample of the API's specification.
+const SAMPLE: &str = "
+# Password dictionary small test file
+
+locale=en_US
+
+# Password dictionary prohibited words
+
+qwerty
+abcd
+aaaaa
+password
+qazxsws
+";
+
+fn forbids(dictionary: &Dictionary, password: &str) -> bool {
+    let policy = Policy::from_strings(["checkPasswordsAgainstDictionary is true"]);
+    let context = Context::new().with_dictionary(dictionary.clone());
+    let report = policy.check(&Password::new(password).unwrap(), &context);
+    assert_ne!(report.has_violation(), report.all_passed());
+    report.has_violation()
+}
+
+#[test]
+fn sample() {
+    let dictionary = Dictionary::parse(SAMPLE).unwrap();
+    assert_eq!(dictionary.len(), 5);
+    assert_eq!(dictionary.locale(), Some("en_US"));
+    for password in [
+        "qwerty",
+        "xxQwErTyxx",
+        "aaaaaa",
+        "1abcd",
+        "PASSWORD",
+        "QAZxsws",
+    ] {
+        assert!(forbids(&dictionary, password), "{password}");
+    }
+    for password in ["qwert", "aaaa", "locale", "en_US", "#", "passwort", "ab cd"] {
+        assert!(!forbids(&dictionary, password), "{password}");
+    }
+}
+
+#[test]
+fn forms_of_the_file() {
+    let words = |file: &str| {
+        let dictionary = Dictionary::parse(file).unwrap();
+        (dictionary.len(), dictionary.locale().map(str::to_owned))
+    };
+    assert_eq!(words(""), (0, None));
+    assert_eq!(words("\u{feff}abcd\r\n \t\r\nefgh"), (2, None));
+    assert_eq!(words("locale:de_DE\nabcd\n"), (1, Some("de_DE".into())));
+    // Only the first is the locale; the other is a word.
+    assert_eq!(
+        words("abcd\nlocale=de\nlocale=en\n"),
+        (2, Some("de".into()))
+    );
+    assert_eq!(words("# locale=en\nlocaleX\n"), (1, None));
+    let carriage_return = Dictionary::parse("abcd\r\n").unwrap();
+    assert!(forbids(&carriage_return, "xabcdx"));
+    let marked = Dictionary::parse("\u{feff}abcd\n").unwrap();
+    assert!(forbids(&marked, "xabcdx"));
+}
+
+#[test]
+fn case_beyond_ascii() {
+    let dictionary = Dictionary::parse("M\u{dc}NCHEN\n\u{130}stanbul\n").unwrap();
+    assert!(forbids(&dictionary, "xm\u{fc}nchenx"));
+    assert!(forbids(&dictionary, "istanbul"));
+    assert!(!forbids(&dictionary, "munchen"));
+}
+
+#[test]
+fn limits_name_the_line() {
+    let parse = |file: &str| Dictionary::parse(file).map(|dictionary| dictionary.len());
+    let longest = "\u{e9}".repeat(128);
+    assert_eq!(parse(&longest), Ok(1));
+    for long in [format!("ab\n{longest}x"), format!("ab\r\n#{longest}")] {
+        assert_eq!(
+            parse(&long),
+            Err(Error::DictionaryLineTooLong {
+                line: 2,
+                len: 129,
+                max: 128
+            })
+        );
+    }
+    for spaced in ["a\n\nb c\n", "a\n\n b", "a\n\nb\t", "a\n\nb\u{3000}c"] {
+        assert_eq!(
+            parse(spaced),
+            Err(Error::DictionaryWhiteSpace { line: 3 }),
+            "{spaced:?}"
+        );
+    }
+    let full = format!("locale=en\n#\n{}\n\n", "word\n".repeat(2500));
+    assert_eq!(parse(&full), Ok(2500));
+    assert_eq!(
+        parse(&(full + "word")),
+        Err(Error::DictionaryTooManyWords {
+            line: 2505,
+            max: 2500
+        })
+    );
+    assert_eq!(
+        Dictionary::parse(b"ab\ncd\xff").map(|_| ()),
+        Err(Error::DictionaryNotText {
+            line: 2,
+            position: 5
+        })
+    );
+}
+
+#[test]
+fn debug_shows_no_word() {
+    let dictionary = Dictionary::parse("secretword\n").unwrap();
+    assert_eq!(format!("{dictionary:?}"), "Dictionary(1 words)");
+}

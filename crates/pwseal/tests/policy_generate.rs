@@ -1,0 +1,494 @@
+//! Generated passwords: they satisfy the policy, and each is as likely as any other.
+
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+use pwseal::policy::{Context, MAX_GENERATED, Policy};
+use pwseal::rand_core::{SeedableRng, TryCryptoRng, TryRng};
+use pwseal::{Error, Password};
+use rand_chacha::ChaCha20Rng;
+
+const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
+const DIGITS: &str = "0123456789";
+const SPECIAL: &str = "~!@#$%^*()/_+-`={}\\|][;?,.&><'\"";
+
+fn alphabet() -> Vec<u8> {
+    [UPPER, LOWER, DIGITS, SPECIAL].concat().into_bytes()
+}
+
+fn rng() -> ChaCha20Rng {
+    ChaCha20Rng::seed_from_u64(20)
+}
+
+fn violates(policy: &Policy, password: &[u8]) -> bool {
+    let password = Password::new(password).unwrap();
+    policy.check(&password, &Context::new()).has_violation()
+}
+
+/// Pearson's statistic against `expected`, in standard deviations from its mean. Cells that
+/// are too rare for the approximation are taken together.
+fn chi_square(cells: impl IntoIterator<Item = (u32, f64)>) -> f64 {
+    let (mut statistic, mut degrees) = (0.0, -1.0);
+    let mut add = |seen: f64, expected: f64| {
+        statistic += (seen - expected).powi(2) / expected;
+        degrees += 1.0;
+    };
+    let (mut rare_seen, mut rare_expected) = (0.0, 0.0);
+    for (seen, expected) in cells {
+        if expected < 5.0 {
+            rare_seen += f64::from(seen);
+            rare_expected += expected;
+        } else {
+            add(f64::from(seen), expected);
+        }
+    }
+    if rare_expected > 1.0 {
+        add(rare_seen, rare_expected);
+    }
+    assert!(degrees > 1.0, "too few cells");
+    (statistic - degrees) / (2.0 * degrees).sqrt()
+}
+
+/// Every password of two characters that does not violate the policy comes as often.
+#[test]
+fn uniform_over_all_passwords_of_two_characters() {
+    let policies: [(&[&str], usize); 7] = [
+        (&[], 93 * 93),
+        (&["passwordMinNumeric is 2"], 100),
+        (
+            &["passwordMinNumeric is 2", "passwordRepeatedChar is 1"],
+            90,
+        ),
+        (&["passwordMinNumeric is 1", "passwordMinSpecial is 1"], 620),
+        (
+            &["passwordMinAlpha is 2", "passwordMinUpper is 1"],
+            52 * 52 - 26 * 26,
+        ),
+        (
+            &[
+                "passwordMinUpper is 2",
+                "passwordMinNumeric is 2",
+                "passwordMinCharType is 1",
+            ],
+            26 * 26 + 100,
+        ),
+        (&["passwordMinNumeric is 1"], 93 * 93 - 83 * 83),
+    ];
+    for (strings, count) in policies {
+        let policy = Policy::from_strings(strings);
+        let alphabet = alphabet();
+        let pairs = alphabet
+            .iter()
+            .flat_map(|&a| alphabet.iter().map(move |&b| [a, b]));
+        let mut seen: HashMap<Vec<u8>, u32> = pairs
+            .filter(|pair| !violates(&policy, pair))
+            .map(|pair| (pair.to_vec(), 0))
+            .collect();
+        assert_eq!(seen.len(), count, "{strings:?}");
+        let mut rng = rng();
+        let draws = 20 * count;
+        for _ in 0..draws {
+            let password = policy.generate(&mut rng, 2).unwrap();
+            *seen.get_mut(password.expose()).expect("one of them") += 1;
+        }
+        let deviation = chi_square(seen.into_values().map(|seen| (seen, 20.0)));
+        assert!(
+            deviation.abs() < 4.0,
+            "{strings:?}: {deviation} standard deviations"
+        );
+    }
+}
+
+fn class(byte: u8) -> usize {
+    let classes = [UPPER, LOWER, DIGITS, SPECIAL];
+    let of = |class: &&str| class.as_bytes().contains(&byte);
+    classes.iter().position(|class| of(class)).unwrap()
+}
+
+/// How many passwords have these counts of uppercase, lowercase, digits, special.
+fn passwords_with(counts: [usize; 4]) -> f64 {
+    let mut ways = 1.0;
+    let mut placed = 0;
+    for (count, size) in counts.into_iter().zip([26.0, 26.0, 10.0, 31.0]) {
+        for index in 1..=count {
+            placed += 1;
+            ways *= size * f64::from(placed) / index as f64;
+        }
+    }
+    ways
+}
+
+/// Longer passwords, by how many characters of each type they have: policies under which
+/// hardly any random password passes, so that characters are drawn from one class.
+#[test]
+fn uniform_over_the_counts_of_long_passwords() {
+    type Holds = fn([usize; 4]) -> bool;
+    let policies: [(&[&str], usize, Holds); 6] = [
+        (&["passwordMinNumeric is 6"], 12, |[_, _, d, _]| d >= 6),
+        (
+            &[
+                "passwordMinUpper is 2",
+                "passwordMinLower is 2",
+                "passwordMinNumeric is 2",
+                "passwordMinSpecial is 2",
+            ],
+            9,
+            |counts| counts.iter().all(|&count| count >= 2),
+        ),
+        (
+            &["passwordMinAlpha is 10", "passwordMinNumeric is 3"],
+            14,
+            |[u, l, d, _]| u + l >= 10 && d >= 3,
+        ),
+        (
+            &["passwordMinAlpha is 9", "passwordMinUpper is 7"],
+            12,
+            |[u, l, _, _]| u + l >= 9 && u >= 7,
+        ),
+        (
+            &[
+                "passwordMinUpper is 3",
+                "passwordMinNumeric is 5",
+                "passwordMinSpecial is 4",
+                "passwordMinCharType is 2",
+            ],
+            10,
+            |[u, _, d, s]| [u >= 3, d >= 5, s >= 4].iter().filter(|&&met| met).count() >= 2,
+        ),
+        // More types than minimums: the minimum, and some of two other types.
+        (
+            &["passwordMinNumeric is 4", "passwordMinCharType is 3"],
+            6,
+            |[u, l, d, s]| d >= 4 && [u, l, s].iter().filter(|&&count| count > 0).count() >= 2,
+        ),
+    ];
+    for (strings, length, holds) in policies {
+        let policy = Policy::from_strings(strings);
+        let draws = 20_000;
+        let mut seen: HashMap<[usize; 4], u32> = HashMap::new();
+        let mut rng = rng();
+        for _ in 0..draws {
+            let password = policy.generate(&mut rng, length).unwrap();
+            assert_eq!(password.len(), length);
+            let mut counts = [0; 4];
+            for &byte in password.expose() {
+                counts[class(byte)] += 1;
+            }
+            *seen.entry(counts).or_default() += 1;
+        }
+        let mut cells = Vec::new();
+        for upper in 0..=length {
+            for lower in 0..=length - upper {
+                for digits in 0..=length - upper - lower {
+                    let counts = [upper, lower, digits, length - upper - lower - digits];
+                    if holds(counts) {
+                        cells.push((seen.remove(&counts).unwrap_or(0), passwords_with(counts)));
+                    }
+                }
+            }
+        }
+        assert!(seen.is_empty(), "{strings:?}: {seen:?} should not occur");
+        let all: f64 = cells.iter().map(|(_, weight)| weight).sum();
+        let expected = cells
+            .iter()
+            .map(|&(seen, weight)| (seen, weight / all * f64::from(draws)));
+        let deviation = chi_square(expected);
+        assert!(
+            deviation.abs() < 4.0,
+            "{strings:?}: {deviation} standard deviations"
+        );
+    }
+}
+
+/// Where the forced characters end up must not show.
+#[test]
+fn no_position_is_fixed() {
+    let policy = Policy::from_strings(["passwordMinNumeric is 4"]);
+    let (length, draws) = (8, 20_000);
+    let mut digits_at = vec![0; length];
+    let mut rng = rng();
+    for _ in 0..draws {
+        let password = policy.generate(&mut rng, length).unwrap();
+        for (count, byte) in digits_at.iter_mut().zip(password.expose()) {
+            *count += u32::from(byte.is_ascii_digit());
+        }
+    }
+    let mean = f64::from(digits_at.iter().sum::<u32>()) / length as f64;
+    for count in digits_at {
+        assert!(
+            (f64::from(count) - mean).abs() < 5.0 * mean.sqrt(),
+            "{count}, mean {mean}"
+        );
+    }
+}
+
+#[test]
+fn conflicts_name_the_rules() {
+    let cases: [(&[&str], usize, Option<usize>, &[&str]); 9] = [
+        (
+            &[
+                "passwordMinLength is 12",
+                "passwordMinAlpha is 2",
+                "passwordMaxLength is 8",
+            ],
+            10,
+            None,
+            &["passwordMinLength is 12", "passwordMaxLength is 8"],
+        ),
+        (
+            &[
+                "passwordMinUpper is 3",
+                "passwordMinLower is 3",
+                "passwordMinNumeric is 3",
+                "passwordMaxLength is 8",
+            ],
+            8,
+            None,
+            &[
+                "passwordMaxLength is 8",
+                "passwordMinNumeric is 3",
+                "passwordMinUpper is 3",
+                "passwordMinLower is 3",
+            ],
+        ),
+        (
+            &[
+                "passwordMinAlpha is 6",
+                "passwordMinUpper is 4",
+                "passwordMinSpecial is 3",
+                "passwordMaxLength is 8",
+            ],
+            8,
+            None,
+            &[
+                "passwordMinAlpha is 6",
+                "passwordMinSpecial is 3",
+                "passwordMaxLength is 8",
+            ],
+        ),
+        (
+            &["PASSWORDMINLENGTH\nis  12"],
+            8,
+            Some(8),
+            &["PASSWORDMINLENGTH is 12"],
+        ),
+        (
+            &["passwordMaxLength is 8"],
+            12,
+            Some(12),
+            &["passwordMaxLength is 8"],
+        ),
+        (
+            &["passwordMinLength is 9", "passwordMinLength is 12"],
+            10,
+            Some(10),
+            &["passwordMinLength is 12"],
+        ),
+        (
+            &["passwordMinUpper is 1", "passwordMinCharType is 5"],
+            8,
+            None,
+            &["passwordMinCharType is 5", "passwordMinUpper is 1"],
+        ),
+        (
+            &[
+                "passwordMinUpper is 5",
+                "passwordMinNumeric is 6",
+                "passwordMinSpecial is 7",
+                "passwordMinCharType is 2",
+                "passwordMaxLength is 10",
+            ],
+            10,
+            None,
+            &[
+                "passwordMinUpper is 5",
+                "passwordMinNumeric is 6",
+                "passwordMinSpecial is 7",
+                "passwordMinCharType is 2",
+                "passwordMaxLength is 10",
+            ],
+        ),
+        (
+            &[
+                "passwordMinNumeric is 9223372036854775807",
+                "passwordMinSpecial is 9223372036854775807",
+            ],
+            10,
+            Some(10),
+            &["passwordMinSpecial is 9223372036854775807"],
+        ),
+    ];
+    for (strings, length, which, named) in cases {
+        let error = Policy::from_strings(strings)
+            .generate(&mut rng(), length)
+            .unwrap_err();
+        let Error::PolicyConflict { length, mut rules } = error else {
+            panic!("{strings:?}: {error}");
+        };
+        let mut named: Vec<String> = named.iter().map(|&rule| rule.into()).collect();
+        rules.sort();
+        named.sort();
+        assert_eq!((length, rules), (which, named), "{strings:?}");
+    }
+    let error = Policy::from_strings(["passwordMinLength is 12"]).generate(&mut rng(), 8);
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "no password of 8 characters can satisfy: passwordMinLength is 12"
+    );
+}
+
+#[test]
+fn lengths() {
+    let range = |strings: &[&str]| Policy::from_strings(strings).length_range();
+    assert_eq!(range(&[]), Ok(1..=MAX_GENERATED));
+    let rules = [
+        "passwordMinNumeric is 3",
+        "passwordMinUpper is 2",
+        "passwordMaxLength is 9",
+    ];
+    assert_eq!(range(&rules), Ok(5..=9));
+    assert!(matches!(
+        range(&["passwordMinLength is 2", "passwordMaxLength is 1"]),
+        Err(Error::PolicyConflict { length: None, .. })
+    ));
+    assert_eq!(
+        range(&["passwordMinLength is 1025"]),
+        Err(Error::GeneratedTooLong {
+            len: 1025,
+            max: 1024
+        })
+    );
+    let any = Policy::from_strings([""; 0]);
+    let error = |length| any.generate(&mut rng(), length).unwrap_err();
+    assert_eq!(error(0), Error::EmptyPassword);
+    assert_eq!(
+        error(1025),
+        Error::GeneratedTooLong {
+            len: 1025,
+            max: 1024
+        }
+    );
+    assert_eq!(any.generate(&mut rng(), 1024).unwrap().len(), 1024);
+}
+
+/// A source of one value, or of nothing.
+struct Broken(Option<u8>);
+
+impl TryRng for Broken {
+    type Error = core::fmt::Error;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        Err(core::fmt::Error)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        Err(core::fmt::Error)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        bytes.fill(self.0.ok_or(core::fmt::Error)?);
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Broken {}
+
+#[test]
+fn a_broken_source_ends() {
+    let policy = Policy::from_strings(["passwordMinUpper is 1", "passwordMinLower is 1"]);
+    let generate = |byte| policy.generate(&mut Broken(byte), 16).unwrap_err();
+    assert_eq!(generate(None), Error::RandomSource);
+    for byte in [0, 0xff, 0x55] {
+        assert_eq!(generate(Some(byte)), Error::PolicyTooNarrow);
+    }
+}
+
+/// Rules of small numbers, each requirement at most once.
+fn rules() -> impl Strategy<Value = Vec<String>> {
+    let rule = |name: &'static str, most: i64| {
+        proptest::option::of((-1..=most).prop_map(move |value| format!("{name} is {value}")))
+    };
+    (
+        rule("passwordMinLength", 9),
+        rule("passwordMaxLength", 9),
+        rule("passwordMinAlpha", 5),
+        rule("passwordMinUpper", 3),
+        rule("passwordMinLower", 3),
+        rule("passwordMinNumeric", 3),
+        rule("passwordMinSpecial", 3),
+        rule("passwordMinCharType", 5),
+        rule("passwordRepeatedChar", 3),
+    )
+        .prop_map(|rules| {
+            let (a, b, c, d, e, f, g, h, i) = rules;
+            [a, b, c, d, e, f, g, h, i].into_iter().flatten().collect()
+        })
+}
+
+/// Whether the check finds no violation in some password of this length, by trying every
+/// count of each character type.
+fn exists(policy: &Policy, length: usize) -> bool {
+    (0..=length).any(|upper| {
+        (0..=length - upper).any(|lower| {
+            (0..=length - upper - lower).any(|digits| {
+                let password = [
+                    &UPPER[..upper],
+                    &LOWER[..lower],
+                    &DIGITS[..digits],
+                    &SPECIAL[..length - upper - lower - digits],
+                ];
+                !violates(policy, password.concat().as_bytes())
+            })
+        })
+    })
+}
+
+proptest! {
+    #[test]
+    fn generated_exactly_where_there_are_passwords(
+        a in rules(),
+        b in proptest::option::of(rules()),
+        length in 1..10_usize,
+        seed: u64,
+    ) {
+        let mut policy = Policy::from_strings(&a);
+        if let Some(b) = &b {
+            policy = policy.merge(&Policy::from_strings(b));
+        }
+        match policy.generate(&mut ChaCha20Rng::seed_from_u64(seed), length) {
+            Ok(password) => {
+                prop_assert_eq!(password.len(), length);
+                prop_assert!(!violates(&policy, password.expose()));
+                prop_assert!(policy.length_range().unwrap().contains(&length));
+            }
+            Err(Error::PolicyConflict { length: which, rules }) => {
+                prop_assert!(!exists(&policy, length), "{:?}", rules);
+                prop_assert_eq!(which.is_none(), policy.length_range().is_err());
+            }
+            Err(error) => prop_assert!(false, "{}", error),
+        }
+    }
+
+    #[test]
+    fn without_one_rule_of_a_conflict_there_is_none(rules in rules(), length in 1..10_usize) {
+        // The rules on character types conflict as a whole.
+        let rules: Vec<String> =
+            rules.into_iter().filter(|rule| !rule.contains("CharType")).collect();
+        let generate = |rules: &[String]| {
+            Policy::from_strings(rules).generate(&mut rng(), length)
+        };
+        if let Err(Error::PolicyConflict { rules: named, length: which }) = generate(&rules) {
+            let possible = |rules: &[String]| match which {
+                Some(_) => generate(rules).is_ok(),
+                None => Policy::from_strings(rules).length_range().is_ok(),
+            };
+            prop_assert!(!possible(&named));
+            for left_out in &named {
+                let others: Vec<String> =
+                    named.iter().filter(|&rule| rule != left_out).cloned().collect();
+                prop_assert!(possible(&others), "{} is not needed", left_out);
+            }
+        }
+    }
+}

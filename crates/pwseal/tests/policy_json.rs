@@ -1,0 +1,198 @@
+//! The structured policy from JSON, and a report as JSON.
+#![cfg(feature = "serde")]
+
+use pwseal::Password;
+use pwseal::policy::{Context, Outcome, PasswordPolicyV3Dto, Policy, Reason};
+use serde_json::json;
+
+fn policy(json: serde_json::Value) -> Policy {
+    let dto: PasswordPolicyV3Dto = serde_json::from_value(json).unwrap();
+    Policy::from(&dto)
+}
+
+fn texts(policy: &Policy) -> Vec<&str> {
+    policy.rules().iter().map(|rule| rule.text()).collect()
+}
+
+/// The examples of the specification's fields, put together.
+#[test]
+fn the_specifications_example() {
+    let policy = policy(json!({
+        "id": "2c91808e7d976f3b017d9f5ceae440c8",
+        "description": "Information about the Password Policy",
+        "name": "PasswordPolicy Example",
+        "dateCreated": 1639056206564_i64,
+        "lastUpdated": null,
+        "firstExpirationReminder": 45,
+        "accountIdMinWordLength": 4,
+        "accountNameMinWordLength": 6,
+        "minAlpha": 5,
+        "minCharacterTypes": 5,
+        "maxLength": 25,
+        "minLength": 8,
+        "maxRepeatedChars": 3,
+        "minLower": 8,
+        "minNumeric": 8,
+        "minSpecial": 8,
+        "minUpper": 8,
+        "passwordExpiration": 8,
+        "defaultPolicy": true,
+        "enablePasswdExpiration": true,
+        "requireStrongAuthn": true,
+        "requireStrongAuthOffNetwork": true,
+        "requireStrongAuthUntrustedGeographies": true,
+        "useAccountAttributes": false,
+        "useDictionary": false,
+        "useIdentityAttributes": false,
+        "validateAgainstAccountId": false,
+        "validateAgainstAccountName": true,
+        "created": null,
+        "modified": "2024-01-01T00:00:00Z",
+        "sourceIds": ["2c91808382ffee0b01830de154f14034"]
+    }));
+    assert_eq!(
+        texts(&policy),
+        [
+            "minLength is 8",
+            "maxLength is 25",
+            "minAlpha is 5",
+            "minNumeric is 8",
+            "minUpper is 8",
+            "minLower is 8",
+            "minSpecial is 8",
+            "minCharacterTypes is 5",
+            "maxRepeatedChars is 3",
+            "validateAgainstAccountName is true",
+            "accountNameMinWordLength is 6",
+        ]
+    );
+}
+
+#[test]
+fn every_field_has_its_effect() {
+    let context = Context::new()
+        .with_account_id("jsmith")
+        .with_account_name("John Smith")
+        .with_account_attribute("mail", "js@acme")
+        .with_identity_attribute("city", "Austin")
+        .with_dictionary(pwseal::policy::Dictionary::parse("qwerty").unwrap());
+    let cases = [
+        (json!({"minLength": 8}), "passwor", "password"),
+        (json!({"maxLength": 8}), "password1", "password"),
+        (json!({"minAlpha": 2}), "p12", "pw1"),
+        (json!({"minNumeric": 2}), "pw1", "p12"),
+        (json!({"minUpper": 2}), "Pw", "PwW"),
+        (json!({"minLower": 2}), "PWw", "Pww"),
+        (json!({"minSpecial": 2}), "p@s", "p@$"),
+        (
+            json!({"minUpper": 1, "minNumeric": 1, "minCharacterTypes": 1}),
+            "pw",
+            "Pw",
+        ),
+        (json!({"maxRepeatedChars": 2}), "sss", "ss"),
+        (
+            json!({"validateAgainstAccountId": true}),
+            "1jsmith",
+            "smith1",
+        ),
+        (json!({"validateAgainstAccountName": true}), "1john", "joh"),
+        (
+            json!({"validateAgainstAccountName": true, "accountNameMinWordLength": 5}),
+            "smith1",
+            "john",
+        ),
+        (
+            json!({"validateAgainstAccountId": true, "accountIdMinWordLength": 6}),
+            "1jsmith",
+            "john",
+        ),
+        (json!({"useDictionary": true}), "qwerty1", "qwert"),
+        (json!({"useAccountAttributes": true}), "acme", "austin"),
+        (json!({"useIdentityAttributes": true}), "austin", "acme"),
+    ];
+    for (json, invalid, valid) in cases {
+        let policy = policy(json.clone());
+        let check = |password| policy.check(&Password::new(password).unwrap(), &context);
+        assert!(check(invalid).has_violation(), "{json} {invalid}");
+        assert!(check(valid).all_passed(), "{json} {valid}");
+    }
+}
+
+#[test]
+fn sentinels_and_null_are_no_rules() {
+    for none in [
+        json!({}),
+        json!({
+            "minLength": 0, "maxLength": 0, "minAlpha": 0, "minCharacterTypes": -1,
+            "maxRepeatedChars": -1, "accountIdMinWordLength": -1, "accountNameMinWordLength": -1,
+            "useDictionary": false, "dateCreated": "2024-01-01", "lastUpdated": 0
+        }),
+        json!({"minLength": null, "useDictionary": null, "validateAgainstAccountId": null}),
+        // A word length without its switch is not in force.
+        json!({"accountIdMinWordLength": 4, "validateAgainstAccountId": false}),
+        json!({"notYetKnown": {"x": [1]}}),
+    ] {
+        assert_eq!(texts(&policy(none.clone())), [""; 0], "{none}");
+    }
+}
+
+#[test]
+fn other_negative_numbers_are_not_checked() {
+    let policy = policy(json!({"minLength": -7}));
+    let report = policy.check(&Password::new("password").unwrap(), &Context::new());
+    let outcomes: Vec<Outcome> = report.findings().map(|finding| finding.outcome()).collect();
+    assert_eq!(outcomes, [Outcome::NotChecked(Reason::UnreadableValue)]);
+}
+
+#[test]
+fn what_is_no_number_is_an_error() {
+    for wrong in [json!({"minLength": "8"}), json!({"minLength": 1e300})] {
+        assert!(serde_json::from_value::<PasswordPolicyV3Dto>(wrong).is_err());
+    }
+}
+
+#[test]
+fn a_report_as_json() {
+    let policy = Policy::from_strings([
+        "passwordMinLength is 12",
+        "passwordMinAlpha is 1",
+        "passwordHistory is 5",
+        "checkPasswordsAgainstIdentityAttributes is true",
+    ]);
+    let context = Context::new().with_identity_attribute("city", "Austin");
+    let report = policy.check(&Password::new("austin:1").unwrap(), &context);
+    assert_eq!(
+        serde_json::to_value(&report).unwrap(),
+        json!({
+            "hasViolation": true,
+            "allPassed": false,
+            "findings": [
+                {
+                    "rule": "passwordMinLength is 12", "outcome": "violated",
+                    "found": 8, "wanted": 12, "attributes": [],
+                    "message": "has 8 characters, but at least 12 are wanted"
+                },
+                {
+                    "rule": "passwordMinAlpha is 1", "outcome": "passed",
+                    "found": 6, "wanted": 1, "attributes": [],
+                    "message": "has 6 letters, and at least 1 is wanted"
+                },
+                {
+                    "rule": "passwordHistory is 5", "outcome": "notChecked",
+                    "found": null, "wanted": 5, "attributes": [],
+                    "message": "not checked: only the server knows the earlier passwords"
+                },
+                {
+                    "rule": "checkPasswordsAgainstIdentityAttributes is true",
+                    "outcome": "violated", "found": null, "wanted": null,
+                    "attributes": ["city"],
+                    "message": "has a word of the identity's attributes: city"
+                }
+            ],
+            "warnings": [
+                "the platform is documented not to take 1 of the password's characters: use \
+                 letters A-Z and a-z, digits, spaces, and ASCII punctuation without the colon"
+            ]
+        })
+    );
+}
