@@ -41,14 +41,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-pub struct Client {
+pub(crate) struct Client {
     api: Api,
     token: String,
     client: reqwest::Client,
 }
 
 impl Client {
-    pub fn new(api: Api, token: String) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn new(api: Api, token: String) -> Result<Self, Box<dyn Error>> {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(60))
@@ -56,7 +56,7 @@ impl Client {
         Ok(Self { api, token, client })
     }
 
-    async fn send(
+    pub(crate) async fn send(
         &self,
         mut request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, Box<dyn Error>> {
@@ -78,7 +78,7 @@ impl Client {
     }
 }
 
-pub async fn change_password(
+pub(crate) async fn change_password(
     client: &Client,
     query: &PasswordInfoQuery<'_>,
     password: &Password,

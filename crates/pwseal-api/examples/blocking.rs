@@ -41,14 +41,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-pub struct Client {
+pub(crate) struct Client {
     api: Api,
     token: String,
     agent: ureq::Agent,
 }
 
 impl Client {
-    pub fn new(api: Api, token: String) -> Self {
+    pub(crate) fn new(api: Api, token: String) -> Self {
         let config = ureq::Agent::config_builder()
             // Both are answers to be read, not errors of the client's.
             .http_status_as_error(false)
@@ -61,7 +61,10 @@ impl Client {
         }
     }
 
-    fn send(&self, mut request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Box<dyn Error>> {
+    pub(crate) fn send(
+        &self,
+        mut request: Request<Vec<u8>>,
+    ) -> Result<Response<Vec<u8>>, Box<dyn Error>> {
         authorize(&mut request, &self.token)?;
         let response = if request.body().is_empty() {
             self.agent.run(request.map(|_| ()))?
@@ -77,7 +80,7 @@ impl Client {
     }
 }
 
-pub fn change_password(
+pub(crate) fn change_password(
     client: &Client,
     query: &PasswordInfoQuery<'_>,
     password: &Password,

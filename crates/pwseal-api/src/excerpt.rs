@@ -3,8 +3,10 @@
 /// The longest excerpt in characters, `...` at its end not counted.
 const MAX_LEN: usize = 120;
 
-/// A run of characters of base64 that is longer could be a part of a ciphertext. The API's own
-/// ids have 32 or 36.
+/// The length of the API's own ids, which are hexadecimal.
+const ID_LEN: usize = 32;
+
+/// A run of characters of base64 that is longer could be a part of a ciphertext. A UUID has 36.
 const MAX_WORD: usize = 36;
 
 /// The shortest digit token has one digit more.
@@ -18,9 +20,7 @@ const MASK: &str = "[...]";
 pub(crate) fn excerpt(bytes: &[u8]) -> String {
     let mut excerpt = String::with_capacity(MAX_LEN);
     for piece in bytes.chunk_by(|a, b| kind(*a) == kind(*b)) {
-        if excerpt.len() >= MAX_LEN {
-            excerpt.truncate(MAX_LEN);
-            excerpt.push_str("...");
+        if excerpt.len() > MAX_LEN {
             break;
         }
         match kind(piece[0]) {
@@ -36,6 +36,10 @@ pub(crate) fn excerpt(bytes: &[u8]) -> String {
         }
     }
     excerpt.truncate(excerpt.trim_end().len());
+    if excerpt.len() > MAX_LEN {
+        excerpt.truncate(MAX_LEN);
+        excerpt.push_str("...");
+    }
     excerpt
 }
 
@@ -57,11 +61,14 @@ fn kind(byte: u8) -> Kind {
 }
 
 fn push_word(excerpt: &mut String, word: &[u8]) {
-    for piece in word.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
-        if piece.len() > MAX_DIGITS && piece[0].is_ascii_digit() {
-            excerpt.push_str(MASK);
-        } else {
-            excerpt.push_str(&piece.escape_ascii().to_string());
+    for part in word.chunk_by(|a, b| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric()) {
+        let is_id = part.len() == ID_LEN && part.iter().all(u8::is_ascii_hexdigit);
+        for run in part.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
+            if run.len() > MAX_DIGITS && run[0].is_ascii_digit() && !is_id {
+                excerpt.push_str(MASK);
+            } else {
+                excerpt.push_str(&run.escape_ascii().to_string());
+            }
         }
     }
 }
@@ -102,7 +109,7 @@ mod tests {
             r#"{\"digitToken\":\"[...]\"}"#
         );
         assert_eq!(excerpt(b"id-123456x12345"), "id-[...]x12345");
-        // Cut off after the mask, never within a run.
+        assert_eq!(excerpt(br"\u00229087713\u0022"), r"\\u[...]\\u0022");
         assert_eq!(excerpt(&[b'7'; 500]), "[...]");
     }
 

@@ -62,7 +62,8 @@ pub enum Next {
         reasons: Vec<String>,
     },
     /// The question was refused, and asking again unchanged is of no use: the token is expired,
-    /// its scope too narrow, the id unknown. The change itself goes on.
+    /// its scope too narrow, the id unknown. The change itself goes on. A token expires sooner
+    /// than a slow change ends: after a 401, ask again with a new one.
     Refused(AnswerError),
     /// The patience is used up. The change itself may go on.
     TimedOut,

@@ -11,7 +11,9 @@ mod server;
 use std::error::Error;
 
 use pwseal::Password;
-use pwseal_api::{AnswerError, AnswerProblem, Api, ApiVersion, PasswordInfoQuery};
+use pwseal_api::{
+    AnswerError, AnswerProblem, Api, ApiVersion, DigitToken, DigitTokenRequest, PasswordInfoQuery,
+};
 use server::{Server, TOKEN, Trouble};
 
 const ACCOUNT: &str = "CN=Abby Smith,OU=Austin,OU=Americas,OU=Demo,DC=seri,DC=acme,DC=com";
@@ -249,4 +251,18 @@ fn a_gigabyte_is_not_read() {
 fn a_redirect_is_not_followed_with_the_token() {
     let head = "Location: http://127.0.0.1:1/elsewhere\r\nContent-Length: 0\r\n";
     broken(302, head, "", "302 Found, with nothing that is the API's");
+}
+
+#[test]
+fn a_digit_token_of_the_length_asked_for() {
+    let server = Server::start(Trouble::None);
+    let client = blocking_example::Client::new(api(&server), TOKEN.into());
+    let request = DigitTokenRequest {
+        user_id: "Abby.Smith",
+        length: Some(18),
+        duration_minutes: None,
+    };
+    let request = api(&server).generate_digit_token(&request).unwrap();
+    let token = DigitToken::from_response(&client.send(request).unwrap()).unwrap();
+    assert_eq!(token.digit_token(), Some("012345678901234567"));
 }

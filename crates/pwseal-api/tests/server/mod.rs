@@ -14,14 +14,14 @@ use rsa::pkcs8::DecodePrivateKey;
 use rsa::{Pkcs1v15Encrypt, RsaPrivateKey};
 use serde_json::{Value, json};
 
-pub const TOKEN: &str = "eyJhbGciOi.eyJzY29wZ.c2lnbmF0dXJl";
+pub(crate) const TOKEN: &str = "eyJhbGciOi.eyJzY29wZ.c2lnbmF0dXJl";
 
 const INFO: &str = include_str!("../../../../examples/password-info.json");
 const PRIVATE_KEY: &str = include_str!("../../../../examples/private-key.pem");
 
 /// What a server does wrong.
 #[derive(Clone)]
-pub enum Trouble {
+pub(crate) enum Trouble {
     None,
     /// Answers requests for a path that contains this with these bytes, then hangs up.
     Raw(&'static str, Vec<u8>),
@@ -33,7 +33,7 @@ pub enum Trouble {
     Fails,
 }
 
-pub struct Server {
+pub(crate) struct Server {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
 }
@@ -56,7 +56,7 @@ struct Request {
 }
 
 impl Server {
-    pub fn start(trouble: Trouble) -> Self {
+    pub(crate) fn start(trouble: Trouble) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let state = Arc::new(Mutex::new(State {
@@ -76,17 +76,17 @@ impl Server {
         Self { address, state }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// The password that an account has now.
-    pub fn password(&self, account: &str) -> Option<Vec<u8>> {
+    pub(crate) fn password(&self, account: &str) -> Option<Vec<u8>> {
         self.state.lock().unwrap().passwords.get(account).cloned()
     }
 
     /// The first lines of all requests so far.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.state.lock().unwrap().requests.clone()
     }
 }

@@ -11,7 +11,7 @@ fn folder() -> PathBuf {
 }
 
 /// A file with every `$ref` in it replaced by what it refers to.
-pub fn file(path: impl AsRef<Path>) -> Value {
+pub(crate) fn file(path: impl AsRef<Path>) -> Value {
     let path = folder().join(path);
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
     let value = serde_norway::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"));
@@ -38,7 +38,7 @@ fn resolve(value: Value, folder: &Path) -> Value {
 }
 
 /// What the specification has on an operation in a version: the method, and the object below it.
-pub fn operation(operation: Operation, version: ApiVersion) -> (String, Value) {
+pub(crate) fn operation(operation: Operation, version: ApiVersion) -> (String, Value) {
     let path = if version == ApiVersion::V1 {
         let name = match operation {
             Operation::QueryPasswordInfo => "query-password-info-v1",
@@ -62,14 +62,14 @@ pub fn operation(operation: Operation, version: ApiVersion) -> (String, Value) {
 }
 
 /// All pairs of an operation and a version that has it.
-pub fn all() -> impl Iterator<Item = (Operation, ApiVersion)> {
+pub(crate) fn all() -> impl Iterator<Item = (Operation, ApiVersion)> {
     let pairs = Operation::ALL.map(|operation| ApiVersion::ALL.map(|version| (operation, version)));
     let pairs = pairs.into_iter().flatten();
     pairs.filter(|(operation, version)| operation.is_in(*version))
 }
 
 /// A schema of OpenAPI 3.0 as JSON Schema: `nullable` becomes a type.
-pub fn json_schema(mut schema: Value) -> Value {
+pub(crate) fn json_schema(mut schema: Value) -> Value {
     match &mut schema {
         Value::Object(map) => {
             if map.remove("nullable") == Some(json!(true)) {
