@@ -2,9 +2,10 @@
 
 use core::fmt;
 
+use pwseal::policy::{Context, Policy, Report};
 use pwseal::{Password, PublicKey};
 use serde::Serialize;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::Error;
 
@@ -16,23 +17,61 @@ pub struct Recipient<'a> {
     pub(crate) source_id: &'a str,
     pub(crate) account_id: &'a str,
     pub(crate) public_key_id: &'a str,
+    pub(crate) account_name: Option<&'a str>,
+    pub(crate) policies: &'a [String],
     pub(crate) key: PublicKey,
 }
 
 impl Recipient<'_> {
-    /// Encrypts a password and makes the body of `set-password`.
+    /// Checks a password against the policies, encrypts it and makes the body of `set-password`.
+    ///
+    /// A rule that could not be checked is no violation: [`check`](Self::check) tells the two
+    /// apart.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Policy`] for a password that violates a rule, and [`Error::Core`] for one that
+    /// the key cannot encrypt.
+    pub fn change_request(&self, password: &Password) -> Result<PasswordChangeRequest, Error> {
+        let report = self.check(password);
+        if report.has_violation() {
+            return Err(Error::Policy(report.into()));
+        }
+        self.change_request_despite_policy(password)
+    }
+
+    /// Encrypts a password and makes the body of `set-password`, whatever the policies say.
     ///
     /// # Errors
     ///
     /// [`Error::Core`] for a password that the key cannot encrypt.
-    pub fn change_request(&self, password: &Password) -> Result<PasswordChangeRequest, Error> {
+    pub fn change_request_despite_policy(
+        &self,
+        password: &Password,
+    ) -> Result<PasswordChangeRequest, Error> {
+        let ciphertext = self.key.encrypt(password)?;
+        let encrypted_password = ciphertext.to_base64();
+        drop(Zeroizing::new(ciphertext.into_bytes()));
         Ok(PasswordChangeRequest {
             identity_id: self.identity_id.into(),
-            encrypted_password: self.key.encrypt(password)?.to_base64(),
+            encrypted_password,
             public_key_id: self.public_key_id.into(),
             account_id: self.account_id.into(),
             source_id: self.source_id.into(),
         })
+    }
+
+    /// What the policies say of a password for this account. Its id and name are compared with
+    /// the password where a rule wants that. For a comparison with more than these two, call
+    /// [`PasswordInfo::policy`](crate::PasswordInfo::policy) and
+    /// [`Policy::check`](pwseal::policy::Policy::check).
+    #[must_use]
+    pub fn check(&self, password: &Password) -> Report {
+        let mut context = Context::new().with_account_id(self.account_id);
+        if let Some(name) = self.account_name {
+            context = context.with_account_name(name);
+        }
+        Policy::from_strings(self.policies).check(password, &context)
     }
 
     /// The key that the password will be encrypted with.
@@ -57,10 +96,21 @@ pub struct PasswordChangeRequest {
 }
 
 impl PasswordChangeRequest {
-    /// The JSON to send, on one line.
+    /// The JSON to send, on one line. It is the caller's to wipe.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("strings are always serialised")
+        // Room for the names of the fields and for ids in which every character is escaped, so
+        // that it does not grow and leave a copy of the ciphertext behind.
+        let ids = [
+            &self.identity_id,
+            &self.public_key_id,
+            &self.account_id,
+            &self.source_id,
+        ];
+        let ids: usize = ids.iter().map(|id| 6 * id.len()).sum();
+        let mut json = Vec::with_capacity(128 + ids + self.encrypted_password.len());
+        serde_json::to_writer(&mut json, self).expect("strings are always serialised");
+        String::from_utf8(json).expect("serde_json writes UTF-8")
     }
 
     /// The identity whose password is to be set.

@@ -1,22 +1,19 @@
-//! What can go wrong between a password-info response and a set-password body.
+//! What can go wrong before a request is made. What can go wrong after it is in `answer`.
 
 use core::fmt;
 
+use pwseal::policy::{Outcome, Report};
+
+use crate::json::JsonError;
+use crate::operation::{ApiVersion, Operation};
 use crate::password_info::PasswordInfoAccount;
 
-/// Any failure of this crate. Messages name fields and accounts, never a password.
+/// Any failure on the way to a request. Messages name fields and accounts, never a password.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The input is no JSON, or not of the shape of the API's message.
-    Json {
-        /// What is wrong, in words.
-        problem: &'static str,
-        /// The line, counted from 1.
-        line: usize,
-        /// The column in bytes, counted from 1; 0 before the first byte of a line.
-        column: usize,
-    },
+    Json(JsonError),
     /// A field that the body needs is absent, null or empty.
     MissingField {
         /// The API's name of the field.
@@ -41,19 +38,45 @@ pub enum Error {
     },
     /// The key cannot be used, or the password not encrypted with it.
     Core(pwseal::Error),
+    /// The password violates a rule of the policies.
+    Policy(Box<Report>),
+    /// The version of the API lacks the operation.
+    NotInVersion {
+        /// What was asked for.
+        operation: Operation,
+        /// The version.
+        version: ApiVersion,
+    },
+    /// The tenant is no label of a host name.
+    Tenant,
+    /// The base URL cannot be used.
+    BaseUrl {
+        /// What is wrong, in words that follow "it".
+        problem: &'static str,
+    },
+    /// The request id is empty, or nothing that can stand in a URL.
+    RequestId,
+    /// The bearer token is empty, or has a character that RFC 6750 does not allow.
+    BearerToken {
+        /// The offset in bytes of that character.
+        position: usize,
+    },
+    /// A digit token has 6 to 18 digits.
+    DigitTokenLength {
+        /// How many were asked for.
+        length: u8,
+    },
+    /// A digit token is valid for 1 to 60 minutes.
+    DigitTokenDuration {
+        /// How many were asked for.
+        minutes: u8,
+    },
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json {
-                problem,
-                line,
-                column,
-            } => write!(
-                f,
-                "the password-info is {problem}, at line {line} column {column}"
-            ),
+            Self::Json(error) => write!(f, "the password-info is {error}"),
             Self::MissingField { field } => write!(
                 f,
                 "the password-info has no {field}: is it the whole answer to query-password-info?"
@@ -74,6 +97,44 @@ impl fmt::Display for Error {
                 list(f, accounts)
             }
             Self::Core(error) => error.fmt(f),
+            Self::Policy(report) => {
+                f.write_str("the password violates the policy")?;
+                let mut separator = ": ";
+                for finding in report.findings() {
+                    if finding.outcome() == Outcome::Violated {
+                        write!(f, "{separator}{finding}")?;
+                        separator = "; ";
+                    }
+                }
+                Ok(())
+            }
+            Self::NotInVersion { operation, version } => {
+                write!(
+                    f,
+                    "{version} of the API has no {operation}: take another version"
+                )
+            }
+            Self::Tenant => f.write_str(
+                "the tenant is no label of a host name: it is the part before .api.identitynow.com",
+            ),
+            Self::BaseUrl { problem } => write!(f, "the base URL is not usable: it {problem}"),
+            Self::RequestId => f.write_str(
+                "the request id is empty or cannot stand in a URL: it is what set-password answers",
+            ),
+            Self::BearerToken { position } => write!(
+                f,
+                "the bearer token is empty or has a character that no token has, at byte \
+                 {position}: is there a line break at its end?"
+            ),
+            Self::DigitTokenLength { length } => {
+                write!(f, "a digit token has 6 to 18 digits, not {length}")
+            }
+            Self::DigitTokenDuration { minutes } => {
+                write!(
+                    f,
+                    "a digit token is valid for 1 to 60 minutes, not {minutes}"
+                )
+            }
         }
     }
 }
@@ -98,6 +159,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Core(error) => Some(error),
+            Self::Json(error) => Some(error),
             _ => None,
         }
     }
@@ -109,18 +171,8 @@ impl From<pwseal::Error> for Error {
     }
 }
 
-impl From<serde_json::Error> for Error {
-    /// Keeps the place and drops serde_json's text, which quotes the input.
-    fn from(error: serde_json::Error) -> Self {
-        use serde_json::error::Category;
-        Self::Json {
-            problem: match error.classify() {
-                Category::Eof => "JSON that is cut off",
-                Category::Data => "JSON, but a field has not the type that the API gives it",
-                Category::Syntax | Category::Io => "no valid JSON",
-            },
-            line: error.line(),
-            column: error.column(),
-        }
+impl From<JsonError> for Error {
+    fn from(error: JsonError) -> Self {
+        Self::Json(error)
     }
 }

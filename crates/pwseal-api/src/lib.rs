@@ -1,32 +1,81 @@
-//! The messages of the SailPoint Password Management API, without a network.
+//! The SailPoint Password Management API, without a network of its own.
 //!
-//! A password-info response comes in, a set-password body goes out:
+//! [`Api`] makes the request of each [`Operation`] in each [`ApiVersion`] as an [`http::Request`],
+//! any HTTP client sends it, and the message that belongs to it reads the [`http::Response`]:
+//!
+//! | operation | request | answer |
+//! |---|---|---|
+//! | `query-password-info` | [`Api::query_password_info`] | [`PasswordInfo`] |
+//! | `set-password` | [`Api::set_password`] | [`PasswordChangeResponse`] |
+//! | `password-change-status` | [`Api::password_change_status`] | [`PasswordStatus`] |
+//! | `generate-password-reset-token` | [`Api::generate_digit_token`] | [`DigitToken`] |
 //!
 //! ```
 //! use pwseal::Password;
-//! use pwseal_api::PasswordInfo;
+//! use pwseal_api::http::Response;
+//! use pwseal_api::{Api, ApiVersion, PasswordInfo, PasswordInfoQuery, authorize};
 //!
-//! // The answer to `query-password-info`.
-//! let info = PasswordInfo::from_json(include_bytes!("../../../examples/password-info.json"))?;
+//! # let token = "eyJhbGciOi.J9.c2ln";
+//! # let send = |_| Response::new(include_bytes!("../../../examples/password-info.json"));
+//! let api = Api::new(ApiVersion::V2026, "acme")?;
+//! let query = PasswordInfoQuery { user_name: "Abby.Smith", source_name: "My-AD" };
+//! let mut request = api.query_password_info(&query)?;
+//! authorize(&mut request, token)?;
+//!
+//! // `send` is your HTTP client.
+//! let info = PasswordInfo::from_response(&send(request))?;
 //!
 //! // With several accounts, `Some("id or name")` says which one.
-//! let request = info.change_request(None, &Password::new("correct horse 7")?)?;
-//!
-//! // The body of `set-password`.
-//! let body = request.to_json();
-//! assert!(body.starts_with(r#"{"identityId":"#));
+//! let change = info.change_request(None, &Password::new("correct horse 7")?)?;
+//! let request = api.set_password(&change)?;
+//! assert_eq!(request.uri(), "https://acme.api.identitynow.com/v2026/set-password");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Field names are those of the API's OpenAPI files. Every field of an answer may be absent
-//! or null, and fields that are not known here are skipped.
+//! Then [`StatusPoll`] says when to ask for the status, until the change is finished or failed.
+//! The folder `examples` of this crate has the whole exchange, with a blocking client and with an
+//! async one.
+//!
+//! # Reading answers
+//!
+//! * One status is success ([`Operation::success`]); all else is an [`AnswerError`], which keeps
+//!   the status whatever the body is.
+//! * Names of fields are those of the API's OpenAPI files. Every field may be absent or null.
+//!   Fields that are not known here are skipped: whoever passes a body on passes on its bytes.
+//! * A field that occurs twice is an error: it is not known which one counts.
+//! * The content type is not looked at; the body shows what it is.
+//!
+//! # Secrets
+//!
+//! `Debug` of a message leaves ciphertexts and digit tokens out, and they are wiped when it is
+//! dropped. The bodies of [`http`] requests and responses are the caller's and its client's.
 #![forbid(unsafe_code)]
 
+mod answer;
+mod api;
 mod change_request;
+mod digit_token;
 mod error;
+mod error_response;
+mod excerpt;
+mod json;
+mod key_cache;
+mod operation;
 mod password_info;
+mod poll;
+mod status;
 
+pub use answer::{AnswerError, AnswerProblem, MAX_BODY_LEN};
+pub use api::{Api, authorize};
 pub use change_request::{PasswordChangeRequest, Recipient};
+pub use digit_token::{DigitToken, DigitTokenRequest};
 pub use error::Error;
-pub use password_info::{PasswordInfo, PasswordInfoAccount};
+pub use error_response::{ErrorMessage, ErrorResponse, LocaleOrigin};
+pub use http;
+pub use json::JsonError;
+pub use key_cache::KeyCache;
+pub use operation::{ApiVersion, Operation};
+pub use password_info::{PasswordInfo, PasswordInfoAccount, PasswordInfoQuery};
+pub use poll::{Next, RATE_LIMIT_REQUESTS, RATE_LIMIT_WINDOW, StatusPoll};
 pub use pwseal;
+pub use status::{PasswordChangeResponse, PasswordStatus, State};

@@ -1,10 +1,32 @@
-//! The answer to `query-password-info`.
+//! `query-password-info`: the question and the answer.
 
+use http::Response;
+use pwseal::policy::Policy;
 use pwseal::{Password, PublicKey};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Serialize};
 
+use crate::answer::{self, AnswerError};
 use crate::change_request::{PasswordChangeRequest, Recipient};
 use crate::error::Error;
+use crate::json::{self, null_as_default};
+use crate::key_cache::KeyCache;
+use crate::operation::Operation;
+
+/// The body of `query-password-info` (`PasswordInfoQueryDTO` in the OpenAPI files).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PasswordInfoQuery<'a> {
+    /// The person's login name.
+    pub user_name: &'a str,
+    /// The source's display name.
+    pub source_name: &'a str,
+}
+
+impl PasswordInfoQuery<'_> {
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("strings are always serialised")
+    }
+}
 
 /// The answer to `query-password-info` (`PasswordInfo` in the OpenAPI files): who, where, the
 /// key to encrypt with, the accounts to choose from and the policies to keep.
@@ -46,9 +68,16 @@ impl PasswordInfo {
     ///
     /// [`Error::Json`] with line and column, and nothing of the content.
     pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let json = json.as_ref();
-        let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-        Ok(serde_json::from_slice(json)?)
+        Ok(json::object(json.as_ref())?)
+    }
+
+    /// Reads an answer to `query-password-info`.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`] for everything but a 200 with the JSON of this message.
+    pub fn from_response(response: &Response<impl AsRef<[u8]>>) -> Result<Self, AnswerError> {
+        answer::read(Operation::QueryPasswordInfo, response)
     }
 
     /// The public key, ready to encrypt.
@@ -59,6 +88,12 @@ impl PasswordInfo {
     pub fn key(&self) -> Result<PublicKey, Error> {
         let text = required(self.public_key.as_deref(), "publicKey")?;
         Ok(PublicKey::parse(text)?)
+    }
+
+    /// The rules in [`policies`](Self::policies).
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        Policy::from_strings(&self.policies)
     }
 
     /// The account that is meant: the one with this id, else the one with this name, else
@@ -105,17 +140,41 @@ impl PasswordInfo {
     /// All that [`account`](Self::account) and [`key`](Self::key) return, and
     /// [`Error::MissingField`]: a body needs every id.
     pub fn recipient(&self, account: Option<&str>) -> Result<Recipient<'_>, Error> {
+        self.recipient_with_key(account, Self::key)
+    }
+
+    /// [`recipient`](Self::recipient) with the key from a cache: a thousand identities of one
+    /// tenant cost one parse.
+    ///
+    /// # Errors
+    ///
+    /// As [`recipient`](Self::recipient).
+    pub fn recipient_cached(
+        &self,
+        account: Option<&str>,
+        keys: &mut KeyCache,
+    ) -> Result<Recipient<'_>, Error> {
+        self.recipient_with_key(account, |info| keys.key(info))
+    }
+
+    fn recipient_with_key(
+        &self,
+        account: Option<&str>,
+        key: impl FnOnce(&Self) -> Result<PublicKey, Error>,
+    ) -> Result<Recipient<'_>, Error> {
         let account = self.account(account)?;
         Ok(Recipient {
             identity_id: required(self.identity_id.as_deref(), "identityId")?,
             source_id: required(self.source_id.as_deref(), "sourceId")?,
             account_id: required(account.account_id.as_deref(), "accountId")?,
             public_key_id: required(self.public_key_id.as_deref(), "publicKeyId")?,
-            key: self.key()?,
+            account_name: account.account_name.as_deref(),
+            policies: &self.policies,
+            key: key(self)?,
         })
     }
 
-    /// Encrypts a password for an account and makes the body of `set-password`:
+    /// Checks a password against the policies, encrypts it for an account and makes the body of `set-password`:
     /// [`recipient`](Self::recipient) and [`Recipient::change_request`] in one call.
     ///
     /// # Errors
@@ -135,13 +194,4 @@ fn required<'a>(value: Option<&'a str>, field: &'static str) -> Result<&'a str, 
     value
         .filter(|value| !value.is_empty())
         .ok_or(Error::MissingField { field })
-}
-
-/// The schemas allow a list to be absent; servers also send null.
-fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }

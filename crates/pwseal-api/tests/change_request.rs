@@ -1,6 +1,7 @@
 //! From a password-info response to a set-password body, and every way in which it can fail.
 
 use pwseal::Password;
+use pwseal::policy::Outcome;
 use pwseal_api::{Error, PasswordInfo};
 use serde_json::{Value, json};
 
@@ -212,7 +213,7 @@ fn json_errors_say_where_and_never_what() {
         ),
         (
             "{\"identityId\": \"a\", \"identityId\": \"hunter2\"}",
-            "the password-info is JSON, but a field has not the type that the API gives it, at line 1 column 32",
+            "the password-info is JSON in which a field occurs twice, at line 1 column 32",
         ),
         (
             "{} hunter2",
@@ -229,7 +230,7 @@ fn json_errors_say_where_and_never_what() {
 fn a_password_that_is_too_long_is_refused_before_anything_is_made() {
     let long = Password::new(&[b'x'; 246]).unwrap();
     assert_eq!(
-        info(json!({}))
+        info(json!({"policies": []}))
             .change_request(None, &long)
             .unwrap_err()
             .to_string(),
@@ -244,4 +245,61 @@ fn debug_shows_ids_and_no_ciphertext() {
     assert!(debug.contains("2c918083746f642c01746f990884012a"));
     assert!(debug.contains("[redacted]"));
     assert!(!debug.contains(&request.encrypted_password()[..8]));
+}
+
+#[test]
+fn a_password_that_violates_a_policy_makes_no_body() {
+    let info = info(json!({}));
+    let recipient = info.recipient(None).unwrap();
+    let weak = Password::new("aaaa").unwrap();
+    let error = recipient.change_request(&weak).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the password violates the policy: its longest run of one character is 4, but at most 3 \
+         are allowed; has 4 characters, but at least 5 are wanted; has 0 digits, but at least 1 \
+         is wanted"
+    );
+    let Error::Policy(report) = error else {
+        panic!("{error:?}")
+    };
+    let violated = report
+        .findings()
+        .filter(|f| f.outcome() == Outcome::Violated);
+    assert_eq!(violated.count(), 3);
+
+    let body = recipient.change_request_despite_policy(&weak).unwrap();
+    assert_eq!(body.encrypted_password().len(), 344);
+}
+
+#[test]
+fn the_account_s_own_id_and_name_are_compared() {
+    let policies = [
+        "checkPasswordAgainstAccountID is true",
+        "checkPasswordAgainstDisplayName is true",
+    ];
+    let info = info(json!({
+        "policies": policies,
+        "accounts": [{"accountId": "ABBYSMITH77", "accountName": "Winter"}],
+    }));
+    let recipient = info.recipient(None).unwrap();
+    let outcomes = |password: &str| {
+        let report = recipient.check(&Password::new(password).unwrap());
+        report
+            .findings()
+            .map(|finding| finding.outcome())
+            .collect::<Vec<_>>()
+    };
+    use Outcome::{Passed, Violated};
+    assert_eq!(outcomes("correct horse 7"), [Passed, Passed]);
+    assert_eq!(outcomes("abbysmith77!"), [Violated, Passed]);
+    assert_eq!(outcomes("Winter2026"), [Passed, Violated]);
+}
+
+#[test]
+fn a_rule_that_cannot_be_checked_is_no_violation_and_no_pass() {
+    let info = info(json!({"policies": ["passwordHistory is 5"]}));
+    let report = info.recipient(None).unwrap().check(&password());
+    assert!(!report.has_violation() && !report.all_passed());
+    assert!(info.change_request(None, &password()).is_ok());
+    assert_eq!(info.policy().rules().len(), 1);
 }

@@ -1,0 +1,207 @@
+//! From an HTTP response to a message, or to the reason why there is none.
+
+use core::fmt;
+use core::time::Duration;
+
+use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use http::{Response, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::error_response::ErrorResponse;
+use crate::excerpt::excerpt;
+use crate::json::{self, JsonError};
+use crate::operation::Operation;
+
+/// The longest body in bytes that is read: 1 MiB, and what the API answers has a few KiB. A
+/// client should stop one byte after it, so that a server cannot fill the memory.
+pub const MAX_BODY_LEN: usize = 1 << 20;
+
+/// Reads the answer to an operation.
+pub(crate) fn read<T: DeserializeOwned>(
+    operation: Operation,
+    response: &Response<impl AsRef<[u8]>>,
+) -> Result<T, AnswerError> {
+    let (status, body) = (response.status(), response.body().as_ref());
+    let failed = |problem| AnswerError {
+        operation,
+        status,
+        retry_after: retry_after(response.headers()),
+        problem,
+    };
+    if body.len() > MAX_BODY_LEN {
+        return Err(failed(AnswerProblem::TooLong));
+    }
+    // Whatever is wrong with it, it could hold a token.
+    let is_secret = operation == Operation::GenerateDigitToken && status.is_success();
+    let shown = || match is_secret {
+        true => String::new(),
+        false => excerpt(body),
+    };
+    if status == operation.success() {
+        return json::object(body).map_err(|error| {
+            failed(AnswerProblem::Unreadable {
+                error,
+                excerpt: shown(),
+            })
+        });
+    }
+    match json::object::<ErrorResponse>(body) {
+        Ok(response) if !response.is_empty() => {
+            Err(failed(AnswerProblem::Refused(response.into())))
+        }
+        _ => Err(failed(AnswerProblem::NotFromTheApi { excerpt: shown() })),
+    }
+}
+
+/// An answer that is not a success, or one that cannot be read.
+///
+/// The messages are fit for a log: a server's text in them is short and printable, and what
+/// could be a ciphertext or a digit token is masked. [`problem`](Self::problem) has an
+/// [`ErrorResponse`] in full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerError {
+    operation: Operation,
+    status: StatusCode,
+    retry_after: Option<Duration>,
+    problem: AnswerProblem,
+}
+
+/// What is wrong with an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnswerProblem {
+    /// The API refused, and says why.
+    Refused(Box<ErrorResponse>),
+    /// The status is no success, and the body not the API's: a proxy's or gateway's page, or
+    /// nothing at all.
+    NotFromTheApi {
+        /// The start of the body.
+        excerpt: String,
+    },
+    /// The status is success, and the body not the message that belongs to it.
+    Unreadable {
+        /// What is wrong with it.
+        error: JsonError,
+        /// The start of the body.
+        excerpt: String,
+    },
+    /// The body has more than [`MAX_BODY_LEN`] bytes.
+    TooLong,
+}
+
+impl AnswerError {
+    /// What was asked for.
+    #[must_use]
+    pub fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn problem(&self) -> &AnswerProblem {
+        &self.problem
+    }
+
+    /// Whether the same request may succeed later: after 408, 429, 500, 502, 503 and 504.
+    ///
+    /// After a 500, 502 or 504 to `set-password` the change may have been ordered. To order it
+    /// again sets the same password, which a policy with a password history may then refuse.
+    #[must_use]
+    pub fn retryable(&self) -> bool {
+        matches!(self.status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+    }
+
+    /// How long the server wants to be left alone: the header `Retry-After` (RFC 9110, section
+    /// 10.2.3), in seconds or as a date. A date is compared with the answer's own `Date`, so
+    /// that nobody's clock must be right.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// What to do about it.
+    fn advice(&self) -> Option<String> {
+        Some(match self.status {
+            StatusCode::UNAUTHORIZED => "the token is missing, wrong or expired".into(),
+            StatusCode::FORBIDDEN => {
+                format!("the token needs the scope {}", self.operation.scope())
+            }
+            StatusCode::NOT_FOUND if self.operation == Operation::PasswordChangeStatus => {
+                "is the request id from this tenant?".into()
+            }
+            StatusCode::NOT_FOUND => "is the tenant or base URL right?".into(),
+            StatusCode::TOO_MANY_REQUESTS => match self.retry_after {
+                Some(wait) => format!("ask again in {} s", wait.as_secs()),
+                None => "ask less often: 100 times in 10 s at most".into(),
+            },
+            status if status.is_success() && status != self.operation.success() => {
+                format!("only {} means success here", self.operation.success())
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for AnswerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the answer to {} is {}", self.operation, self.status)?;
+        match &self.problem {
+            AnswerProblem::Refused(response) => {
+                for text in [response.detail_code.as_deref(), response.text("en-US")] {
+                    if let Some(text) = text {
+                        write!(f, ": {}", excerpt(text.as_bytes()))?;
+                    }
+                }
+                for text in response
+                    .causes
+                    .iter()
+                    .filter_map(|cause| cause.text.as_ref())
+                {
+                    write!(f, ": {}", excerpt(text.as_bytes()))?;
+                }
+                if let Some(id) = &response.tracking_id {
+                    write!(f, " (tracking id {})", excerpt(id.as_bytes()))?;
+                }
+            }
+            AnswerProblem::NotFromTheApi { excerpt } if excerpt.is_empty() => {
+                f.write_str(", with nothing that is the API's")?;
+            }
+            AnswerProblem::NotFromTheApi { excerpt } => {
+                write!(f, ", and its body not the API's: \"{excerpt}\"")?;
+            }
+            AnswerProblem::Unreadable { error, excerpt } => {
+                write!(f, ", but {error}")?;
+                if !excerpt.is_empty() {
+                    write!(f, ": \"{excerpt}\"")?;
+                }
+            }
+            AnswerProblem::TooLong => {
+                write!(f, ", and longer than {MAX_BODY_LEN} bytes")?;
+            }
+        }
+        match self.advice() {
+            Some(advice) => write!(f, "; {advice}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for AnswerError {}
+
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name: HeaderName| headers.get(name)?.to_str().ok().map(str::trim);
+    let wanted = text(RETRY_AFTER)?;
+    if let Ok(seconds) = wanted.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = httpdate::parse_http_date(wanted).ok()?;
+    let sent = httpdate::parse_http_date(text(DATE)?).ok()?;
+    // A date that is past already means now.
+    Some(until.duration_since(sent).unwrap_or_default())
+}

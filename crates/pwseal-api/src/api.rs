@@ -1,0 +1,208 @@
+//! The operations as HTTP requests, for a client of the caller's to send.
+
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::uri::Scheme;
+use http::{Request, Uri};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use zeroize::Zeroizing;
+
+use crate::change_request::PasswordChangeRequest;
+use crate::digit_token::DigitTokenRequest;
+use crate::error::Error;
+use crate::operation::{ApiVersion, Operation};
+use crate::password_info::PasswordInfoQuery;
+
+const EXPERIMENTAL: HeaderName = HeaderName::from_static("x-sailpoint-experimental");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// All but what RFC 3986, section 2.3, calls unreserved.
+const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A tenant's API in one version: makes requests, and sends none.
+///
+/// ```
+/// use pwseal_api::{Api, ApiVersion, PasswordInfoQuery, authorize};
+///
+/// let api = Api::new(ApiVersion::V2026, "acme")?;
+/// let query = PasswordInfoQuery { user_name: "Abby.Smith", source_name: "My-AD" };
+/// let mut request = api.query_password_info(&query)?;
+/// authorize(&mut request, "eyJhbGciOi.J9.c2ln")?;
+///
+/// assert_eq!(request.method(), "POST");
+/// assert_eq!(request.uri(), "https://acme.api.identitynow.com/v2026/query-password-info");
+/// # Ok::<(), pwseal_api::Error>(())
+/// ```
+///
+/// A request carries everything but the token, which [`authorize`] adds, and what any client
+/// adds itself (`Host`, `Content-Length`, `User-Agent`). Its body is a plain `Vec<u8>`: the body
+/// of `set-password` holds a ciphertext, `Debug` of the request prints it, and what a client does
+/// with it is out of reach here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Api {
+    version: ApiVersion,
+    /// Without a slash at its end.
+    base: String,
+}
+
+impl Api {
+    /// The API of a tenant: `https://{tenant}.api.identitynow.com`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Tenant`] for what is no label of a host name.
+    pub fn new(version: ApiVersion, tenant: &str) -> Result<Self, Error> {
+        let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        let is_label = (1..=63).contains(&tenant.len())
+            && tenant.bytes().all(is_inner)
+            && !tenant.starts_with('-')
+            && !tenant.ends_with('-');
+        if !is_label {
+            return Err(Error::Tenant);
+        }
+        Ok(Self {
+            version,
+            base: format!("https://{tenant}.api.identitynow.com"),
+        })
+    }
+
+    /// The API at another address: a vanity domain, another cloud, a proxy. A path in it comes
+    /// before the API's own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BaseUrl`]. `http:` would show token and ciphertext to the network, and is taken
+    /// for `localhost`, `127.0.0.1` and `[::1]` only.
+    pub fn at(version: ApiVersion, base_url: &str) -> Result<Self, Error> {
+        let problem = |problem| Error::BaseUrl { problem };
+        let uri: Uri = base_url
+            .parse()
+            .map_err(|_| problem("is no URL like https://acme.api.identitynow.com"))?;
+        let is_loopback = matches!(uri.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        match uri.scheme() {
+            Some(scheme) if *scheme == Scheme::HTTPS => {}
+            Some(scheme) if *scheme == Scheme::HTTP && is_loopback => {}
+            Some(scheme) if *scheme == Scheme::HTTP => {
+                return Err(problem("is without encryption: use https"));
+            }
+            _ => return Err(problem("does not start with https://")),
+        }
+        if uri.authority().is_some_and(|a| a.as_str().contains('@')) {
+            return Err(problem("holds a user name"));
+        }
+        if base_url.contains(['?', '#']) {
+            return Err(problem("has a query or a fragment"));
+        }
+        Ok(Self {
+            version,
+            base: base_url.trim_end_matches('/').into(),
+        })
+    }
+
+    /// `query-password-info`. The answer is read by
+    /// [`PasswordInfo::from_response`](crate::PasswordInfo::from_response).
+    ///
+    /// # Errors
+    ///
+    /// None with today's versions.
+    pub fn query_password_info(
+        &self,
+        query: &PasswordInfoQuery<'_>,
+    ) -> Result<Request<Vec<u8>>, Error> {
+        self.request(Operation::QueryPasswordInfo, "", query.to_json())
+    }
+
+    /// `set-password`. The answer is read by
+    /// [`PasswordChangeResponse::from_response`](crate::PasswordChangeResponse::from_response).
+    ///
+    /// # Errors
+    ///
+    /// None with today's versions.
+    pub fn set_password(&self, change: &PasswordChangeRequest) -> Result<Request<Vec<u8>>, Error> {
+        self.request(Operation::SetPassword, "", change.to_json().into_bytes())
+    }
+
+    /// `password-change-status` of the change with this `requestId`. The answer is read by
+    /// [`PasswordStatus::from_response`](crate::PasswordStatus::from_response).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RequestId`]
+    pub fn password_change_status(&self, request_id: &str) -> Result<Request<Vec<u8>>, Error> {
+        // A client would resolve the two dots, however they are encoded, to another path.
+        if matches!(request_id, "" | "." | "..") {
+            return Err(Error::RequestId);
+        }
+        let segment = utf8_percent_encode(request_id, PATH_SEGMENT);
+        let rest = format!("/{segment}");
+        self.request(Operation::PasswordChangeStatus, &rest, Vec::new())
+    }
+
+    /// `generate-password-reset-token`. The answer is read by
+    /// [`DigitToken::from_response`](crate::DigitToken::from_response).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotInVersion`] for v3, and [`Error::DigitTokenLength`] and
+    /// [`Error::DigitTokenDuration`] for values out of range.
+    pub fn generate_digit_token(
+        &self,
+        token: &DigitTokenRequest<'_>,
+    ) -> Result<Request<Vec<u8>>, Error> {
+        self.request(Operation::GenerateDigitToken, "/digit", token.to_json()?)
+    }
+
+    fn request(
+        &self,
+        operation: Operation,
+        rest: &str,
+        body: Vec<u8>,
+    ) -> Result<Request<Vec<u8>>, Error> {
+        let version = self.version;
+        if !operation.is_in(version) {
+            return Err(Error::NotInVersion { operation, version });
+        }
+        let url = self.base.clone() + &operation.path(version, rest);
+        // Only a request id is long enough to make a URL that `http` refuses.
+        let uri: Uri = url.parse().map_err(|_| Error::RequestId)?;
+
+        let mut request = Request::new(body);
+        *request.method_mut() = operation.method();
+        *request.uri_mut() = uri;
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, JSON);
+        if operation != Operation::PasswordChangeStatus {
+            headers.insert(CONTENT_TYPE, JSON);
+        }
+        if operation.is_experimental_in(version) {
+            headers.insert(EXPERIMENTAL, HeaderValue::from_static("true"));
+        }
+        Ok(request)
+    }
+}
+
+/// Sets a request's bearer token, marked sensitive, so that `Debug` and HTTP/2 header tables
+/// leave it out. [`Operation::scope`] says which scope it needs.
+///
+/// # Errors
+///
+/// [`Error::BearerToken`] for what RFC 6750, section 2.1, does not allow in a token.
+pub fn authorize<B>(request: &mut Request<B>, token: &str) -> Result<(), Error> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    if let Some(position) = token.bytes().position(|byte| !is_allowed(byte)) {
+        return Err(Error::BearerToken { position });
+    }
+    if token.is_empty() {
+        return Err(Error::BearerToken { position: 0 });
+    }
+    let mut text = Zeroizing::new(String::with_capacity("Bearer ".len() + token.len()));
+    text.push_str("Bearer ");
+    text.push_str(token);
+    let mut value = HeaderValue::from_str(&text).expect("visible ASCII");
+    value.set_sensitive(true);
+    request.headers_mut().insert(AUTHORIZATION, value);
+    Ok(())
+}

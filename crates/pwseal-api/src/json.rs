@@ -1,0 +1,91 @@
+//! JSON in, with errors that say where and never what.
+
+use core::fmt;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+
+/// Text that is no JSON, or not of the shape of the API's message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JsonError {
+    /// What is wrong, in words that follow "it is".
+    pub problem: &'static str,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column in bytes, counted from 1; 0 before the first byte of a line.
+    pub column: usize,
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            problem,
+            line,
+            column,
+        } = self;
+        write!(f, "{problem}, at line {line} column {column}")
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+impl From<serde_json::Error> for JsonError {
+    /// Keeps the place and drops serde_json's text, which quotes the input.
+    fn from(error: serde_json::Error) -> Self {
+        use serde_json::error::Category;
+        Self {
+            problem: match error.classify() {
+                Category::Eof => "JSON that is cut off",
+                // serde names a field here only if it is one of ours.
+                Category::Data if error.to_string().starts_with("duplicate field") => {
+                    "JSON in which a field occurs twice"
+                }
+                Category::Data => "JSON, but a field has not the type that the API gives it",
+                Category::Syntax | Category::Io => "no valid JSON",
+            },
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
+
+/// Reads one object. A UTF-8 byte order mark before it is skipped.
+pub(crate) fn object<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
+    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
+    let value = serde_json::from_slice(json)?;
+    // serde also takes an array for a struct, by position.
+    if json.trim_ascii_start().first() != Some(&b'{') {
+        return Err(JsonError {
+            problem: "JSON, but no object",
+            line: 1,
+            column: 1,
+        });
+    }
+    Ok(value)
+}
+
+/// The schemas allow a list to be absent; servers also send null.
+pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// The value if it is a string. For fields that no schema gives a type.
+pub(crate) fn string_or_nothing<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Value {
+        Text(String),
+        Other(IgnoredAny),
+    }
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Text(text) => Some(text),
+        Value::Other(IgnoredAny) => None,
+    })
+}

@@ -1,0 +1,73 @@
+//! Parsed keys, kept.
+
+use pwseal::PublicKey;
+
+use crate::error::Error;
+use crate::password_info::PasswordInfo;
+
+/// The keys of the last password-infos, parsed: a tenant's identities share a key.
+///
+/// It holds [`CAPACITY`](Self::CAPACITY) keys; the one that was not used for longest makes room
+/// for a new one. A key is found by its `publicKeyId` and its own text, so that a tenant that
+/// changes its key under the old id gets the new one.
+#[derive(Clone, Debug, Default)]
+pub struct KeyCache {
+    /// The one used last comes first.
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    public_key_id: Option<String>,
+    public_key: Option<String>,
+    key: PublicKey,
+}
+
+impl Entry {
+    fn is_of(&self, info: &PasswordInfo) -> bool {
+        self.public_key_id == info.public_key_id && self.public_key == info.public_key
+    }
+}
+
+impl KeyCache {
+    /// How many keys it holds.
+    pub const CAPACITY: usize = 16;
+
+    /// An empty cache.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The key of a password-info, parsed only if it is not here yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`PasswordInfo::key`].
+    pub fn key(&mut self, info: &PasswordInfo) -> Result<PublicKey, Error> {
+        if let Some(index) = self.entries.iter().position(|entry| entry.is_of(info)) {
+            self.entries[..=index].rotate_right(1);
+        } else {
+            let entry = Entry {
+                public_key_id: info.public_key_id.clone(),
+                public_key: info.public_key.clone(),
+                key: info.key()?,
+            };
+            self.entries.truncate(Self::CAPACITY - 1);
+            self.entries.insert(0, entry);
+        }
+        Ok(self.entries[0].key.clone())
+    }
+
+    /// How many keys are here.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether no key is here.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}

@@ -1,0 +1,147 @@
+//! How often to ask how far a password change is.
+
+use core::time::Duration;
+
+use crate::answer::AnswerError;
+use crate::status::{PasswordStatus, State};
+
+/// How many requests the API takes from one client in [`RATE_LIMIT_WINDOW`].
+pub const RATE_LIMIT_REQUESTS: u32 = 100;
+
+/// The time in which [`RATE_LIMIT_REQUESTS`] are counted.
+pub const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(10);
+
+const SHORTEST_DELAY: Duration = Duration::from_secs(1);
+const LONGEST_DELAY: Duration = Duration::from_secs(5 * 60);
+
+/// The platform retries a change on its source after 5 s, 1, 3, 10, 30 and 90 minutes: 2 hours
+/// and 15 minutes in all if these are waited one after the other.
+const PATIENCE: Duration = Duration::from_secs(3 * 60 * 60);
+
+/// Says after each answer to `password-change-status` what to do next. It has no clock and does
+/// not sleep: the caller passes the time since the change was ordered.
+///
+/// The pace is the platform's, which retries after seconds first and after hours in the end:
+/// the next delay is a tenth of the time that has passed, at least 1 second and at most 5
+/// minutes. So the result is known at most a tenth late.
+///
+/// ```
+/// use std::time::Duration;
+/// use pwseal_api::{Next, PasswordStatus, StatusPoll};
+///
+/// let poll = StatusPoll::new();
+/// // The first time to ask:
+/// assert_eq!(poll.delay(Duration::ZERO), Duration::from_secs(1));
+///
+/// let response = http::Response::new(r#"{"state": "IN_PROGRESS"}"#);
+/// let answer = PasswordStatus::from_response(&response);
+/// assert_eq!(
+///     poll.next(answer, Duration::from_secs(60)),
+///     Next::AskAgain { after: Duration::from_secs(6) }
+/// );
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatusPoll {
+    shortest_delay: Duration,
+    patience: Duration,
+}
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Wait, then ask again.
+    AskAgain {
+        /// How long to wait.
+        after: Duration,
+    },
+    /// The password is changed.
+    Finished,
+    /// The password is not changed.
+    Failed {
+        /// Why, in the platform's words. May be empty.
+        reasons: Vec<String>,
+    },
+    /// The question was refused, and asking again unchanged is of no use: the token is expired,
+    /// its scope too narrow, the id unknown. The change itself goes on. A token expires sooner
+    /// than a slow change ends: after a 401, ask again with a new one.
+    Refused(AnswerError),
+    /// The patience is used up. The change itself may go on.
+    TimedOut,
+}
+
+impl Default for StatusPoll {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl StatusPoll {
+    /// For one change at a time, with patience for 3 hours.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            shortest_delay: SHORTEST_DELAY,
+            patience: PATIENCE,
+        }
+    }
+
+    /// For one of several changes that one client waits for at the same time: together they
+    /// take half of what the rate limit allows, and leave the other half for all else.
+    #[must_use]
+    pub fn among(self, changes: u32) -> Self {
+        let shared = RATE_LIMIT_WINDOW / RATE_LIMIT_REQUESTS * 2;
+        Self {
+            shortest_delay: shared.saturating_mul(changes).max(SHORTEST_DELAY),
+            ..self
+        }
+    }
+
+    /// With another patience.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// How long to wait before the next request: before the first one, and when one got no
+    /// answer at all. `elapsed` is the time since the change was ordered.
+    #[must_use]
+    pub fn delay(&self, elapsed: Duration) -> Duration {
+        let longest = LONGEST_DELAY.max(self.shortest_delay);
+        (elapsed / 10).clamp(self.shortest_delay, longest)
+    }
+
+    /// What to do after an answer. `elapsed` is the time since the change was ordered.
+    ///
+    /// A state that is not known is taken for one on the way to a known one. An answer that is
+    /// [`retryable`](AnswerError::retryable) is asked for again, and not before the time that
+    /// the server wants; after a 429 that names none, not before a [`RATE_LIMIT_WINDOW`].
+    #[must_use]
+    pub fn next(&self, answer: Result<PasswordStatus, AnswerError>, elapsed: Duration) -> Next {
+        let wanted = match answer {
+            Ok(status) => match status.state {
+                Some(State::Finished) => return Next::Finished,
+                Some(State::Failed) => {
+                    return Next::Failed {
+                        reasons: status.errors,
+                    };
+                }
+                Some(State::InProgress | State::Other(_)) | None => Duration::ZERO,
+            },
+            Err(error) if !error.retryable() => return Next::Refused(error),
+            Err(error) => match error.retry_after() {
+                Some(wanted) => wanted,
+                None if error.status() == http::StatusCode::TOO_MANY_REQUESTS => RATE_LIMIT_WINDOW,
+                None => Duration::ZERO,
+            },
+        };
+        let left = self.patience.saturating_sub(elapsed);
+        if left.is_zero() || wanted > left {
+            return Next::TimedOut;
+        }
+        // Asks a last time when the patience ends, not some minutes later.
+        let pace = self.delay(elapsed).min(left.max(self.shortest_delay));
+        Next::AskAgain {
+            after: pace.max(wanted),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The answers to `set-password` and `password-change-status`.
+
+use core::fmt;
+
+use http::Response;
+use serde::Deserialize;
+
+use crate::answer::{self, AnswerError};
+use crate::json::{null_as_default, string_or_nothing};
+use crate::operation::Operation;
+
+/// How far a password change is.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+#[non_exhaustive]
+pub enum State {
+    /// `IN_PROGRESS`, for hours in the worst case. Beta's example spells it `IN_PROCESS`.
+    InProgress,
+    /// `FINISHED`
+    Finished,
+    /// `FAILED`
+    Failed,
+    /// A state that no version of the API documents.
+    Other(String),
+}
+
+impl From<String> for State {
+    fn from(name: String) -> Self {
+        match &name[..] {
+            "IN_PROGRESS" | "IN_PROCESS" => Self::InProgress,
+            "FINISHED" => Self::Finished,
+            "FAILED" => Self::Failed,
+            _ => Self::Other(name),
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InProgress => "IN_PROGRESS",
+            Self::Finished => "FINISHED",
+            Self::Failed => "FAILED",
+            Self::Other(name) => name,
+        })
+    }
+}
+
+/// The answer to `set-password` (`PasswordChangeResponse` in the OpenAPI files): the change is
+/// ordered, and in general not done yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct PasswordChangeResponse {
+    /// What to ask `password-change-status` for. The API may leave it out.
+    pub request_id: Option<String>,
+    /// How far the change is.
+    pub state: Option<State>,
+}
+
+impl PasswordChangeResponse {
+    /// Reads an answer.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`] for everything but a 202 with the JSON of this message.
+    pub fn from_response(response: &Response<impl AsRef<[u8]>>) -> Result<Self, AnswerError> {
+        answer::read(Operation::SetPassword, response)
+    }
+}
+
+/// The answer to `password-change-status` (`PasswordStatus` in the OpenAPI files).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Wire")]
+#[non_exhaustive]
+pub struct PasswordStatus {
+    /// The id of the change.
+    pub request_id: Option<String>,
+    /// How far it is.
+    pub state: Option<State>,
+    /// Why it failed.
+    pub errors: Vec<String>,
+    /// The sources on which the password is changed.
+    pub source_ids: Vec<String>,
+}
+
+impl PasswordStatus {
+    /// Reads an answer.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`] for everything but a 200 with the JSON of this message.
+    pub fn from_response(response: &Response<impl AsRef<[u8]>>) -> Result<Self, AnswerError> {
+        answer::read(Operation::PasswordChangeStatus, response)
+    }
+}
+
+/// The names of the schema, and those of beta's published example.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Wire {
+    request_id: Option<String>,
+    state: Option<State>,
+    #[serde(deserialize_with = "null_as_default")]
+    errors: Vec<String>,
+    #[serde(deserialize_with = "null_as_default")]
+    source_ids: Vec<String>,
+    #[serde(rename = "reqeustId", deserialize_with = "string_or_nothing")]
+    misspelt_request_id: Option<String>,
+    #[serde(deserialize_with = "string_or_nothing")]
+    status: Option<String>,
+}
+
+impl From<Wire> for PasswordStatus {
+    fn from(wire: Wire) -> Self {
+        Self {
+            request_id: wire.request_id.or(wire.misspelt_request_id),
+            state: wire.state.or(wire.status.map(State::from)),
+            errors: wire.errors,
+            source_ids: wire.source_ids,
+        }
+    }
+}

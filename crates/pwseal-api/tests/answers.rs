@@ -1,0 +1,374 @@
+//! Answers that are no success: what is kept of them, what is said about them, what is hidden.
+
+use std::time::Duration;
+
+use http::{Response, StatusCode};
+use pwseal_api::{
+    AnswerError, AnswerProblem, DigitToken, LocaleOrigin, MAX_BODY_LEN, PasswordChangeResponse,
+    PasswordInfo, PasswordStatus, State,
+};
+
+fn response<B>(status: u16, body: B) -> Response<B> {
+    Response::builder().status(status).body(body).unwrap()
+}
+
+fn refused(status: u16, body: &str) -> AnswerError {
+    PasswordInfo::from_response(&response(status, body)).unwrap_err()
+}
+
+const FORBIDDEN: &str = r#"{
+    "detailCode": "403 Forbidden", "trackingId": "b21b1f7ce4da4d639f2c62a57171b427",
+    "messages": [
+        {"locale": "en-US", "localeOrigin": "DEFAULT", "text": "The server refuses."},
+        {"locale": "de", "localeOrigin": "REQUEST", "text": "Der Server will nicht."},
+        {"locale": null, "localeOrigin": null, "text": "No."},
+        {"localeOrigin": "COOKIE", "text": "Non."}],
+    "causes": [{"text": "The source has no PASSWORD feature."}], "more": {}}"#;
+
+#[test]
+fn the_api_s_own_words_are_kept() {
+    let error = refused(403, FORBIDDEN);
+    assert_eq!(
+        error.to_string(),
+        "the answer to query-password-info is 403 Forbidden: 403 Forbidden: The server refuses.: \
+         The source has no PASSWORD feature. (tracking id b21b1f7ce4da4d639f2c62a57171b427); \
+         the token needs the scope idn:password-info:read"
+    );
+    assert_eq!(error.status(), StatusCode::FORBIDDEN);
+    let AnswerProblem::Refused(said) = error.problem() else {
+        panic!("{error:?}")
+    };
+    assert_eq!(said.detail_code.as_deref(), Some("403 Forbidden"));
+    assert_eq!(
+        said.tracking_id.as_deref(),
+        Some("b21b1f7ce4da4d639f2c62a57171b427")
+    );
+    let origins: Vec<_> = said
+        .messages
+        .iter()
+        .map(|m| m.locale_origin.clone())
+        .collect();
+    assert_eq!(
+        origins,
+        [
+            Some(LocaleOrigin::Default),
+            Some(LocaleOrigin::Request),
+            None,
+            Some(LocaleOrigin::Other("COOKIE".into()))
+        ]
+    );
+    for (locale, text) in [
+        ("en-US", "The server refuses."),
+        ("EN-us", "The server refuses."),
+        ("en-US-x-private", "The server refuses."),
+        ("de-CH", "Der Server will nicht."),
+        ("de", "Der Server will nicht."),
+        ("fr", "The server refuses."),
+        ("en", "The server refuses."),
+        ("", "The server refuses."),
+    ] {
+        assert_eq!(said.text(locale), Some(text), "{locale}");
+    }
+}
+
+#[test]
+fn the_smaller_forms_of_401_and_429_are_understood() {
+    assert_eq!(
+        refused(401, r#"{"error": "JWT validation failed: JWT is expired"}"#).to_string(),
+        "the answer to query-password-info is 401 Unauthorized: JWT validation failed: \
+         JWT is expired; the token is missing, wrong or expired"
+    );
+    assert_eq!(
+        refused(429, r#"{"message": " Rate Limit Exceeded "}"#).to_string(),
+        "the answer to query-password-info is 429 Too Many Requests: Rate Limit Exceeded; \
+         ask less often: 100 times in 10 s at most"
+    );
+    // Neither field has a type in the schemas.
+    for body in [
+        r#"{"error": {"code": 7}, "message": "No."}"#,
+        r#"{"error": 1, "message": "No."}"#,
+    ] {
+        assert!(
+            refused(401, body)
+                .to_string()
+                .contains("Unauthorized: No.;")
+        );
+    }
+}
+
+#[test]
+fn messages_in_other_shapes_are_read() {
+    for messages in [
+        r#"{"locale": "en-US", "localeOrigin": "DEFAULT", "text": "Error Message"}"#,
+        r#"["Error Message"]"#,
+        r#"[{"text": "Error Message"}]"#,
+    ] {
+        let error = refused(
+            400,
+            &format!(r#"{{"messages": {messages}, "causes": null}}"#),
+        );
+        assert_eq!(
+            error.to_string(),
+            "the answer to query-password-info is 400 Bad Request: Error Message"
+        );
+    }
+}
+
+#[test]
+fn what_is_not_from_the_api_keeps_its_status_and_an_excerpt() {
+    for (status, body, message) in [
+        (
+            502,
+            "<html>\n<h1>502 Bad Gateway</h1>\n",
+            "502 Bad Gateway, and its body not the API's: \"<html> <h1>502 Bad Gateway</h1>\"",
+        ),
+        (502, "", "502 Bad Gateway, with nothing that is the API's"),
+        (
+            503,
+            "{}",
+            "503 Service Unavailable, and its body not the API's: \"{}\"",
+        ),
+        (
+            500,
+            "[]",
+            "500 Internal Server Error, and its body not the API's: \"[]\"",
+        ),
+        (
+            403,
+            "{\"detailCode\": \"403",
+            "403 Forbidden, and its body not the API's: \"{\\\"detailCode\\\": \\\"403\"; the token needs the scope idn:password-info:read",
+        ),
+        (
+            400,
+            r#"{"messages": 7}"#,
+            "400 Bad Request, and its body not the API's: \"{\\\"messages\\\": 7}\"",
+        ),
+        (
+            404,
+            "no route",
+            "404 Not Found, and its body not the API's: \"no route\"; is the tenant or base URL right?",
+        ),
+        (302, "", "302 Found, with nothing that is the API's"),
+        (
+            200,
+            "<html>Sign in",
+            "200 OK, but no valid JSON, at line 1 column 1: \"<html>Sign in\"",
+        ),
+        (
+            200,
+            "",
+            "200 OK, but JSON that is cut off, at line 1 column 0",
+        ),
+        (
+            200,
+            "{\"identityId\": \"2c91",
+            "200 OK, but JSON that is cut off, at line 1 column 20: \"{\\\"identityId\\\": \\\"2c91\"",
+        ),
+        (
+            200,
+            r#"{"sourceId": "a", "sourceId": "b"}"#,
+            "200 OK, but JSON in which a field occurs twice, at line 1 column 28: \"{\\\"sourceId\\\": \\\"a\\\", \\\"sourceId\\\": \\\"b\\\"}\"",
+        ),
+        (
+            200,
+            "[]",
+            "200 OK, but JSON, but no object, at line 1 column 1: \"[]\"",
+        ),
+        (
+            200,
+            "null",
+            "200 OK, but JSON, but a field has not the type that the API gives it, at line 1 column 4: \"null\"",
+        ),
+        (
+            202,
+            "{}",
+            "202 Accepted, and its body not the API's: \"{}\"; only 200 OK means success here",
+        ),
+    ] {
+        let error = refused(status, body);
+        assert_eq!(error.status(), status);
+        assert_eq!(
+            error.to_string(),
+            format!("the answer to query-password-info is {message}"),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn a_200_is_no_success_of_set_password() {
+    let body = r#"{"requestId": "089899f1", "state": "FINISHED"}"#;
+    let error = PasswordChangeResponse::from_response(&response(200, body)).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with("; only 202 Accepted means success here")
+    );
+
+    let answer = PasswordChangeResponse::from_response(&response(202, body)).unwrap();
+    assert_eq!(answer.request_id.as_deref(), Some("089899f1"));
+    assert_eq!(answer.state, Some(State::Finished));
+}
+
+#[test]
+fn a_huge_body_is_not_read() {
+    let mut body = b"{}".to_vec();
+    body.resize(MAX_BODY_LEN, b' ');
+    assert!(PasswordInfo::from_response(&response(200, &body)).is_ok());
+    body.push(b' ');
+    for status in [200, 502] {
+        let error = PasswordInfo::from_response(&response(status, &body)).unwrap_err();
+        assert_eq!(*error.problem(), AnswerProblem::TooLong);
+        assert_eq!(error.status(), status);
+        assert!(
+            error
+                .to_string()
+                .ends_with(", and longer than 1048576 bytes")
+        );
+    }
+}
+
+#[test]
+fn what_may_succeed_later() {
+    for status in (100..600).filter(|status| *status != 200) {
+        let expected = matches!(status, 408 | 429 | 500 | 502 | 503 | 504);
+        assert_eq!(refused(status, "").retryable(), expected, "{status}");
+    }
+    assert!(!refused(200, "").retryable());
+}
+
+#[test]
+fn retry_after_in_seconds_and_as_a_date() {
+    const DATE: &str = "Fri, 20 Nov 2026 10:00:00 GMT";
+    for (retry_after, date, expected) in [
+        ("10", None, Some(10)),
+        (" 10 ", Some(DATE), Some(10)),
+        ("0", None, Some(0)),
+        ("18446744073709551615", None, Some(u64::MAX)),
+        ("18446744073709551616", None, None),
+        ("-1", None, None),
+        ("1.5", None, None),
+        ("soon", Some(DATE), None),
+        ("", Some(DATE), None),
+        ("Fri, 20 Nov 2026 10:00:07 GMT", Some(DATE), Some(7)),
+        (
+            "Sat, 21 Nov 2026 10:00:00 GMT",
+            Some(DATE),
+            Some(24 * 60 * 60),
+        ),
+        // The two forms that are obsolete (RFC 9110, section 5.6.7).
+        ("Friday, 20-Nov-26 10:00:07 GMT", Some(DATE), Some(7)),
+        ("Fri Nov 20 10:00:07 2026", Some(DATE), Some(7)),
+        ("Fri, 20 Nov 2026 09:00:00 GMT", Some(DATE), Some(0)),
+        ("Fri, 20 Nov 2026 10:00:07 GMT", None, None),
+        ("Fri, 20 Nov 2026 10:00:07 GMT", Some("now"), None),
+    ] {
+        let mut response = Response::builder()
+            .status(429)
+            .header("retry-after", retry_after);
+        if let Some(date) = date {
+            response = response.header("date", date);
+        }
+        let error = PasswordInfo::from_response(&response.body("").unwrap()).unwrap_err();
+        assert_eq!(
+            error.retry_after(),
+            expected.map(Duration::from_secs),
+            "{retry_after}"
+        );
+        if let Some(seconds) = expected {
+            assert!(
+                error
+                    .to_string()
+                    .ends_with(&format!("; ask again in {seconds} s"))
+            );
+        }
+    }
+    let bytes = Response::builder()
+        .status(429)
+        .header("retry-after", &b"\xff"[..]);
+    let error = PasswordInfo::from_response(&bytes.body("").unwrap()).unwrap_err();
+    assert_eq!(error.retry_after(), None);
+}
+
+#[test]
+fn a_digit_token_is_read_verbatim_and_never_shown() {
+    for (json, digits) in [
+        (
+            r#"{"digitToken": "09087713", "requestId": "e1"}"#,
+            "09087713",
+        ),
+        (r#"{"digitToken": 9087713, "requestId": "e1"}"#, "9087713"),
+        (
+            r#"{"digitToken": 999999999999999999, "requestId": "e1"}"#,
+            "999999999999999999",
+        ),
+    ] {
+        let token = DigitToken::from_response(&response(200, json)).unwrap();
+        assert_eq!(token.digit_token(), Some(digits));
+        assert_eq!(token.request_id(), Some("e1"));
+        assert_eq!(
+            format!("{token:?}"),
+            r#"DigitToken { digit_token: Some("[redacted]"), request_id: Some("e1") }"#
+        );
+    }
+    assert_eq!(
+        DigitToken::from_response(&response(200, "{}"))
+            .unwrap()
+            .digit_token(),
+        None
+    );
+    for value in ["-9087713", "90877.13", "true", "[\"9087713\"]", "{}"] {
+        let json = format!(r#"{{"digitToken": {value}}}"#);
+        assert!(
+            DigitToken::from_response(&response(200, json)).is_err(),
+            "{value}"
+        );
+    }
+    for (status, json) in [
+        (200, r#"{"digitToken": "9087713", "digitToken": "9087713"}"#),
+        (200, r#"{"digitToken": "9 0 8 7 7 1 3""#),
+        (201, r#"{"digitToken": "9 0 8 7 7 1 3"}"#),
+        (500, r#"{"digitToken": "9087713"}"#),
+        (500, r#"{"message": "9087713 is used already"}"#),
+    ] {
+        let error = DigitToken::from_response(&response(status, json)).unwrap_err();
+        assert!(!error.to_string().contains("7713"), "{error}");
+        assert!(!error.to_string().contains("9 0"), "{error}");
+    }
+}
+
+#[test]
+fn a_ciphertext_that_comes_back_is_not_shown() {
+    let ciphertext = "qrvM3e7/ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8+".repeat(6);
+    for body in [
+        format!("<p>cannot handle {{\"encryptedPassword\": \"{ciphertext}\"}}"),
+        format!(r#"{{"messages": [{{"text": "bad value {ciphertext}"}}]}}"#),
+        format!(r#"{{"detailCode": "400 {ciphertext}"}}"#),
+    ] {
+        let error = PasswordChangeResponse::from_response(&response(400, &body)).unwrap_err();
+        assert!(error.to_string().contains("[...]"), "{error}");
+        assert!(!error.to_string().contains(&ciphertext[..12]), "{error}");
+    }
+}
+
+#[test]
+fn states_that_are_not_known_are_kept() {
+    let status = |json: &str| PasswordStatus::from_response(&response(200, json)).unwrap();
+    for (name, state) in [
+        ("IN_PROGRESS", State::InProgress),
+        ("FINISHED", State::Finished),
+        ("FAILED", State::Failed),
+        ("ON_HOLD", State::Other("ON_HOLD".into())),
+    ] {
+        let parsed = status(&format!(r#"{{"state": "{name}"}}"#)).state.unwrap();
+        assert_eq!(parsed.to_string(), name);
+        assert_eq!(parsed, state);
+    }
+    let odd =
+        status(r#"{"state": null, "status": 200, "errors": null, "sourceIds": null, "error": []}"#);
+    assert_eq!(odd, PasswordStatus::default());
+    // The name of the schema wins over that of beta's example.
+    let both = status(r#"{"status": "IN_PROCESS", "state": "FAILED", "errors": ["a", "b"]}"#);
+    assert_eq!(both.state, Some(State::Failed));
+    assert_eq!(both.errors, ["a", "b"]);
+}

@@ -1,0 +1,268 @@
+//! The examples against a server: the whole exchange, and all that can go wrong in it.
+
+#[allow(dead_code)]
+#[path = "../examples/async.rs"]
+mod async_example;
+#[allow(dead_code)]
+#[path = "../examples/blocking.rs"]
+mod blocking_example;
+mod server;
+
+use std::error::Error;
+
+use pwseal::Password;
+use pwseal_api::{
+    AnswerError, AnswerProblem, Api, ApiVersion, DigitToken, DigitTokenRequest, PasswordInfoQuery,
+};
+use server::{Server, TOKEN, Trouble};
+
+const ACCOUNT: &str = "CN=Abby Smith,OU=Austin,OU=Americas,OU=Demo,DC=seri,DC=acme,DC=com";
+const PASSWORD: &str = "correct horse 7 ü";
+
+fn api(server: &Server) -> Api {
+    Api::at(ApiVersion::V2026, &server.url()).unwrap()
+}
+
+fn query(user_name: &str) -> PasswordInfoQuery<'_> {
+    PasswordInfoQuery {
+        user_name,
+        source_name: "My-AD",
+    }
+}
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+fn blocking(server: &Server, token: &str, user_name: &str) -> Outcome {
+    let client = blocking_example::Client::new(api(server), token.into());
+    let password = Password::new(PASSWORD)?;
+    blocking_example::change_password(&client, &query(user_name), &password)
+}
+
+fn asynchronous(server: &Server, token: &str, user_name: &str) -> Outcome {
+    let client = async_example::Client::new(api(server), token.into())?;
+    let password = Password::new(PASSWORD)?;
+    let query = query(user_name);
+    let exchange = async_example::change_password(&client, &query, &password);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(exchange)
+}
+
+/// Both clients, each with a server of its own.
+fn both(trouble: Trouble, check: impl Fn(&Server, fn(&Server, &str, &str) -> Outcome)) {
+    for client in [blocking, asynchronous] {
+        check(&Server::start(trouble.clone()), client);
+    }
+}
+
+fn answer_error(outcome: Outcome) -> AnswerError {
+    *outcome.unwrap_err().downcast().expect("an AnswerError")
+}
+
+#[test]
+fn the_server_gets_the_password() {
+    both(Trouble::None, |server, exchange| {
+        exchange(server, TOKEN, "Abby.Smith").unwrap();
+        assert_eq!(
+            server.password(ACCOUNT).as_deref(),
+            Some(PASSWORD.as_bytes())
+        );
+        assert_eq!(
+            server.requests(),
+            [
+                "POST /v2026/query-password-info",
+                "POST /v2026/set-password",
+                "GET /v2026/password-change-status/00000000000000000000000000000001",
+                "GET /v2026/password-change-status/00000000000000000000000000000001",
+            ]
+        );
+    });
+}
+
+#[test]
+fn a_busy_server_is_asked_again() {
+    both(Trouble::Busy(1), |server, exchange| {
+        exchange(server, TOKEN, "Abby.Smith").unwrap();
+        assert_eq!(server.requests().len(), 5);
+        assert!(server.password(ACCOUNT).is_some());
+    });
+}
+
+#[test]
+fn a_change_that_fails_says_why() {
+    both(Trouble::Fails, |server, exchange| {
+        let error = exchange(server, TOKEN, "Abby.Smith").unwrap_err();
+        assert_eq!(error.to_string(), "The password is in the history.");
+        assert_eq!(server.password(ACCOUNT), None);
+    });
+}
+
+#[test]
+fn a_wrong_token_and_a_wrong_name() {
+    both(Trouble::None, |server, exchange| {
+        assert_eq!(
+            answer_error(exchange(server, "expired", "Abby.Smith")).to_string(),
+            "the answer to query-password-info is 401 Unauthorized: JWT validation failed: \
+             JWT is expired; the token is missing, wrong or expired"
+        );
+        assert_eq!(
+            answer_error(exchange(server, TOKEN, "Bobby.Smith")).to_string(),
+            "the answer to query-password-info is 404 Not Found: 404.1 Error: There is no such \
+             person. (tracking id b21b1f7ce4da4d639f2c62a57171b427); is the tenant or base URL right?"
+        );
+    });
+}
+
+/// The answer to each of the steps in turn goes wrong.
+fn broken(status: u16, head: &str, body: &str, expected: &str) {
+    let answer = format!("HTTP/1.1 {status} X\r\nConnection: close\r\n{head}\r\n{body}");
+    for step in [
+        "query-password-info",
+        "set-password",
+        "password-change-status",
+    ] {
+        if step == "password-change-status" && matches!(status, 429 | 500..) {
+            continue; // It is asked for again, for three hours.
+        }
+        both(
+            Trouble::Raw(step, answer.clone().into_bytes()),
+            |server, exchange| {
+                let error = answer_error(exchange(server, TOKEN, "Abby.Smith"));
+                assert_eq!(
+                    (error.operation().name(), error.status().as_u16()),
+                    (step, status)
+                );
+                assert!(error.to_string().contains(expected), "{error}");
+                assert_eq!(server.password(ACCOUNT), None);
+            },
+        );
+    }
+}
+
+#[test]
+fn every_error_of_the_specification() {
+    for status in [400, 403, 404, 500] {
+        broken(
+            status,
+            "Content-Type: application/json\r\n",
+            r#"{"detailCode": "400.1 Bad Request Content", "messages": [{"text": "Invalid."}]}"#,
+            ": 400.1 Bad Request Content: Invalid.",
+        );
+    }
+    let message = r#"{"error": "JWT validation failed: JWT is expired"}"#;
+    broken(
+        401,
+        "",
+        message,
+        ": JWT validation failed: JWT is expired; the token is",
+    );
+    let message = r#"{"message": " Rate Limit Exceeded "}"#;
+    broken(
+        429,
+        "Retry-After: 7\r\n",
+        message,
+        ": Rate Limit Exceeded; ask again in 7 s",
+    );
+}
+
+#[test]
+fn a_page_of_a_gateway_with_its_type_or_the_wrong_one() {
+    for content_type in ["text/html", "application/json"] {
+        for status in [407, 502] {
+            broken(
+                status,
+                &format!("Content-Type: {content_type}\r\nContent-Length: 20\r\n"),
+                "<html>Who are you? \n",
+                ", and its body not the API's: \"<html>Who are you?\"",
+            );
+        }
+    }
+    broken(
+        502,
+        "Content-Length: 0\r\n",
+        "",
+        ", with nothing that is the API's",
+    );
+}
+
+#[test]
+fn json_with_another_content_type_is_read_all_the_same() {
+    let body = include_str!("../../../examples/password-info.json").replace("publicKey\"", "x\"");
+    let answer =
+        format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n{body}");
+    both(
+        Trouble::Raw("query", answer.into_bytes()),
+        |server, exchange| {
+            let error = exchange(server, TOKEN, "Abby.Smith").unwrap_err();
+            assert!(
+                error
+                    .to_string()
+                    .starts_with("the password-info has no publicKey"),
+                "{error}"
+            );
+        },
+    );
+}
+
+#[test]
+fn a_body_that_is_cut_off_or_says_a_thing_twice() {
+    for (body, expected) in [
+        (
+            r#"{"requestId": "1"#,
+            r#"cut off, at line 1 column 16: "{\"requestId\": \"1""#,
+        ),
+        (
+            "{\"state\": \"A\",\n\"state\": \"B\"}",
+            "in which a field occurs twice",
+        ),
+    ] {
+        for (step, status) in [
+            ("set-password", "202 Accepted"),
+            ("password-change-status", "200 OK"),
+        ] {
+            // It announces more than it sends.
+            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 100\r\n\r\n{body}");
+            both(
+                Trouble::Raw(step, answer.into_bytes()),
+                |server, exchange| {
+                    let error = answer_error(exchange(server, TOKEN, "Abby.Smith"));
+                    assert_eq!(
+                        error.status(),
+                        status[..3].parse::<http::StatusCode>().unwrap()
+                    );
+                    assert!(error.to_string().contains(expected), "{error}");
+                },
+            );
+        }
+    }
+}
+
+#[test]
+fn a_gigabyte_is_not_read() {
+    both(Trouble::Gigabyte, |server, exchange| {
+        let error = answer_error(exchange(server, TOKEN, "Abby.Smith"));
+        assert_eq!(*error.problem(), AnswerProblem::TooLong);
+        assert_eq!(error.status(), 200);
+    });
+}
+
+#[test]
+fn a_redirect_is_not_followed_with_the_token() {
+    let head = "Location: http://127.0.0.1:1/elsewhere\r\nContent-Length: 0\r\n";
+    broken(302, head, "", "302 Found, with nothing that is the API's");
+}
+
+#[test]
+fn a_digit_token_of_the_length_asked_for() {
+    let server = Server::start(Trouble::None);
+    let client = blocking_example::Client::new(api(&server), TOKEN.into());
+    let request = DigitTokenRequest {
+        user_id: "Abby.Smith",
+        length: Some(18),
+        duration_minutes: None,
+    };
+    let request = api(&server).generate_digit_token(&request).unwrap();
+    let token = DigitToken::from_response(&client.send(request).unwrap()).unwrap();
+    assert_eq!(token.digit_token(), Some("012345678901234567"));
+}

@@ -1,0 +1,164 @@
+//! The wait for a password change: what to do after each answer.
+
+use std::time::Duration;
+
+use http::Response;
+use pwseal_api::{Next, PasswordStatus, RATE_LIMIT_REQUESTS, RATE_LIMIT_WINDOW, StatusPoll};
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn next(poll: StatusPoll, status: u16, retry_after: &str, body: &str, elapsed: Duration) -> Next {
+    let mut response = Response::builder().status(status);
+    if !retry_after.is_empty() {
+        response = response.header("retry-after", retry_after);
+    }
+    poll.next(
+        PasswordStatus::from_response(&response.body(body).unwrap()),
+        elapsed,
+    )
+}
+
+fn after(delay: Duration) -> Next {
+    Next::AskAgain { after: delay }
+}
+
+#[test]
+fn the_ends() {
+    let poll = StatusPoll::new();
+    assert_eq!(
+        next(poll, 200, "", r#"{"state": "FINISHED"}"#, 4 * HOUR),
+        Next::Finished
+    );
+    assert_eq!(
+        next(
+            poll,
+            200,
+            "",
+            r#"{"state": "FAILED", "errors": ["too short"]}"#,
+            seconds(1)
+        ),
+        Next::Failed {
+            reasons: vec!["too short".into()]
+        }
+    );
+    assert_eq!(
+        next(poll, 200, "", r#"{"state": "FAILED"}"#, seconds(1)),
+        Next::Failed { reasons: vec![] }
+    );
+    for status in [400, 401, 403, 404, 302] {
+        let Next::Refused(error) = next(poll, status, "", "", seconds(1)) else {
+            panic!("{status}")
+        };
+        assert_eq!(error.status(), status);
+    }
+    assert!(matches!(
+        next(poll, 200, "", "<html>", seconds(1)),
+        Next::Refused(_)
+    ));
+}
+
+#[test]
+fn the_delay_grows_with_the_time_that_has_passed() {
+    let poll = StatusPoll::new();
+    for (elapsed, delay) in [
+        (0, 1),
+        (3, 1),
+        (10, 1),
+        (50, 5),
+        (600, 60),
+        (3000, 300),
+        (9000, 300),
+    ] {
+        assert_eq!(poll.delay(seconds(elapsed)), seconds(delay));
+        for body in [
+            r#"{"state": "IN_PROGRESS"}"#,
+            r#"{"state": "ON_HOLD"}"#,
+            r#"{"status": "IN_PROCESS", "reqeustId": "x", "error": null}"#,
+            "{}",
+        ] {
+            assert_eq!(
+                next(poll, 200, "", body, seconds(elapsed)),
+                after(seconds(delay))
+            );
+        }
+    }
+}
+
+#[test]
+fn a_wait_of_hours_ends_and_takes_few_requests() {
+    let poll = StatusPoll::new();
+    let (mut elapsed, mut requests) = (poll.delay(Duration::ZERO), 0);
+    loop {
+        requests += 1;
+        match next(poll, 200, "", r#"{"state": "IN_PROGRESS"}"#, elapsed) {
+            Next::AskAgain { after } => elapsed += after,
+            end => {
+                assert_eq!(end, Next::TimedOut);
+                break;
+            }
+        }
+    }
+    assert_eq!(elapsed, 3 * HOUR);
+    assert!((50..150).contains(&requests), "{requests}");
+}
+
+#[test]
+fn the_last_request_comes_when_the_patience_ends() {
+    let poll = StatusPoll::new().with_patience(seconds(100));
+    let body = r#"{"state": "IN_PROGRESS"}"#;
+    assert_eq!(next(poll, 200, "", body, seconds(95)), after(seconds(5)));
+    assert_eq!(next(poll, 200, "", body, seconds(99)), after(seconds(1)));
+    assert_eq!(next(poll, 200, "", body, seconds(100)), Next::TimedOut);
+    assert_eq!(next(poll, 200, "", body, Duration::MAX), Next::TimedOut);
+    assert_eq!(next(poll, 503, "6", "", seconds(95)), Next::TimedOut);
+    assert_eq!(
+        next(poll, 429, "18446744073709551615", "", seconds(1)),
+        Next::TimedOut
+    );
+}
+
+#[test]
+fn a_server_that_wants_to_be_left_alone_is() {
+    let poll = StatusPoll::new();
+    assert_eq!(next(poll, 429, "7", "", seconds(1)), after(seconds(7)));
+    assert_eq!(
+        next(poll, 429, "", "", seconds(1)),
+        after(RATE_LIMIT_WINDOW)
+    );
+    assert_eq!(next(poll, 429, "0", "", seconds(1)), after(seconds(1)));
+    assert_eq!(next(poll, 429, "7", "", seconds(600)), after(seconds(60)));
+    assert_eq!(next(poll, 503, "120", "", seconds(1)), after(seconds(120)));
+    for status in [408, 500, 502, 503, 504] {
+        assert_eq!(
+            next(poll, status, "", "<html>", seconds(50)),
+            after(seconds(5))
+        );
+    }
+}
+
+#[test]
+fn many_waits_together_stay_below_the_rate_limit() {
+    for changes in [0, 1, 5, 100, 1000, 100_000, u32::MAX] {
+        let poll = StatusPoll::new()
+            .among(changes)
+            .with_patience(Duration::MAX);
+        for elapsed in [0, 1, 60, 100_000] {
+            let delay = poll.delay(seconds(elapsed));
+            assert!(delay >= seconds(1));
+            let requests =
+                f64::from(changes) * RATE_LIMIT_WINDOW.as_secs_f64() / delay.as_secs_f64();
+            assert!(
+                requests <= f64::from(RATE_LIMIT_REQUESTS) / 2.0 + 1e-6,
+                "{changes} {elapsed}"
+            );
+        }
+    }
+    assert_eq!(
+        StatusPoll::new().among(1000).delay(Duration::ZERO),
+        seconds(200)
+    );
+}

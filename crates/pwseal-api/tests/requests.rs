@@ -1,0 +1,394 @@
+//! Every operation in every version: the exact request.
+
+use http::Request;
+use http::header::AUTHORIZATION;
+use pwseal::Password;
+use pwseal_api::{
+    Api, ApiVersion, DigitTokenRequest, Error, Operation, PasswordInfo, PasswordInfoQuery,
+    authorize,
+};
+
+use ApiVersion::{Beta, V1, V3, V2024, V2025, V2026};
+use Operation::{GenerateDigitToken, PasswordChangeStatus, QueryPasswordInfo, SetPassword};
+
+/// Operation, version, request line, and whether it is marked as experimental.
+const TABLE: [(Operation, ApiVersion, &str, bool); 24] = [
+    (
+        QueryPasswordInfo,
+        Beta,
+        "POST /beta/query-password-info",
+        false,
+    ),
+    (QueryPasswordInfo, V3, "POST /v3/query-password-info", false),
+    (
+        QueryPasswordInfo,
+        V2024,
+        "POST /v2024/query-password-info",
+        false,
+    ),
+    (
+        QueryPasswordInfo,
+        V2025,
+        "POST /v2025/query-password-info",
+        false,
+    ),
+    (
+        QueryPasswordInfo,
+        V2026,
+        "POST /v2026/query-password-info",
+        false,
+    ),
+    (QueryPasswordInfo, V1, "POST /query-password-info/v1", false),
+    (SetPassword, Beta, "POST /beta/set-password", false),
+    (SetPassword, V3, "POST /v3/set-password", false),
+    (SetPassword, V2024, "POST /v2024/set-password", false),
+    (SetPassword, V2025, "POST /v2025/set-password", false),
+    (SetPassword, V2026, "POST /v2026/set-password", false),
+    (SetPassword, V1, "POST /set-password/v1", false),
+    (
+        PasswordChangeStatus,
+        Beta,
+        "GET /beta/password-change-status/089899f1",
+        false,
+    ),
+    (
+        PasswordChangeStatus,
+        V3,
+        "GET /v3/password-change-status/089899f1",
+        false,
+    ),
+    (
+        PasswordChangeStatus,
+        V2024,
+        "GET /v2024/password-change-status/089899f1",
+        false,
+    ),
+    (
+        PasswordChangeStatus,
+        V2025,
+        "GET /v2025/password-change-status/089899f1",
+        false,
+    ),
+    (
+        PasswordChangeStatus,
+        V2026,
+        "GET /v2026/password-change-status/089899f1",
+        false,
+    ),
+    (
+        PasswordChangeStatus,
+        V1,
+        "GET /password-change-status/v1/089899f1",
+        false,
+    ),
+    (
+        GenerateDigitToken,
+        Beta,
+        "POST /beta/generate-password-reset-token/digit",
+        false,
+    ),
+    (GenerateDigitToken, V3, "", false),
+    (
+        GenerateDigitToken,
+        V2024,
+        "POST /v2024/generate-password-reset-token/digit",
+        true,
+    ),
+    (
+        GenerateDigitToken,
+        V2025,
+        "POST /v2025/generate-password-reset-token/digit",
+        true,
+    ),
+    (
+        GenerateDigitToken,
+        V2026,
+        "POST /v2026/generate-password-reset-token/digit",
+        true,
+    ),
+    (
+        GenerateDigitToken,
+        V1,
+        "POST /generate-password-reset-token/v1/digit",
+        true,
+    ),
+];
+
+fn make(operation: Operation, api: &Api) -> Result<(Request<Vec<u8>>, String), Error> {
+    Ok(match operation {
+        QueryPasswordInfo => {
+            let query = PasswordInfoQuery {
+                user_name: "Abby \"A\" Smith",
+                source_name: "My-AD",
+            };
+            let body = r#"{"userName":"Abby \"A\" Smith","sourceName":"My-AD"}"#;
+            (api.query_password_info(&query)?, body.into())
+        }
+        SetPassword => {
+            let info =
+                PasswordInfo::from_json(include_bytes!("../../../examples/password-info.json"))?;
+            let change = info.change_request(None, &Password::new("hunter2")?)?;
+            (api.set_password(&change)?, change.to_json())
+        }
+        PasswordChangeStatus => (api.password_change_status("089899f1")?, String::new()),
+        GenerateDigitToken => {
+            let token = DigitTokenRequest {
+                user_id: "Abby.Smith",
+                length: Some(8),
+                duration_minutes: Some(5),
+            };
+            let body = r#"{"userId":"Abby.Smith","length":8,"durationMinutes":5}"#;
+            (api.generate_digit_token(&token)?, body.into())
+        }
+    })
+}
+
+fn headers(request: &Request<Vec<u8>>) -> Vec<(&str, &[u8])> {
+    let headers = request.headers().iter();
+    let mut headers: Vec<_> = headers
+        .map(|(name, value)| (name.as_str(), value.as_bytes()))
+        .collect();
+    headers.sort_unstable();
+    headers
+}
+
+#[test]
+fn every_operation_in_every_version() {
+    for (operation, version, line, experimental) in TABLE {
+        let api = Api::new(version, "acme").unwrap();
+        if line.is_empty() {
+            let error = make(operation, &api).unwrap_err();
+            assert!(matches!(error, Error::NotInVersion { .. }), "{error:?}");
+            assert_eq!(
+                error.to_string(),
+                "v3 of the API has no generate-password-reset-token: take another version"
+            );
+            continue;
+        }
+        let (request, body) = make(operation, &api).unwrap();
+        let (method, path) = line.split_once(' ').unwrap();
+        assert_eq!(request.method(), method);
+        assert_eq!(
+            request.uri().to_string(),
+            format!("https://acme.api.identitynow.com{path}")
+        );
+        let mut expected: Vec<(&str, &[u8])> = vec![("accept", b"application/json")];
+        if method == "POST" {
+            expected.push(("content-type", b"application/json"));
+        }
+        if experimental {
+            expected.push(("x-sailpoint-experimental", b"true"));
+        }
+        assert_eq!(headers(&request), expected, "{operation} {version}");
+        assert_eq!(request.body(), body.as_bytes(), "{operation} {version}");
+    }
+}
+
+#[test]
+fn the_table_has_every_operation_in_every_version() {
+    let rows = TABLE.map(|(operation, version, ..)| (operation, version));
+    let all = Operation::ALL.map(|operation| ApiVersion::ALL.map(|version| (operation, version)));
+    assert_eq!(rows, *all.as_flattened());
+}
+
+#[test]
+fn what_is_not_said_is_left_to_the_server() {
+    let token = DigitTokenRequest {
+        user_id: "Abby.Smith",
+        ..DigitTokenRequest::default()
+    };
+    let api = Api::new(V2026, "acme").unwrap();
+    let request = api.generate_digit_token(&token).unwrap();
+    assert_eq!(request.body(), br#"{"userId":"Abby.Smith"}"#);
+}
+
+#[test]
+fn a_digit_token_out_of_range_is_refused() {
+    let api = Api::new(V2026, "acme").unwrap();
+    let refused = |length, duration_minutes| {
+        let token = DigitTokenRequest {
+            user_id: "a",
+            length,
+            duration_minutes,
+        };
+        api.generate_digit_token(&token)
+            .map_err(|error| error.to_string())
+    };
+    for length in [6, 18] {
+        assert!(refused(Some(length), None).is_ok());
+    }
+    for minutes in [1, 60] {
+        assert!(refused(None, Some(minutes)).is_ok());
+    }
+    for length in [0, 5, 19] {
+        assert_eq!(
+            refused(Some(length), None).unwrap_err(),
+            format!("a digit token has 6 to 18 digits, not {length}")
+        );
+    }
+    for minutes in [0, 61] {
+        assert_eq!(
+            refused(None, Some(minutes)).unwrap_err(),
+            format!("a digit token is valid for 1 to 60 minutes, not {minutes}")
+        );
+    }
+}
+
+#[test]
+fn a_request_id_stays_one_segment_of_the_path() {
+    let api = Api::new(V1, "acme").unwrap();
+    for (id, segment) in [
+        ("a-b.c_d~e", "a-b.c_d~e"),
+        ("../../set-password", "..%2F..%2Fset-password"),
+        ("a b?c#d%2F", "a%20b%3Fc%23d%252F"),
+        ("a\r\nHost: evil", "a%0D%0AHost%3A%20evil"),
+        ("Zürich", "Z%C3%BCrich"),
+    ] {
+        let request = api.password_change_status(id).unwrap();
+        assert_eq!(
+            request.uri().path_and_query().unwrap().as_str(),
+            format!("/password-change-status/v1/{segment}")
+        );
+    }
+    for id in ["", ".", "..", &"x".repeat(1 << 16)] {
+        let error = api.password_change_status(id).unwrap_err();
+        assert!(matches!(error, Error::RequestId), "{error:?}");
+    }
+}
+
+#[test]
+fn a_tenant_is_one_label_of_a_host_name() {
+    for tenant in ["acme", "ACME-2", "7", &"a".repeat(63)] {
+        assert!(Api::new(V3, tenant).is_ok(), "{tenant}");
+    }
+    for tenant in [
+        "",
+        "-acme",
+        "acme-",
+        "acme.api",
+        "acme/x",
+        "acme@evil",
+        "acme\n",
+        "äcme",
+        "a b",
+        &"a".repeat(64),
+    ] {
+        assert!(
+            matches!(Api::new(V3, tenant), Err(Error::Tenant)),
+            "{tenant:?}"
+        );
+    }
+}
+
+#[test]
+fn another_address_must_be_encrypted_or_local() {
+    for (base, url) in [
+        (
+            "https://acme.api.identitynow-demo.com",
+            "https://acme.api.identitynow-demo.com/v3/set-password",
+        ),
+        (
+            "https://acme.api.identitynow-demo.com/",
+            "https://acme.api.identitynow-demo.com/v3/set-password",
+        ),
+        (
+            "https://proxy.example:8443/isc/",
+            "https://proxy.example:8443/isc/v3/set-password",
+        ),
+        (
+            "http://localhost:8080",
+            "http://localhost:8080/v3/set-password",
+        ),
+        ("http://127.0.0.1:1", "http://127.0.0.1:1/v3/set-password"),
+        ("http://[::1]:8080", "http://[::1]:8080/v3/set-password"),
+    ] {
+        let (request, _) = make(SetPassword, &Api::at(V3, base).unwrap()).unwrap();
+        assert_eq!(request.uri().to_string(), url);
+    }
+    for (base, problem) in [
+        ("", "is no URL like https://acme.api.identitynow.com"),
+        (
+            "https://",
+            "is no URL like https://acme.api.identitynow.com",
+        ),
+        (
+            "https://a b",
+            "is no URL like https://acme.api.identitynow.com",
+        ),
+        ("acme.api.identitynow.com", "does not start with https://"),
+        ("/v3", "does not start with https://"),
+        (
+            "ftp://acme.api.identitynow.com",
+            "does not start with https://",
+        ),
+        (
+            "http://acme.api.identitynow.com",
+            "is without encryption: use https",
+        ),
+        (
+            "http://localhost.evil.example",
+            "is without encryption: use https",
+        ),
+        (
+            "http://localhost@evil.example",
+            "is without encryption: use https",
+        ),
+        ("https://user:secret@acme.example", "holds a user name"),
+        ("https://acme.example/?x=y", "has a query or a fragment"),
+        ("https://acme.example/#x", "has a query or a fragment"),
+    ] {
+        let error = Api::at(V3, base).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            format!("the base URL is not usable: it {problem}"),
+            "{base}"
+        );
+    }
+}
+
+#[test]
+fn a_token_is_set_once_and_is_not_shown() {
+    let api = Api::new(V3, "acme").unwrap();
+    let mut request = api.password_change_status("x").unwrap();
+    authorize(&mut request, "old").unwrap();
+    authorize(&mut request, "eyJhbGciOiJSUzI1NiJ9.eyJzdWIi_-.c2ln+/==").unwrap();
+    let values: Vec<_> = request.headers().get_all(AUTHORIZATION).iter().collect();
+    assert_eq!(values, ["Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIi_-.c2ln+/=="]);
+    assert!(values[0].is_sensitive());
+    assert!(!format!("{request:?}").contains("eyJ"));
+}
+
+#[test]
+fn what_cannot_be_a_token_is_refused_and_not_repeated() {
+    let mut request = Request::new(());
+    for (token, position) in [
+        ("", 0),
+        ("secret\n", 6),
+        ("Bearer secret", 6),
+        ("sec\r\nX: y", 3),
+        ("secrét", 4),
+    ] {
+        let error = authorize(&mut request, token).unwrap_err();
+        assert!(matches!(error, Error::BearerToken { position: p } if p == position));
+        assert!(!format!("{error:?} {error}").contains("secr"));
+    }
+    assert!(request.headers().is_empty());
+}
+
+#[test]
+fn scopes_and_success_are_those_of_the_specification() {
+    let data = Operation::ALL.map(|o| (o.name(), o.scope(), o.success().as_u16()));
+    assert_eq!(
+        data,
+        [
+            ("query-password-info", "idn:password-info:read", 200),
+            ("set-password", "idn:password-change:manage", 202),
+            ("password-change-status", "idn:password-change:read", 200),
+            (
+                "generate-password-reset-token",
+                "idn:password-digit-token:create",
+                200
+            ),
+        ]
+    );
+}
