@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use pwseal::policy::Policy;
 use pwseal::{PublicKey, SysRng};
 use zeroize::Zeroizing;
 
@@ -36,24 +35,23 @@ pub(crate) fn encrypt(key: &Path, input: &PasswordInput) -> Result<(), Failure> 
 pub(crate) fn request(args: &Request) -> Result<(), Failure> {
     let info = read_info(&args.info)?;
     // What is wrong with the file is found out before the password is asked for.
-    let account = args.account.as_deref();
-    let failure = |error| Failure::Info {
-        path: args.info.clone(),
-        error,
-    };
-    let recipient = info.recipient(account).map_err(failure)?;
-    let context = policy::account_context(info.account(account).map_err(failure)?);
+    let recipient = info
+        .recipient(args.account.as_deref())
+        .map_err(|error| Failure::Info {
+            path: args.info.clone(),
+            error,
+        })?;
 
     let password = password::read(&args.input)?;
     if !args.no_policy_check {
-        let report = Policy::from_strings(&info.policies).check(&password, &context);
+        let report = recipient.check(&password);
         policy::warn(&report);
         if report.has_violation() {
             return Err(Failure::Violation(report.into()));
         }
     }
     let request = recipient
-        .change_request(&password)
+        .change_request_despite_policy(&password)
         .map_err(Failure::Encrypt)?;
     print(&format!("{}\n", request.to_json()))
 }

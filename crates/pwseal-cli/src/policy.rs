@@ -17,11 +17,11 @@ pub(crate) fn load(rules: &Rules) -> Result<(Policy, Context), Failure> {
         [account] => account_context(account),
         _ => Context::new(),
     };
-    Ok((Policy::from_strings(&info.policies), context))
+    Ok((info.policy(), context))
 }
 
 /// What a policy may compare a password with, as far as an account tells it.
-pub(crate) fn account_context(account: &PasswordInfoAccount) -> Context {
+fn account_context(account: &PasswordInfoAccount) -> Context {
     let mut context = Context::new();
     if let Some(id) = &account.account_id {
         context = context.with_account_id(id);
