@@ -3,6 +3,7 @@
 //! The input is divided at its zero bytes: a password, an account ID, an attribute, a
 //! dictionary, and then policy strings.
 #![no_main]
+#![allow(clippy::panic, reason = "that is how a target reports")]
 
 use libfuzzer_sys::fuzz_target;
 use pwseal::policy::{Context, Dictionary, Outcome, Policy};

@@ -1,4 +1,5 @@
 //! Checking a password of 16 characters, and generating one.
+#![allow(clippy::unwrap_used, missing_docs)] // No input but what is written here.
 
 use std::hint::black_box;
 

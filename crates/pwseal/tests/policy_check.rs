@@ -1,4 +1,5 @@
 //! Policies and reports, against what the documentation says.
+#![allow(clippy::unwrap_used, reason = "that is how a test fails")]
 
 use pwseal::Password;
 use pwseal::policy::{Context, Outcome, Policy, Reason, Report, Warning};

@@ -1,4 +1,5 @@
 //! The dictionary file.
+#![allow(clippy::unwrap_used, reason = "that is how a test fails")]
 
 use pwseal::policy::{Context, Dictionary, Policy};
 use pwseal::{Error, Password};

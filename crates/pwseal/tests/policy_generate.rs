@@ -1,4 +1,5 @@
 //! Generated passwords: they satisfy the policy, and each is as likely as any other.
+#![allow(clippy::unwrap_used, reason = "that is how a test fails")]
 
 use std::collections::HashMap;
 
@@ -103,7 +104,7 @@ fn uniform_over_all_passwords_of_two_characters() {
 fn class(byte: u8) -> usize {
     let classes = [UPPER, LOWER, DIGITS, SPECIAL];
     let of = |class: &&str| class.as_bytes().contains(&byte);
-    classes.iter().position(|class| of(class)).unwrap()
+    classes.iter().position(of).unwrap()
 }
 
 /// How many passwords have these counts of uppercase, lowercase, digits, special.
@@ -225,7 +226,13 @@ fn no_position_is_fixed() {
 
 #[test]
 fn conflicts_name_the_rules() {
-    let cases: [(&[&str], usize, Option<usize>, &[&str]); 9] = [
+    type Case = (
+        &'static [&'static str],
+        usize,
+        Option<usize>,
+        &'static [&'static str],
+    );
+    let cases: [Case; 9] = [
         (
             &[
                 "passwordMinLength is 12",
@@ -426,6 +433,13 @@ fn rules() -> impl Strategy<Value = Vec<String>> {
         })
 }
 
+fn unreadable() -> impl Strategy<Value = String> {
+    let names = vec![
+        "Length", "Alpha", "Upper", "Lower", "Numeric", "Special", "CharType",
+    ];
+    proptest::sample::select(names).prop_map(|name| format!("passwordMin{name} is x"))
+}
+
 /// Whether the check finds no violation in some password of this length, by trying every
 /// count of each character type.
 fn exists(policy: &Policy, length: usize) -> bool {
@@ -467,6 +481,22 @@ proptest! {
                 prop_assert_eq!(which.is_none(), policy.length_range().is_err());
             }
             Err(error) => prop_assert!(false, "{}", error),
+        }
+    }
+
+    /// Rules more than once, and some that cannot be read.
+    #[test]
+    fn nothing_generated_is_violated(
+        a in (rules(), rules(), proptest::collection::vec(unreadable(), 0..4)),
+        b in rules(),
+        seed: u64,
+    ) {
+        let a = Policy::from_strings([a.0, a.1, a.2].concat());
+        let policy = a.merge(&Policy::from_strings(b));
+        if let Ok(lengths) = policy.length_range() {
+            let mut rng = ChaCha20Rng::seed_from_u64(seed);
+            let password = policy.generate(&mut rng, *lengths.start()).unwrap();
+            prop_assert!(!violates(&policy, password.expose()));
         }
     }
 

@@ -1,5 +1,6 @@
 //! The structured policy from JSON, and a report as JSON.
 #![cfg(feature = "serde")]
+#![allow(clippy::unwrap_used, reason = "that is how a test fails")]
 
 use pwseal::Password;
 use pwseal::policy::{Context, Outcome, PasswordPolicyV3Dto, Policy, Reason};

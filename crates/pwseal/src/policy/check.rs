@@ -8,7 +8,7 @@ use super::census::{Census, Count, DIGIT, LOWER, SPECIAL, UPPER};
 use super::context::{Attribute, Context};
 use super::report::{Outcome, Reason, Report, Verdict, Warning};
 use super::rule::{Requirement, Rule, Value};
-use super::section::{Section, WordRule};
+use super::section::{Minimum, Section, WordRule};
 use super::text::{Haystack, Words};
 use crate::secret::Password;
 
@@ -84,7 +84,7 @@ struct Types {
     /// How many types without a minimum occur.
     present: u64,
     /// How many must be met; all of them where it is not set.
-    min_types: Value,
+    min_types: Minimum,
 }
 
 impl Types {
@@ -136,11 +136,10 @@ impl Types {
     /// Whether type number `index` has `wanted` characters, or need not have them.
     fn judge(&self, index: usize, wanted: u64) -> Verdict {
         let count = self.counts[index];
-        let outcome = match (at_least(count, wanted), self.min_types) {
-            (Outcome::Passed, _) => Outcome::Passed,
-            (outcome, Value::NotSet) => outcome,
-            (_, Value::Unreadable) => Outcome::NotChecked(Reason::CharacterTypes),
-            (outcome, Value::Set(min_types)) => match self.enough(min_types) {
+        let outcome = match at_least(count, wanted) {
+            outcome if outcome == Outcome::Passed || !self.min_types.is_set() => outcome,
+            _ if self.min_types.unreadable => Outcome::NotChecked(Reason::CharacterTypes),
+            outcome => match self.enough(self.min_types.count) {
                 Outcome::Violated => outcome,
                 enough => enough,
             },

@@ -188,13 +188,18 @@ impl<'p> Constraint<'p> {
     }
 
     /// The minimums of a policy that asks for some of them. Where it asks for more than there
-    /// are, all of them and one character of other types: that is the strictest that
-    /// [`Policy::check`] does not call violated.
+    /// are, all of them and one character of other types; where it cannot be read for how many,
+    /// all of them: the strictest that [`Policy::check`] does not call violated.
     fn some_types(rules: &'p [Rule], section: &Section) -> Option<Self> {
-        let Value::Set(wanted) = section.min_types else {
+        if !section.min_types.is_set() {
             return None;
-        };
-        let minimums = section.minimums.each_ref().map(|minimum| minimum.count);
+        }
+        let minimums = section.minimums.map(|minimum| minimum.count);
+        let mut wanted = section.min_types.count;
+        if section.min_types.unreadable {
+            let set = minimums.iter().filter(|&&minimum| minimum > 0).count();
+            wanted = wanted.max(set as u64);
+        }
         let subsets = (0..16_u8).map(|mask| array::from_fn(|class| mask >> class & 1 == 1));
         let alternatives = subsets.filter(|subset: &[bool; 4]| {
             let size = subset.iter().filter(|&&chosen| chosen).count();

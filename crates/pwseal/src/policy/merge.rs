@@ -67,7 +67,7 @@ pub(super) fn demand(rule: &Rule, section: &Section) -> Option<(Requirement, u64
         | Requirement::MinLower
         | Requirement::MinNumeric
         | Requirement::MinSpecial
-            if section.min_types != Value::NotSet =>
+            if section.min_types.is_set() =>
         {
             None
         }

@@ -10,15 +10,16 @@ pub(super) struct Section {
     /// The minimums of the character types.
     pub(super) minimums: [Minimum; 4],
     /// How many of the minimums must be met; all of them where it is not set.
-    pub(super) min_types: Value,
+    pub(super) min_types: Minimum,
     pub(super) account_id: WordRule,
     pub(super) display_name: WordRule,
 }
 
-/// The minimum of a character type. 0 is not set.
-#[derive(Default)]
+/// The minimum of a character type, or of how many of them must be met. 0 is not set.
+#[derive(Clone, Copy, Default)]
 pub(super) struct Minimum {
     pub(super) count: u64,
+    /// Whether there is one beside it that cannot be read.
     pub(super) unreadable: bool,
 }
 
@@ -47,9 +48,7 @@ impl Section {
                 Some(Requirement::MinLower) => section.minimums[LOWER].raise(*value),
                 Some(Requirement::MinNumeric) => section.minimums[DIGIT].raise(*value),
                 Some(Requirement::MinSpecial) => section.minimums[SPECIAL].raise(*value),
-                Some(Requirement::MinCharType) => {
-                    section.min_types = combine(section.min_types, *value, u64::max);
-                }
+                Some(Requirement::MinCharType) => section.min_types.raise(*value),
                 Some(Requirement::AccountId) => section.account_id.turn(*value),
                 Some(Requirement::AccountIdWordLength) => section.account_id.shorten(*value),
                 Some(Requirement::DisplayName) => section.display_name.turn(*value),
