@@ -83,7 +83,14 @@ fn arrows_between_crates_point_downwards() {
         .iter()
         .filter_map(|package| package["name"].as_str())
         .collect();
-    for name in ["rsaep", "pwseal", "pwseal-api", "pwseal-cli"] {
+    for name in [
+        "rsaep",
+        "pwseal",
+        "pwseal-api",
+        "pwseal-cli",
+        "pwseal-c",
+        "pwseal-python",
+    ] {
         assert!(names.contains(name), "{name} is gone: is it renamed?");
     }
     assert_eq!(arrows_that_point_up(&metadata), [""; 0]);

@@ -1,0 +1,178 @@
+//! Builds `api.c` and the README's program as their users would, runs them, and lets OpenSSL
+//! decrypt what they encrypted.
+#![cfg(target_os = "linux")]
+#![expect(clippy::panic, reason = "a test may panic: that is how it fails")]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+const CRATE: &str = env!("CARGO_MANIFEST_DIR");
+const PUBLIC_KEY: &str = "../../examples/public-key.pem";
+const PRIVATE_KEY: &str = "../../examples/private-key.pem";
+
+fn run<S: AsRef<OsStr>>(program: impl AsRef<OsStr>, args: impl IntoIterator<Item = S>) -> Vec<u8> {
+    let program = program.as_ref();
+    let output = Command::new(program)
+        .args(args)
+        .current_dir(CRATE)
+        .output()
+        .unwrap_or_else(|error| panic!("{program:?} must be installed: {error}"));
+    assert!(
+        output.status.success(),
+        "{program:?}: {}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output.stdout
+}
+
+/// Where Cargo puts the libraries. It does not build them for a test by itself, as Rust
+/// cannot link to them.
+static LIBRARIES: LazyLock<PathBuf> = LazyLock::new(|| {
+    let build = [
+        "build",
+        "--locked",
+        "--package=pwseal-c",
+        "--message-format=json",
+    ];
+    let messages = String::from_utf8(run(env!("CARGO"), build)).expect("text");
+    let library = messages
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .find(|message: &Value| message["target"]["name"] == "pwseal_c")
+        .expect("a message about the library");
+    let file = library["filenames"][0].as_str().expect("a path");
+    Path::new(file).parent().expect("a directory").into()
+});
+
+/// A new directory for the files of one test.
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&directory).expect("a directory");
+    directory
+}
+
+/// How a program takes the library.
+enum Linkage {
+    Static,
+    Shared,
+}
+
+/// Compiles and links one source file, with every warning an error.
+fn build(compiler: &str, flags: &[&str], source: &Path, linkage: &Linkage, program: &Path) {
+    let libraries = LIBRARIES.display();
+    let link = match linkage {
+        Linkage::Static => vec![format!("{libraries}/libpwseal_c.a"), "-lm".into()],
+        Linkage::Shared => vec![
+            format!("-L{libraries}"),
+            "-lpwseal_c".into(),
+            format!("-Wl,-rpath,{libraries}"),
+        ],
+    };
+    let mut args: Vec<String> = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iinclude"]
+        .iter()
+        .chain(flags)
+        .map(|&flag| flag.into())
+        .collect();
+    args.push(source.display().to_string());
+    // What follows is a library, in whatever language the source is.
+    args.extend(["-x".into(), "none".into()]);
+    args.extend(link);
+    // `-rdynamic` lets the library find the random source of `api.c`.
+    args.extend(["-pthread", "-ldl", "-rdynamic", "-o"].map(String::from));
+    args.push(program.display().to_string());
+    run(compiler, args);
+}
+
+fn decrypt(ciphertext: &Path) -> Vec<u8> {
+    let ciphertext = ciphertext.to_str().expect("UTF-8");
+    let key = ["-inkey", PRIVATE_KEY];
+    run(
+        "openssl",
+        ["pkeyutl", "-decrypt", "-in", ciphertext]
+            .iter()
+            .chain(&key),
+    )
+}
+
+fn decrypt_base64(text: &Path) -> Vec<u8> {
+    let bytes = text.with_extension("bytes");
+    let [from, to] = [text, &bytes].map(|path| path.to_str().expect("UTF-8"));
+    run("openssl", ["base64", "-d", "-A", "-in", from, "-out", to]);
+    decrypt(&bytes)
+}
+
+/// `api.c` in one language, against one kind of library.
+fn test_api(name: &str, compiler: &str, flags: &[&str], linkage: &Linkage) {
+    let directory = directory(name);
+    let file = |name| directory.join(name).to_str().expect("UTF-8").to_owned();
+
+    // One key in three forms, and its fingerprint, all by OpenSSL.
+    let (der, base64) = (file("key.der"), file("key.b64"));
+    let spki = [
+        "pkey", "-pubin", "-in", PUBLIC_KEY, "-outform", "DER", "-out", &der,
+    ];
+    run("openssl", spki);
+    run("openssl", ["base64", "-in", &der, "-out", &base64]);
+    let digest = run("openssl", ["dgst", "-sha256", "-r", &der]);
+    let digest = String::from_utf8(digest).expect("text");
+    let (fingerprint, _) = digest.split_once(' ').expect("a digest and a name");
+
+    let program = directory.join("api");
+    build(compiler, flags, Path::new("tests/api.c"), linkage, &program);
+    let out = directory.to_str().expect("UTF-8");
+    run(&program, [fingerprint, out, &der, &base64, PUBLIC_KEY]);
+
+    let password = fs::read(file("password")).expect("the program wrote it");
+    assert_eq!(decrypt(&directory.join("ciphertext")), password);
+    assert_eq!(decrypt_base64(&directory.join("ciphertext.b64")), password);
+}
+
+#[test]
+fn c99_with_the_static_library() {
+    test_api("c99", "cc", &["-std=c99"], &Linkage::Static);
+}
+
+#[test]
+fn c11_under_sanitizers() {
+    let flags = [
+        "-std=c11",
+        "-g",
+        "-fsanitize=address,undefined",
+        "-fno-sanitize-recover=all",
+    ];
+    test_api("c11", "cc", &flags, &Linkage::Static);
+}
+
+#[test]
+fn cxx17_with_the_shared_library() {
+    test_api(
+        "cxx17",
+        "c++",
+        &["-x", "c++", "-std=c++17"],
+        &Linkage::Shared,
+    );
+}
+
+#[test]
+fn the_program_of_the_readme() {
+    let directory = directory("readme");
+    let readme = include_str!("../README.md");
+    let (_, program) = readme.split_once("```c\n").expect("a program");
+    let (program, _) = program.split_once("```").expect("its end");
+    let source = directory.join("program.c");
+    fs::write(&source, program).expect("written");
+
+    let binary = directory.join("program");
+    build("cc", &["-std=c99"], &source, &Linkage::Shared, &binary);
+    let line = run(&binary, [PUBLIC_KEY]);
+    assert_eq!(line.len(), 345, "one line of 344 characters");
+    let text = directory.join("ciphertext.b64");
+    fs::write(&text, line.trim_ascii_end()).expect("written");
+    assert_eq!(decrypt_base64(&text), b"correct horse 7");
+}

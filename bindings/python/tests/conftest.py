@@ -1,0 +1,39 @@
+"""The example key, whose private half is opened with pyca/cryptography."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pwseal
+import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+@pytest.fixture(scope="session")
+def private_key() -> RSAPrivateKey:
+    key = load_pem_private_key((EXAMPLES / "private-key.pem").read_bytes(), None)
+    assert isinstance(key, RSAPrivateKey)
+    return key
+
+
+@pytest.fixture(scope="session")
+def decrypt(private_key: RSAPrivateKey) -> Callable[[bytes], bytes]:
+    return lambda ciphertext: private_key.decrypt(ciphertext, PKCS1v15())
+
+
+@pytest.fixture(scope="session")
+def pem() -> str:
+    return (EXAMPLES / "public-key.pem").read_text()
+
+
+@pytest.fixture(scope="session")
+def key(pem: str) -> pwseal.PublicKey:
+    return pwseal.PublicKey.parse(pem)
+
+
+@pytest.fixture(scope="session")
+def info_json() -> str:
+    return (EXAMPLES / "password-info.json").read_text()

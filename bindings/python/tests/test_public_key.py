@@ -1,0 +1,163 @@
+import array
+import base64
+import hashlib
+import re
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pwseal
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+PASSWORD = "pässwörd €"
+
+Decrypt = Callable[[bytes], bytes]
+
+
+def forms(private_key: RSAPrivateKey) -> list[str | bytes | bytearray | memoryview]:
+    """One key, as pyca/cryptography writes it."""
+    key = private_key.public_key()
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    pkcs1 = key.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    text = base64.b64encode(der).decode()
+    return [pem, pem.decode(), pkcs1, der, bytearray(der), memoryview(der), text, text.encode()]
+
+
+def test_every_form_gives_the_key_that_pyca_wrote(private_key: RSAPrivateKey) -> None:
+    public = private_key.public_key()
+    der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    for form in forms(private_key):
+        key = pwseal.PublicKey.parse(form)
+        assert key.bits == public.key_size
+        assert key.exponent == public.public_numbers().e
+        assert key.fingerprint == hashlib.sha256(der).hexdigest()
+        assert key.max_password_bytes == public.key_size // 8 - 11
+
+
+def test_an_exponent_of_more_than_64_bits_is_a_python_int() -> None:
+    modulus = (b"\x02\x82\x01\x01\x00" + b"\xff" * 256).hex()
+    exponent = "0209010000000000000001"
+    body = bytes.fromhex(modulus + exponent)
+    key = pwseal.PublicKey.parse(b"\x30\x82" + len(body).to_bytes(2) + body)
+    assert key.exponent == 2**64 + 1
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("", "the key is empty"),
+        (b"AIIBIjAN", "the key is not DER: its first byte is not 30"),
+        ("MII\ud800", "the text has half a surrogate pair at position 3"),
+    ],
+)
+def test_a_key_that_cannot_be_read_is_explained(key: str | bytes, message: str) -> None:
+    with pytest.raises(pwseal.Error, match=re.escape(message)):
+        pwseal.PublicKey.parse(key)
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_bytes_are_encrypted_as_they_are(
+    key: pwseal.PublicKey, decrypt: Decrypt, kind: type[bytes | bytearray | memoryview]
+) -> None:
+    for password in [PASSWORD.encode(), b"\0\xff\n", b"x" * 245]:
+        given = kind(password)
+        assert decrypt(key.encrypt(given)) == password
+        assert bytes(given) == password, "the caller's buffer is left alone"
+
+
+def test_text_is_encrypted_as_utf_8(key: pwseal.PublicKey, decrypt: Decrypt) -> None:
+    for password in ["hunter2", PASSWORD, "\0", "\N{GRINNING FACE}", "é" * 122]:
+        assert decrypt(key.encrypt(password)) == password.encode()
+
+
+def test_a_part_of_a_buffer_is_a_password(key: pwseal.PublicKey, decrypt: Decrypt) -> None:
+    buffer = bytearray(b"hunter2\n......")
+    assert decrypt(key.encrypt(memoryview(buffer)[:7])) == b"hunter2"
+    assert decrypt(key.encrypt(memoryview(buffer)[::2][:4])) == b"hne2"
+    buffer.append(0)  # No view of it is kept, which would forbid this.
+
+
+def test_base64_is_one_line(key: pwseal.PublicKey, decrypt: Decrypt) -> None:
+    text = key.encrypt_base64(PASSWORD)
+    assert len(text) == 344
+    assert decrypt(base64.b64decode(text, validate=True)) == PASSWORD.encode()
+
+
+def test_no_two_ciphertexts_are_alike(key: pwseal.PublicKey) -> None:
+    assert len({key.encrypt(PASSWORD) for _ in range(50)}) == 50
+
+
+@pytest.mark.parametrize(
+    ("password", "message"),
+    [
+        ("", "the password is empty"),
+        (b"", "the password is empty"),
+        ("h" * 246, "the password has 246 bytes; the longest that this key can encrypt has 245"),
+        ("é" * 123, "the password has 246 bytes; the longest that this key can encrypt has 245"),
+        (
+            "hunter2\udc80",
+            "the text has half a surrogate pair at position 7, which UTF-8 cannot hold",
+        ),
+    ],
+)
+def test_a_password_that_cannot_be_encrypted_is_not_shown(
+    key: pwseal.PublicKey, password: str | bytes, message: str
+) -> None:
+    for encrypt in [key.encrypt, key.encrypt_base64]:
+        with pytest.raises(pwseal.Error) as raised:
+            encrypt(password)
+        assert str(raised.value) == message
+        assert raised.value.args == (message,)
+        # Python's own UnicodeEncodeError would hold the whole text.
+        assert raised.value.__cause__ is None
+        assert raised.value.__context__ is None
+
+
+@pytest.mark.parametrize("password", [None, 7, ["hunter2"], array.array("i", [7]), object()])
+def test_a_wrong_type_is_a_type_error(key: pwseal.PublicKey, password: object) -> None:
+    name = type(password).__name__
+    for function in [key.encrypt, key.encrypt_base64, pwseal.PublicKey.parse]:
+        with pytest.raises(TypeError) as raised:
+            function(password)  # type: ignore[arg-type]
+        assert str(raised.value) == f"str or a buffer of bytes is wanted, not {name}"
+
+
+def test_eight_threads_use_one_key(key: pwseal.PublicKey, decrypt: Decrypt) -> None:
+    passwords = [f"hunter{number}" for number in range(80)]
+    with ThreadPoolExecutor(8) as pool:
+        ciphertexts = list(pool.map(key.encrypt, passwords))
+    assert [decrypt(ciphertext).decode() for ciphertext in ciphertexts] == passwords
+
+
+def test_another_thread_runs_while_one_encrypts(key: pwseal.PublicKey) -> None:
+    gate = threading.Lock()
+    gate.acquire()
+    passed = threading.Event()
+
+    def wait() -> None:
+        with gate:
+            passed.set()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    interval = sys.getswitchinterval()
+    try:
+        # Python itself does not switch threads now: only `encrypt` can let the other one run.
+        sys.setswitchinterval(1000)
+        gate.release()
+        for _ in range(5000):
+            key.encrypt("hunter2")
+            if passed.is_set():
+                break
+        assert passed.is_set()
+    finally:
+        sys.setswitchinterval(interval)
+        thread.join()
+
+
+def test_the_repr_names_the_key(key: pwseal.PublicKey) -> None:
+    assert repr(key) == f"<pwseal.PublicKey of 2048 bits, SHA-256 {key.fingerprint}>"
