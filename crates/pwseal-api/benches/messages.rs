@@ -23,6 +23,18 @@ fn messages(criterion: &mut Criterion) {
     criterion.bench_function("find the key in the cache", |bencher| {
         bencher.iter(|| keys.key(black_box(&info)));
     });
+    let recipient = info.recipient(None).expect("one account");
+    criterion.bench_function("check the policies", |bencher| {
+        bencher.iter(|| recipient.check(black_box(&password)));
+    });
+    let request = recipient.change_request(&password).expect("a body");
+    criterion.bench_function("write the body", |bencher| {
+        bencher.iter(|| black_box(&request).to_json());
+    });
+    let ciphertext = key.encrypt(&password).expect("encrypted");
+    criterion.bench_function("base64 of the ciphertext", |bencher| {
+        bencher.iter(|| black_box(&ciphertext).to_base64());
+    });
     criterion.bench_function("encryption alone", |bencher| {
         bencher.iter(|| key.encrypt(black_box(&password)));
     });

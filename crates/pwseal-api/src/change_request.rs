@@ -2,9 +2,8 @@
 
 use core::fmt;
 
-use pwseal::policy::{Context, Policy, Report};
+use pwseal::policy::{Context, Policy, Report, Requirement};
 use pwseal::{Password, PublicKey};
-use serde::Serialize;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::Error;
@@ -67,11 +66,23 @@ impl Recipient<'_> {
     /// [`Policy::check`](pwseal::policy::Policy::check).
     #[must_use]
     pub fn check(&self, password: &Password) -> Report {
-        let mut context = Context::new().with_account_id(self.account_id);
-        if let Some(name) = self.account_name {
+        let policy = Policy::from_strings(self.policies);
+        let wants = |requirement| {
+            let mut rules = policy.rules().iter();
+            rules.any(|rule| rule.requirement() == Some(requirement))
+        };
+        // To take a distinguished name apart costs more than all the rest.
+        let mut context = Context::new();
+        if wants(Requirement::AccountId) {
+            context = context.with_account_id(self.account_id);
+        }
+        if let Some(name) = self
+            .account_name
+            .filter(|_| wants(Requirement::DisplayName))
+        {
             context = context.with_account_name(name);
         }
-        Policy::from_strings(self.policies).check(password, &context)
+        policy.check(password, &context)
     }
 
     /// The key that the password will be encrypted with.
@@ -85,8 +96,7 @@ impl Recipient<'_> {
 ///
 /// Whoever has this and a token can set the password: `Debug` leaves the ciphertext out, and it
 /// is wiped when dropped.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PasswordChangeRequest {
     identity_id: String,
     encrypted_password: String,
@@ -99,17 +109,24 @@ impl PasswordChangeRequest {
     /// The JSON to send, on one line. It is the caller's to wipe.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Room for the names of the fields and for ids in which every character is escaped, so
-        // that it does not grow and leave a copy of the ciphertext behind.
         let ids = [
             &self.identity_id,
             &self.public_key_id,
             &self.account_id,
             &self.source_id,
         ];
+        // Room for ids in which every character is escaped, so that it does not grow and leave
+        // a copy of the ciphertext behind.
         let ids: usize = ids.iter().map(|id| 6 * id.len()).sum();
         let mut json = Vec::with_capacity(128 + ids + self.encrypted_password.len());
-        serde_json::to_writer(&mut json, self).expect("strings are always serialised");
+        push_id(&mut json, "{\"identityId\":", &self.identity_id);
+        // Base64 needs no escaping.
+        json.extend_from_slice(b",\"encryptedPassword\":\"");
+        json.extend_from_slice(self.encrypted_password.as_bytes());
+        push_id(&mut json, "\",\"publicKeyId\":", &self.public_key_id);
+        push_id(&mut json, ",\"accountId\":", &self.account_id);
+        push_id(&mut json, ",\"sourceId\":", &self.source_id);
+        json.push(b'}');
         String::from_utf8(json).expect("serde_json writes UTF-8")
     }
 
@@ -142,6 +159,11 @@ impl PasswordChangeRequest {
     pub fn source_id(&self) -> &str {
         &self.source_id
     }
+}
+
+fn push_id(json: &mut Vec<u8>, before: &str, id: &str) {
+    json.extend_from_slice(before.as_bytes());
+    serde_json::to_writer(json, id).expect("strings are always serialised");
 }
 
 impl fmt::Debug for PasswordChangeRequest {

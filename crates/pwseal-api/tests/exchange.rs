@@ -9,6 +9,7 @@ mod blocking_example;
 mod server;
 
 use std::error::Error;
+use std::thread;
 
 use pwseal::Password;
 use pwseal_api::{
@@ -50,10 +51,14 @@ fn asynchronous(server: &Server, token: &str, user_name: &str) -> Outcome {
 }
 
 /// Both clients, each with a server of its own.
-fn both(trouble: Trouble, check: impl Fn(&Server, fn(&Server, &str, &str) -> Outcome)) {
-    for client in [blocking, asynchronous] {
-        check(&Server::start(trouble.clone()), client);
-    }
+fn both(trouble: Trouble, check: impl Fn(&Server, fn(&Server, &str, &str) -> Outcome) + Sync) {
+    thread::scope(|scope| {
+        for client in [blocking, asynchronous] {
+            let server = Server::start(trouble.clone());
+            let check = &check;
+            scope.spawn(move || check(&server, client));
+        }
+    });
 }
 
 fn answer_error(outcome: Outcome) -> AnswerError {

@@ -173,6 +173,7 @@ fn example(schema: &Value) -> Value {
                 .collect()
         }
         Some("array") => json!([example(&schema["items"])]),
+        Some("string") if schema.get("enum").is_some() => schema["enum"][0].clone(),
         Some("string") => json!("without an example"),
         _ => panic!("no example in {schema}"),
     }
