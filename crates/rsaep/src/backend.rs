@@ -13,19 +13,21 @@ use core::fmt;
 pub enum Backend {
     /// Safe Rust on 64-bit limbs: any CPU, any size.
     Portable,
+    /// ifma
+    Ifma,
 }
 
 impl Backend {
     /// The backends that this CPU can run, the slowest first.
     #[must_use]
     pub fn available() -> &'static [Self] {
-        &[Self::Portable]
+        &[Self::Portable, Self::Ifma]
     }
 
     /// The fastest backend that this CPU can run.
     #[must_use]
     pub fn detect() -> Self {
-        Self::Portable
+        Self::Ifma
     }
 
     /// The name in lower case, as benchmarks and messages print it.
@@ -33,6 +35,7 @@ impl Backend {
     pub fn name(self) -> &'static str {
         match self {
             Self::Portable => "portable",
+            Self::Ifma => "ifma",
         }
     }
 }

@@ -7,6 +7,8 @@ use crate::backend::Backend;
 use crate::error::{BlockError, KeyError};
 use crate::limbs;
 use crate::portable::Portable;
+#[cfg(target_arch = "x86_64")]
+use crate::x86_64;
 
 /// The shortest modulus accepted, in bits.
 pub const MIN_BITS: usize = 1024;
@@ -28,6 +30,8 @@ pub struct PublicKey {
 #[derive(Clone)]
 enum Engine {
     Portable(Portable),
+    #[cfg(target_arch = "x86_64")]
+    Ifma(x86_64::Ifma),
 }
 
 impl PublicKey {
@@ -57,6 +61,7 @@ impl PublicKey {
             e: e.into(),
             engine: match backend {
                 Backend::Portable => Engine::Portable(Portable::new(n)),
+                Backend::Ifma => Engine::Ifma(x86_64::Ifma::new(n, bit_len(n)).expect("todo")),
             },
         })
     }
@@ -82,6 +87,8 @@ impl PublicKey {
         }
         match &self.engine {
             Engine::Portable(portable) => portable.power(&self.e, size, blocks),
+            #[cfg(target_arch = "x86_64")]
+            Engine::Ifma(ifma) => ifma.power(&self.e, size, blocks),
         }
         Ok(())
     }
@@ -115,6 +122,8 @@ impl PublicKey {
     pub fn backend(&self) -> Backend {
         match self.engine {
             Engine::Portable(_) => Backend::Portable,
+            #[cfg(target_arch = "x86_64")]
+            Engine::Ifma(_) => Backend::Ifma,
         }
     }
 }

@@ -38,15 +38,19 @@
 //!
 //! [RFC 8017, section 5.1.1]: https://www.rfc-editor.org/rfc/rfc8017#section-5.1.1
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 extern crate alloc;
 
 mod backend;
 mod error;
+mod exponent;
 mod key;
 mod limbs;
 mod portable;
+mod residue;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
 
 pub use backend::Backend;
 pub use error::{BlockError, KeyError};

@@ -1,0 +1,47 @@
+//! Proof that the CPU has what a kernel is compiled for.
+
+use super::{ifma, radix52};
+
+/// Declares a token for a list of CPU features, with the kernels that it opens.
+///
+/// A macro, because an attribute takes literals only: detection and `target_feature` are
+/// made from one list, and the compiler refuses a kernel that enables more than the list has.
+macro_rules! token {
+    (
+        $(#[$doc:meta])* $Token:ident, $cpuid:ident, $features:tt:
+        $(fn $name:ident $args:tt = $kernel:path;)+
+    ) => {
+        token!(@cpuid $cpuid $features);
+
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub(super) struct $Token(());
+
+        impl $Token {
+            pub(super) fn detect() -> Option<Self> {
+                $cpuid::get().then_some(Self(()))
+            }
+
+            $(token!(@kernel $name $args $kernel, $features);)+
+        }
+    };
+    (@cpuid $cpuid:ident [$($feature:tt),+]) => {
+        cpufeatures::new!($cpuid, $($feature),+);
+    };
+    (@kernel $name:ident ($($arg:ident: $type:ty),*) $kernel:path, [$($feature:tt),+]) => {
+        pub(super) fn $name(self, $($arg: $type),*) {
+            $(#[target_feature(enable = $feature)])+
+            fn enter($($arg: $type),*) {
+                $kernel($($arg),*);
+            }
+            // SAFETY: a token is made by `detect` only, which saw these features.
+            unsafe { enter($($arg),*) }
+        }
+    };
+}
+
+token! {
+    /// AVX-512 with IFMA.
+    Ifma, cpuid_ifma, ["avx512f", "avx512ifma"]:
+    fn power(modulus: &radix52::Modulus, e: &[u8], block: &mut [u8]) = ifma::power;
+}

@@ -1,0 +1,26 @@
+//! The backends for x86-64. The only place of unsafe code in this crate.
+#![allow(unsafe_code)]
+
+mod cpu;
+mod ifma;
+mod radix52;
+
+/// One block at a time with AVX-512 IFMA.
+#[derive(Clone)]
+pub(crate) struct Ifma {
+    cpu: cpu::Ifma,
+    modulus: radix52::Modulus,
+}
+
+impl Ifma {
+    pub(crate) fn new(modulus: &[u8], bits: usize) -> Option<Self> {
+        let cpu = cpu::Ifma::detect()?;
+        Some(Self { cpu, modulus: radix52::Modulus::new(modulus, bits) })
+    }
+
+    pub(crate) fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+        for block in blocks.chunks_exact_mut(size) {
+            self.cpu.power(&self.modulus, e, block);
+        }
+    }
+}
