@@ -52,16 +52,17 @@ impl Portable {
 
         for block in blocks.chunks_exact_mut(size) {
             limbs::from_be_bytes(message, block);
-            multiply(wide, message, &self.rr);
-            base.copy_from_slice(self.reduce(wide));
-            x.copy_from_slice(base);
             for step in steps(e) {
                 match step {
+                    Step::Enter => multiply(wide, message, &self.rr),
                     Step::Square => square(wide, x),
                     Step::TimesBase => multiply(wide, x, base),
-                    Step::TimesMessage => multiply(wide, x, message),
+                    Step::Leave => multiply(wide, x, message),
                 }
                 x.copy_from_slice(self.reduce(wide));
+                if step == Step::Enter {
+                    base.copy_from_slice(x);
+                }
             }
             // x is below 2n here: the last factor was the message, which is below n.
             let below = limbs::sub_borrow(x, &self.n);

@@ -22,26 +22,26 @@ macro_rules! token {
                 $cpuid::get().then_some(Self(()))
             }
 
-            $(token!(@kernel $name $args $kernel, $features);)+
+            $(token!(@kernel $Token $name $args $kernel, $features);)+
         }
     };
     (@cpuid $cpuid:ident [$($feature:tt),+]) => {
         cpufeatures::new!($cpuid, $($feature),+);
     };
-    (@kernel $name:ident ($($arg:ident: $type:ty),*) $kernel:path, [$($feature:tt),+]) => {
+    (@kernel $Token:ident $name:ident ($($arg:ident: $type:ty),*) $kernel:path, [$($feature:tt),+]) => {
         pub(super) fn $name(self, $($arg: $type),*) {
             $(#[target_feature(enable = $feature)])+
-            fn enter($($arg: $type),*) {
-                $kernel($($arg),*);
+            fn enter(cpu: $Token, $($arg: $type),*) {
+                $kernel(cpu, $($arg),*);
             }
             // SAFETY: a token is made by `detect` only, which saw these features.
-            unsafe { enter($($arg),*) }
+            unsafe { enter(self, $($arg),*) }
         }
     };
 }
 
 token! {
     /// AVX-512 with IFMA.
-    Ifma, cpuid_ifma, ["avx512f", "avx512ifma"]:
+    Avx512, cpuid_avx512, ["avx512f", "avx512ifma"]:
     fn power(modulus: &radix52::Modulus, e: &[u8], block: &mut [u8]) = ifma::power;
 }

@@ -4,17 +4,18 @@
 mod cpu;
 mod ifma;
 mod radix52;
+mod simd;
 
 /// One block at a time with AVX-512 IFMA.
 #[derive(Clone)]
 pub(crate) struct Ifma {
-    cpu: cpu::Ifma,
+    cpu: cpu::Avx512,
     modulus: radix52::Modulus,
 }
 
 impl Ifma {
     pub(crate) fn new(modulus: &[u8], bits: usize) -> Option<Self> {
-        let cpu = cpu::Ifma::detect()?;
+        let cpu = cpu::Avx512::detect()?;
         Some(Self { cpu, modulus: radix52::Modulus::new(modulus, bits) })
     }
 

@@ -9,8 +9,6 @@ use crate::{limbs, residue};
 pub(super) const BITS: usize = 52;
 /// The largest limb.
 pub(super) const MASK: u64 = (1 << BITS) - 1;
-/// How many limbs a register holds.
-pub(super) const LANES: usize = 8;
 /// How many zeros stand before and after a number, so that shifted reads stay in the buffer.
 pub(super) const PAD: usize = 24;
 
