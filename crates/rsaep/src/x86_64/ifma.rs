@@ -2,8 +2,6 @@
 
 use core::ops::Range;
 
-use zeroize::Zeroizing;
-
 use super::cpu::Avx512;
 use super::radix52::{self, BITS, MASK, Modulus, PAD};
 use super::simd::{LANES, Vector};
@@ -11,20 +9,18 @@ use crate::exponent::{Step, steps};
 
 /// Replaces `block`, a message below the modulus, by its power. `e` is as [`steps`] wants it.
 #[inline(always)]
-pub(super) fn power(cpu: Avx512, modulus: &Modulus, e: &[u8], block: &mut [u8]) {
+pub(super) fn power(cpu: Avx512, modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) {
     match modulus.len {
-        40 => power_sized::<5>(cpu, modulus, 40, e, block),
-        60 => power_sized::<4>(cpu, modulus, 60, e, block),
-        80 => power_sized::<5>(cpu, modulus, 80, e, block),
-        len => power_sized::<4>(cpu, modulus, len, e, block),
+        40 => power_sized::<5>(cpu, modulus, 40, e, block, scratch),
+        60 => power_sized::<4>(cpu, modulus, 60, e, block, scratch),
+        80 => power_sized::<5>(cpu, modulus, 80, e, block, scratch),
+        len => power_sized::<4>(cpu, modulus, len, e, block, scratch),
     }
 }
 
 #[inline(always)]
-fn power_sized<const P: usize>(cpu: Avx512, modulus: &Modulus, len: usize, e: &[u8], block: &mut [u8]) {
+fn power_sized<const P: usize>(cpu: Avx512, modulus: &Modulus, len: usize, e: &[u8], block: &mut [u8], scratch: &mut [u64]) {
     let limbs = len.next_multiple_of(P * LANES);
-    let columns = 2 * limbs + P * LANES;
-    let mut scratch = Zeroizing::new(alloc::vec![0; 4 * limbs + 2 * PAD + columns]);
     let (message, rest) = scratch.split_at_mut(limbs);
     let (base, rest) = rest.split_at_mut(limbs);
     let (q, rest) = rest.split_at_mut(limbs);
@@ -43,33 +39,41 @@ fn power_sized<const P: usize>(cpu: Avx512, modulus: &Modulus, len: usize, e: &[
             base.copy_from_slice(&x[PAD..][..limbs]);
         }
     }
-    modulus.write_below(&x[PAD..][..len], block);
+    modulus.write_below(&mut x[PAD..][..len], block);
 }
 
-/// Sums of products for `P` neighbouring groups of eight columns.
+/// Sums of products for `P` neighbouring groups of eight columns, of even and of odd rows
+/// apart: one chain of dependent sums a group would be too slow.
 struct Panel<const P: usize> {
-    lo: [Vector; P],
+    lo: [[Vector; P]; 2],
     /// One column further up.
-    hi: [Vector; P],
+    hi: [[Vector; P]; 2],
 }
 
 impl<const P: usize> Panel<P> {
     #[inline(always)]
     fn zero(cpu: Avx512) -> Self {
-        Self { lo: [cpu.zero(); P], hi: [cpu.zero(); P] }
+        let zero = [[cpu.zero(); P]; 2];
+        Self { lo: zero, hi: zero }
     }
 
     #[inline(always)]
     fn rows<const FROM: usize, const TO: usize>(&mut self, cpu: Avx512, a: &[u64], b: &[u64], base: usize, rows: Range<usize>) {
-        for row in rows {
-            let limb = cpu.splat(a[row]);
-            let window = &b[PAD + base + LANES * FROM - row..][..LANES * (TO - FROM)];
-            for g in FROM..TO {
-                let b = load(cpu, window, LANES * (g - FROM));
-                self.lo[g] = cpu.madd_lo(self.lo[g], limb, b);
-                self.hi[g] = cpu.madd_hi(self.hi[g], limb, b);
+        for row in rows.step_by(2) {
+            for odd in 0..2 {
+                let limb = cpu.splat(a[row + odd]);
+                let window = &b[PAD + base + LANES * FROM - row - odd..][..LANES * (TO - FROM)];
+                for g in FROM..TO {
+                    self.add(cpu, odd, g, limb, load(cpu, window, LANES * (g - FROM)));
+                }
             }
         }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, cpu: Avx512, odd: usize, g: usize, limb: Vector, b: Vector) {
+        self.lo[odd][g] = cpu.madd_lo(self.lo[odd][g], limb, b);
+        self.hi[odd][g] = cpu.madd_hi(self.hi[odd][g], limb, b);
     }
 
     /// Four rows of a square
@@ -80,14 +84,10 @@ impl<const P: usize> Panel<P> {
             let row = first + k;
             let limb = cpu.splat(a[PAD + row]);
             let window = &a[PAD + base + LANES * FROM - row..][..LANES * (P - FROM)];
-            let above = 0xFE << (2 * k);
-            let b = load(cpu, window, 0);
-            self.lo[FROM] = cpu.madd_lo_where(above, self.lo[FROM], limb, b);
-            self.hi[FROM] = cpu.madd_hi_where(above, self.hi[FROM], limb, b);
+            let above = cpu.splat_where(0xFE << (2 * k), a[PAD + row]);
+            self.add(cpu, k % 2, FROM, above, load(cpu, window, 0));
             for g in FROM + 1..P {
-                let b = load(cpu, window, LANES * (g - FROM));
-                self.lo[g] = cpu.madd_lo(self.lo[g], limb, b);
-                self.hi[g] = cpu.madd_hi(self.hi[g], limb, b);
+                self.add(cpu, k % 2, g, limb, load(cpu, window, LANES * (g - FROM)));
             }
         }
     }
@@ -96,7 +96,7 @@ impl<const P: usize> Panel<P> {
     #[inline(always)]
     fn product(cpu: Avx512, a: &[u64], b: &[u64], len: usize, base: usize) -> Self {
         let mut panel = Self::zero(cpu);
-        let first = |group: usize| (base + LANES * group + 1).saturating_sub(len).min(len);
+        let first = |group: usize| (base + LANES * group).saturating_sub(len).min(len);
         let end = |group: usize| (base + LANES * group + LANES).min(len);
         if P > 1 { panel.rows::<0, 1>(cpu, a, b, base, first(0)..first(1)); }
         if P > 2 { panel.rows::<0, 2>(cpu, a, b, base, first(1)..first(2)); }
@@ -116,7 +116,7 @@ impl<const P: usize> Panel<P> {
         let mut panel = Self::zero(cpu);
         let rows = &a[PAD..];
         let middle = base / 2;
-        let first = |group: usize| (base + LANES * group + 1).saturating_sub(len).min(middle);
+        let first = |group: usize| (base + LANES * group).saturating_sub(len).min(middle);
         if P > 1 { panel.rows::<0, 1>(cpu, rows, a, base, first(0)..first(1)); }
         if P > 2 { panel.rows::<0, 2>(cpu, rows, a, base, first(1)..first(2)); }
         if P > 3 { panel.rows::<0, 3>(cpu, rows, a, base, first(2)..first(3)); }
@@ -133,9 +133,10 @@ impl<const P: usize> Panel<P> {
     /// lo + hi one lane up; `below` is the highest group of `hi` below this panel.
     #[inline(always)]
     fn columns(&self, cpu: Avx512, below: &mut Vector) -> [Vector; P] {
-        let mut columns = self.lo;
-        for (column, hi) in columns.iter_mut().zip(self.hi) {
-            *column = cpu.add(*column, cpu.lanes_up(hi, *below));
+        let mut columns = self.lo[0];
+        for (g, column) in columns.iter_mut().enumerate() {
+            let hi = cpu.add(self.hi[0][g], self.hi[1][g]);
+            *column = cpu.add(cpu.add(*column, self.lo[1][g]), cpu.lanes_up(hi, *below));
             *below = hi;
         }
         columns

@@ -20,8 +20,11 @@ impl Ifma {
     }
 
     pub(crate) fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+        let limbs = self.modulus.len.next_multiple_of(40);
+        let mut scratch = alloc::vec![0; 6 * limbs + 2 * radix52::PAD + 40];
         for block in blocks.chunks_exact_mut(size) {
-            self.cpu.power(&self.modulus, e, block);
+            self.cpu.power(&self.modulus, e, block, &mut scratch);
         }
+        self.cpu.wipe(&mut scratch);
     }
 }

@@ -50,33 +50,65 @@ impl Modulus {
     }
 
     /// Writes `x`, which is below 2n, as the big-endian bytes of x mod n.
-    pub(super) fn write_below(&self, x: &[u64], bytes: &mut [u8]) {
+    #[inline(always)]
+    pub(super) fn write_below(&self, x: &mut [u64], bytes: &mut [u8]) {
         let n = &self.n[PAD..][..self.len];
         let borrow = x.iter().zip(n).fold(0, |borrow, (x, n)| x.wrapping_sub(*n).wrapping_sub(borrow) >> 63);
         let mask = limbs::mask(1 - borrow);
         let mut borrow = 0;
-        let mut below = |at: usize| {
-            let limb = x[at].wrapping_sub(n[at] & mask).wrapping_sub(borrow);
+        for (x, n) in x.iter_mut().zip(n) {
+            let limb = x.wrapping_sub(n & mask).wrapping_sub(borrow);
             borrow = limb >> 63;
-            limb & MASK
-        };
-        for (pair, chunk) in bytes.rchunks_mut(13).enumerate() {
-            let (low, high) = (below(2 * pair), below(2 * pair + 1));
-            let wide = (u128::from(low) | u128::from(high) << BITS).to_be_bytes();
-            chunk.copy_from_slice(&wide[16 - chunk.len()..]);
+            *x = limb & MASK;
         }
+        to_be_bytes(x, bytes);
     }
 }
 
-/// Reads big-endian bytes into limbs of 52 bits.
+/// Two limbs are 13 bytes.
+const PAIR_BYTES: usize = 2 * BITS / 8;
+
+/// Reads big-endian bytes into limbs of 52 bits. There are limbs enough; those above are left.
+#[inline(always)]
 pub(super) fn from_be_bytes(limbs: &mut [u64], bytes: &[u8]) {
-    for (pair, chunk) in limbs.chunks_mut(2).zip(bytes.rchunks(13)) {
-        let mut wide = [0; 16];
-        wide[16 - chunk.len()..].copy_from_slice(chunk);
-        let wide = u128::from_be_bytes(wide);
-        pair[0] = wide as u64 & MASK;
-        pair[1] = (wide >> BITS) as u64;
+    let (rest, chunks) = bytes.as_rchunks::<PAIR_BYTES>();
+    let (pairs, _) = limbs.as_chunks_mut::<2>();
+    for (pair, chunk) in pairs.iter_mut().zip(chunks.iter().rev()) {
+        *pair = unpack(chunk);
     }
+    let mut chunk = [0; PAIR_BYTES];
+    chunk[PAIR_BYTES - rest.len()..].copy_from_slice(rest);
+    pairs[chunks.len()] = unpack(&chunk);
+}
+
+/// Writes limbs of 52 bits as big-endian bytes. The number must fit.
+#[inline(always)]
+fn to_be_bytes(limbs: &[u64], bytes: &mut [u8]) {
+    let (rest, chunks) = bytes.as_rchunks_mut::<PAIR_BYTES>();
+    let (pairs, _) = limbs.as_chunks::<2>();
+    rest.copy_from_slice(&pack(pairs[chunks.len()])[PAIR_BYTES - rest.len()..]);
+    for (pair, chunk) in pairs.iter().zip(chunks.iter_mut().rev()) {
+        *chunk = pack(*pair);
+    }
+}
+
+#[inline(always)]
+fn unpack(chunk: &[u8; PAIR_BYTES]) -> [u64; 2] {
+    let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12] = *chunk;
+    [
+        u64::from_be_bytes([b5, b6, b7, b8, b9, b10, b11, b12]) & MASK,
+        u64::from_be_bytes([b0, b1, b2, b3, b4, b5, b6, b7]) >> (64 - BITS),
+    ]
+}
+
+#[inline(always)]
+fn pack([low, high]: [u64; 2]) -> [u8; PAIR_BYTES] {
+    let upper = (high << (64 - BITS)) | (low >> (2 * BITS - 64));
+    let lower = low | (high << BITS);
+    let mut chunk = [0; PAIR_BYTES];
+    chunk[..8].copy_from_slice(&upper.to_be_bytes());
+    chunk[PAIR_BYTES - 8..].copy_from_slice(&lower.to_be_bytes());
+    chunk
 }
 
 /// Limbs of 64 bits to limbs of 52 bits. What does not fit is dropped.
