@@ -1,6 +1,6 @@
 //! Proof that the CPU has what a kernel is compiled for.
 
-use super::{ifma, radix52, simd};
+use super::{ifma, ifma_x8, radix52, simd};
 
 /// Declares a token for a list of CPU features, with the kernels that it opens.
 ///
@@ -44,5 +44,6 @@ token! {
     /// AVX-512 with IFMA.
     Avx512, cpuid_avx512, ["avx512f", "avx512ifma"]:
     fn power(modulus: &radix52::Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) = ifma::power;
+    fn power_x8(modulus: &radix52::Modulus, e: &[u8], block: &mut [u8], scratch: &mut [[u64; 8]]) = ifma_x8::power;
     fn wipe(scratch: &mut [u64]) = simd::wipe;
 }

@@ -3,6 +3,7 @@
 
 mod cpu;
 mod ifma;
+mod ifma_x8;
 mod radix52;
 mod simd;
 
@@ -20,8 +21,14 @@ impl Ifma {
     }
 
     pub(crate) fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
-        let limbs = self.modulus.len.next_multiple_of(40);
+        let limbs = self.modulus.len + 40;
         let mut scratch = alloc::vec![0; 6 * limbs + 2 * radix52::PAD + 40];
+        let mut scratch8 = alloc::vec![[0; 8]; ifma_x8::scratch_len(self.modulus.len)];
+        let mut eights = blocks.chunks_exact_mut(8 * size);
+        for eight in &mut eights {
+            self.cpu.power_x8(&self.modulus, e, eight, &mut scratch8);
+        }
+        let blocks = eights.into_remainder();
         for block in blocks.chunks_exact_mut(size) {
             self.cpu.power(&self.modulus, e, block, &mut scratch);
         }
