@@ -44,7 +44,9 @@ pub(crate) fn is_below(a: &[u8], b: &[u8]) -> bool {
 
 /// The limb of at most eight big-endian bytes.
 fn be_limb(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0, |limb, byte| (limb << 8) | u64::from(*byte))
+    bytes
+        .iter()
+        .fold(0, |limb, byte| (limb << 8) | u64::from(*byte))
 }
 
 /// `a + b + carry` as a limb and a carry of 0 or 1.

@@ -1,6 +1,8 @@
 //! Proof that the CPU has what a kernel is compiled for.
 
-use super::{ifma, ifma_x8, radix52, simd};
+use super::ifma_x8::Limbs;
+use super::radix52::Modulus;
+use super::{ifma, ifma_x8, simd};
 
 /// Declares a token for a list of CPU features, with the kernels that it opens.
 ///
@@ -9,7 +11,7 @@ use super::{ifma, ifma_x8, radix52, simd};
 macro_rules! token {
     (
         $(#[$doc:meta])* $Token:ident, $cpuid:ident, $features:tt:
-        $(fn $name:ident $args:tt = $kernel:path;)+
+        $(fn $name:ident $args:tt -> $result:ty = $kernel:path;)+
     ) => {
         token!(@cpuid $cpuid $features);
 
@@ -22,17 +24,17 @@ macro_rules! token {
                 $cpuid::get().then_some(Self(()))
             }
 
-            $(token!(@kernel $Token $name $args $kernel, $features);)+
+            $(token!(@kernel $Token $name $args $result, $kernel, $features);)+
         }
     };
     (@cpuid $cpuid:ident [$($feature:tt),+]) => {
         cpufeatures::new!($cpuid, $($feature),+);
     };
-    (@kernel $Token:ident $name:ident ($($arg:ident: $type:ty),*) $kernel:path, [$($feature:tt),+]) => {
-        pub(super) fn $name(self, $($arg: $type),*) {
+    (@kernel $Token:ident $name:ident ($($arg:ident: $type:ty),*) $result:ty, $kernel:path, [$($feature:tt),+]) => {
+        pub(super) fn $name(self, $($arg: $type),*) -> $result {
             $(#[target_feature(enable = $feature)])+
-            fn enter(cpu: $Token, $($arg: $type),*) {
-                $kernel(cpu, $($arg),*);
+            fn enter(cpu: $Token, $($arg: $type),*) -> $result {
+                $kernel(cpu, $($arg),*)
             }
             // SAFETY: a token is made by `detect` only, which saw these features.
             unsafe { enter(self, $($arg),*) }
@@ -43,7 +45,8 @@ macro_rules! token {
 token! {
     /// AVX-512 with IFMA.
     Avx512, cpuid_avx512, ["avx512f", "avx512ifma"]:
-    fn power(modulus: &radix52::Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) = ifma::power;
-    fn power_x8(modulus: &radix52::Modulus, e: &[u8], block: &mut [u8], scratch: &mut [[u64; 8]]) = ifma_x8::power;
-    fn wipe(scratch: &mut [u64]) = simd::wipe;
+    fn set_up(modulus: &[u8], bits: usize) -> Modulus = Modulus::new;
+    fn power(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power;
+    fn power_x8(modulus: &Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Limbs]) -> () = ifma_x8::power;
+    fn wipe(scratch: &mut [u64]) -> () = simd::wipe;
 }

@@ -1,5 +1,6 @@
 //! One block at a time with AVX-512 IFMA: eight limbs of 52 bits to a register.
 
+use alloc::vec;
 use core::ops::Range;
 
 use super::cpu::Avx512;
@@ -7,9 +8,24 @@ use super::radix52::{self, BITS, MASK, Modulus, PAD};
 use super::simd::{LANES, Vector};
 use crate::exponent::{Step, steps};
 
+/// How much scratch memory [`power`] takes for a modulus of `len` limbs.
+pub(super) fn scratch_len(len: usize) -> usize {
+    // Six times as many limbs as make whole panels, and the zeros.
+    6 * (len + MAX_PANEL * LANES) + 2 * PAD
+}
+
+/// The widest panel of columns, in registers.
+const MAX_PANEL: usize = 5;
+
 /// Replaces `block`, a message below the modulus, by its power. `e` is as [`steps`] wants it.
 #[inline(always)]
-pub(super) fn power(cpu: Avx512, modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) {
+pub(super) fn power(
+    cpu: Avx512,
+    modulus: &Modulus,
+    e: &[u8],
+    block: &mut [u8],
+    scratch: &mut [u64],
+) {
     match modulus.len {
         40 => power_sized::<5>(cpu, modulus, 40, e, block, scratch),
         60 => power_sized::<4>(cpu, modulus, 60, e, block, scratch),
@@ -19,7 +35,14 @@ pub(super) fn power(cpu: Avx512, modulus: &Modulus, e: &[u8], block: &mut [u8], 
 }
 
 #[inline(always)]
-fn power_sized<const P: usize>(cpu: Avx512, modulus: &Modulus, len: usize, e: &[u8], block: &mut [u8], scratch: &mut [u64]) {
+fn power_sized<const P: usize>(
+    cpu: Avx512,
+    modulus: &Modulus,
+    len: usize,
+    e: &[u8],
+    block: &mut [u8],
+    scratch: &mut [u64],
+) {
     let limbs = len.next_multiple_of(P * LANES);
     let (message, rest) = scratch.split_at_mut(limbs);
     let (base, rest) = rest.split_at_mut(limbs);
@@ -42,6 +65,25 @@ fn power_sized<const P: usize>(cpu: Avx512, modulus: &Modulus, len: usize, e: &[
     modulus.write_below(&mut x[PAD..][..len], block);
 }
 
+/// x = x^4 / R^3 mod n, for a padded x that is not secret.
+#[inline(always)]
+pub(super) fn square_twice(cpu: Avx512, modulus: &Modulus, x: &mut [u64]) {
+    match modulus.len {
+        40 => square_twice_sized::<5>(cpu, modulus, 40, x),
+        len => square_twice_sized::<4>(cpu, modulus, len, x),
+    }
+}
+
+#[inline(always)]
+fn square_twice_sized<const P: usize>(cpu: Avx512, modulus: &Modulus, len: usize, x: &mut [u64]) {
+    let mut scratch = vec![0; scratch_len(len)];
+    let (q, t) = scratch.split_at_mut(len.next_multiple_of(P * LANES));
+    for _ in 0..2 {
+        square::<P>(cpu, len, x, t);
+        reduce::<P>(cpu, modulus, len, t, q, x);
+    }
+}
+
 /// Sums of products for `P` neighbouring groups of eight columns, of even and of odd rows
 /// apart: one chain of dependent sums a group would be too slow.
 struct Panel<const P: usize> {
@@ -58,7 +100,14 @@ impl<const P: usize> Panel<P> {
     }
 
     #[inline(always)]
-    fn rows<const FROM: usize, const TO: usize>(&mut self, cpu: Avx512, a: &[u64], b: &[u64], base: usize, rows: Range<usize>) {
+    fn rows<const FROM: usize, const TO: usize>(
+        &mut self,
+        cpu: Avx512,
+        a: &[u64],
+        b: &[u64],
+        base: usize,
+        rows: Range<usize>,
+    ) {
         for row in rows.step_by(2) {
             for odd in 0..2 {
                 let limb = cpu.splat(a[row + odd]);
@@ -98,15 +147,31 @@ impl<const P: usize> Panel<P> {
         let mut panel = Self::zero(cpu);
         let first = |group: usize| (base + LANES * group).saturating_sub(len).min(len);
         let end = |group: usize| (base + LANES * group + LANES).min(len);
-        if P > 1 { panel.rows::<0, 1>(cpu, a, b, base, first(0)..first(1)); }
-        if P > 2 { panel.rows::<0, 2>(cpu, a, b, base, first(1)..first(2)); }
-        if P > 3 { panel.rows::<0, 3>(cpu, a, b, base, first(2)..first(3)); }
-        if P > 4 { panel.rows::<0, 4>(cpu, a, b, base, first(3)..first(4)); }
+        if P > 1 {
+            panel.rows::<0, 1>(cpu, a, b, base, first(0)..first(1));
+        }
+        if P > 2 {
+            panel.rows::<0, 2>(cpu, a, b, base, first(1)..first(2));
+        }
+        if P > 3 {
+            panel.rows::<0, 3>(cpu, a, b, base, first(2)..first(3));
+        }
+        if P > 4 {
+            panel.rows::<0, 4>(cpu, a, b, base, first(3)..first(4));
+        }
         panel.rows::<0, P>(cpu, a, b, base, first(P - 1)..end(0));
-        if P > 1 { panel.rows::<1, P>(cpu, a, b, base, end(0)..end(1)); }
-        if P > 2 { panel.rows::<2, P>(cpu, a, b, base, end(1)..end(2)); }
-        if P > 3 { panel.rows::<3, P>(cpu, a, b, base, end(2)..end(3)); }
-        if P > 4 { panel.rows::<4, P>(cpu, a, b, base, end(3)..end(4)); }
+        if P > 1 {
+            panel.rows::<1, P>(cpu, a, b, base, end(0)..end(1));
+        }
+        if P > 2 {
+            panel.rows::<2, P>(cpu, a, b, base, end(1)..end(2));
+        }
+        if P > 3 {
+            panel.rows::<3, P>(cpu, a, b, base, end(2)..end(3));
+        }
+        if P > 4 {
+            panel.rows::<4, P>(cpu, a, b, base, end(3)..end(4));
+        }
         panel
     }
 
@@ -117,16 +182,34 @@ impl<const P: usize> Panel<P> {
         let rows = &a[PAD..];
         let middle = base / 2;
         let first = |group: usize| (base + LANES * group).saturating_sub(len).min(middle);
-        if P > 1 { panel.rows::<0, 1>(cpu, rows, a, base, first(0)..first(1)); }
-        if P > 2 { panel.rows::<0, 2>(cpu, rows, a, base, first(1)..first(2)); }
-        if P > 3 { panel.rows::<0, 3>(cpu, rows, a, base, first(2)..first(3)); }
-        if P > 4 { panel.rows::<0, 4>(cpu, rows, a, base, first(3)..first(4)); }
+        if P > 1 {
+            panel.rows::<0, 1>(cpu, rows, a, base, first(0)..first(1));
+        }
+        if P > 2 {
+            panel.rows::<0, 2>(cpu, rows, a, base, first(1)..first(2));
+        }
+        if P > 3 {
+            panel.rows::<0, 3>(cpu, rows, a, base, first(2)..first(3));
+        }
+        if P > 4 {
+            panel.rows::<0, 4>(cpu, rows, a, base, first(3)..first(4));
+        }
         panel.rows::<0, P>(cpu, rows, a, base, first(P - 1)..middle);
-        if P > 0 { panel.diagonal_rows::<0>(cpu, a, base); }
-        if P > 1 { panel.diagonal_rows::<1>(cpu, a, base); }
-        if P > 2 { panel.diagonal_rows::<2>(cpu, a, base); }
-        if P > 3 { panel.diagonal_rows::<3>(cpu, a, base); }
-        if P > 4 { panel.diagonal_rows::<4>(cpu, a, base); }
+        if P > 0 {
+            panel.diagonal_rows::<0>(cpu, a, base);
+        }
+        if P > 1 {
+            panel.diagonal_rows::<1>(cpu, a, base);
+        }
+        if P > 2 {
+            panel.diagonal_rows::<2>(cpu, a, base);
+        }
+        if P > 3 {
+            panel.diagonal_rows::<3>(cpu, a, base);
+        }
+        if P > 4 {
+            panel.diagonal_rows::<4>(cpu, a, base);
+        }
         panel
     }
 
@@ -152,7 +235,10 @@ struct Carry {
 impl Carry {
     #[inline(always)]
     fn none(cpu: Avx512) -> Self {
-        Self { above: cpu.zero(), ripple: 0 }
+        Self {
+            above: cpu.zero(),
+            ripple: 0,
+        }
     }
 
     /// Columns below 2^62 to limbs below 2^52.
@@ -179,7 +265,10 @@ impl Carry {
 
     #[inline(always)]
     fn out(&self, cpu: Avx512) -> Vector {
-        cpu.add(cpu.lanes_up(cpu.zero(), self.above), cpu.lowest(self.ripple))
+        cpu.add(
+            cpu.lanes_up(cpu.zero(), self.above),
+            cpu.lowest(self.ripple),
+        )
     }
 }
 
@@ -192,7 +281,11 @@ fn square<const P: usize>(cpu: Avx512, len: usize, x: &[u64], t: &mut [u64]) {
         let panel = Panel::<P>::off_diagonal(cpu, x, len, base);
         let mut columns = panel.columns(cpu, &mut below);
         for (g, column) in columns.iter_mut().enumerate() {
-            let a = cpu.load_spread(x[PAD + (base + LANES * g) / 2..].first_chunk().expect("padded"));
+            let a = cpu.load_spread(
+                x[PAD + (base + LANES * g) / 2..]
+                    .first_chunk()
+                    .expect("padded"),
+            );
             let lo = cpu.madd_lo(cpu.add(*column, *column), a, a);
             let hi = cpu.madd_hi(cpu.zero(), a, a);
             *column = cpu.add(lo, cpu.lanes_up(hi, cpu.zero()));
@@ -208,12 +301,26 @@ fn multiply<const P: usize>(cpu: Avx512, len: usize, a: &[u64], b: &[u64], t: &m
     let mut carry = Carry::none(cpu);
     for base in (0..2 * len).step_by(P * LANES) {
         let panel = Panel::<P>::product(cpu, a, b, len, base);
-        finish(cpu, limbs, base, panel.columns(cpu, &mut below), &mut carry, t);
+        finish(
+            cpu,
+            limbs,
+            base,
+            panel.columns(cpu, &mut below),
+            &mut carry,
+            t,
+        );
     }
 }
 
 #[inline(always)]
-fn finish<const P: usize>(cpu: Avx512, limbs: usize, base: usize, mut columns: [Vector; P], carry: &mut Carry, t: &mut [u64]) {
+fn finish<const P: usize>(
+    cpu: Avx512,
+    limbs: usize,
+    base: usize,
+    mut columns: [Vector; P],
+    carry: &mut Carry,
+    t: &mut [u64],
+) {
     if base < limbs {
         carry.normalise(cpu, &mut columns);
     } else if base == limbs {
@@ -224,7 +331,14 @@ fn finish<const P: usize>(cpu: Avx512, limbs: usize, base: usize, mut columns: [
 
 /// x = t / R mod n
 #[inline(always)]
-fn reduce<const P: usize>(cpu: Avx512, modulus: &Modulus, len: usize, t: &[u64], q: &mut [u64], x: &mut [u64]) {
+fn reduce<const P: usize>(
+    cpu: Avx512,
+    modulus: &Modulus,
+    len: usize,
+    t: &[u64],
+    q: &mut [u64],
+    x: &mut [u64],
+) {
     let mut below = cpu.zero();
     let mut carry = Carry::none(cpu);
     for base in (0..len).step_by(P * LANES) {

@@ -15,38 +15,56 @@ use crate::exponent::{Step, steps};
 /// How many columns are summed at once: enough chains of sums to keep the multipliers busy.
 const WIDTH: usize = 4;
 
-/// One limb of eight messages.
-type Limb = [u64; LANES];
+/// One limb of each of eight messages.
+pub(super) type Limbs = [u64; LANES];
 
-/// How many limbs of scratch memory [`power`] takes.
+/// How much scratch memory [`power`] takes for a modulus of `len` limbs.
 pub(super) fn scratch_len(len: usize) -> usize {
-    6 * len + 2 * WIDTH
+    // The message, its Montgomery form, q, y, x with its zeros, and one block's limbs.
+    5 * len + WIDTH + len.div_ceil(LANES)
 }
 
-/// Replaces eight blocks, messages below the modulus, by their powers.
+/// Replaces up to eight blocks of `size` bytes, messages below the modulus, by their powers.
+/// `e` is as [`steps`] wants it.
 #[inline(always)]
-pub(super) fn power(cpu: Avx512, modulus: &Modulus, e: &[u8], blocks: &mut [u8], scratch: &mut [Limb]) {
+pub(super) fn power(
+    cpu: Avx512,
+    modulus: &Modulus,
+    e: &[u8],
+    size: usize,
+    blocks: &mut [u8],
+    scratch: &mut [Limbs],
+) {
     match modulus.len {
-        40 => power_sized(cpu, modulus, 40, e, blocks, scratch),
-        60 => power_sized(cpu, modulus, 60, e, blocks, scratch),
-        80 => power_sized(cpu, modulus, 80, e, blocks, scratch),
-        len => power_sized(cpu, modulus, len, e, blocks, scratch),
+        40 => power_sized(cpu, modulus, 40, e, size, blocks, scratch),
+        60 => power_sized(cpu, modulus, 60, e, size, blocks, scratch),
+        80 => power_sized(cpu, modulus, 80, e, size, blocks, scratch),
+        len => power_sized(cpu, modulus, len, e, size, blocks, scratch),
     }
 }
 
 #[inline(always)]
-fn power_sized(cpu: Avx512, modulus: &Modulus, len: usize, e: &[u8], blocks: &mut [u8], scratch: &mut [Limb]) {
-    let size = blocks.len() / LANES;
+fn power_sized(
+    cpu: Avx512,
+    modulus: &Modulus,
+    len: usize,
+    e: &[u8],
+    size: usize,
+    blocks: &mut [u8],
+    scratch: &mut [Limbs],
+) {
     let (message, rest) = scratch.split_at_mut(len);
     let (base, rest) = rest.split_at_mut(len);
     let (q, rest) = rest.split_at_mut(len);
-    let (y, x) = rest.split_at_mut(len);
-    let mut one = [0; 400];
+    let (y, rest) = rest.split_at_mut(len);
+    let (x, one) = rest.split_at_mut(len + WIDTH);
+    let one = &mut one.as_flattened_mut()[..len];
 
+    // A block that is missing is 0, or what the lane held before.
     for (lane, block) in blocks.chunks_exact(size).enumerate() {
-        radix52::from_be_bytes(&mut one, block);
-        for (limbs, limb) in message.iter_mut().zip(one) {
-            limbs[lane] = limb;
+        radix52::from_be_bytes(one, block);
+        for (limbs, limb) in message.iter_mut().zip(one.iter()) {
+            limbs[lane] = *limb;
         }
     }
     for (x, limb) in x.iter_mut().zip(&modulus.rr[PAD..][..len]) {
@@ -66,17 +84,17 @@ fn power_sized(cpu: Avx512, modulus: &Modulus, len: usize, e: &[u8], blocks: &mu
         }
     }
     for (lane, block) in blocks.chunks_exact_mut(size).enumerate() {
-        for (limb, limbs) in one.iter_mut().zip(&x[..len]) {
+        for (limb, limbs) in one.iter_mut().zip(x.iter()) {
             *limb = limbs[lane];
         }
-        modulus.write_below(&mut one[..len], block);
+        modulus.write_below(one, block);
     }
 }
 
 /// A number: of each message its own, or one for all.
 #[derive(Clone, Copy)]
 enum Number<'a> {
-    Each(&'a [Limb]),
+    Each(&'a [Limbs]),
     All(&'a [u64]),
 }
 
@@ -144,7 +162,10 @@ struct Columns {
 impl Columns {
     #[inline(always)]
     fn zero(cpu: Avx512) -> Self {
-        Self { lo: [cpu.zero(); WIDTH], hi: [cpu.zero(); WIDTH] }
+        Self {
+            lo: [cpu.zero(); WIDTH],
+            hi: [cpu.zero(); WIDTH],
+        }
     }
 
     #[inline(always)]
@@ -209,7 +230,14 @@ impl Columns {
 
 /// y = t / R mod n, where t is what the factors make.
 #[inline(always)]
-fn montgomery(cpu: Avx512, modulus: &Modulus, len: usize, factors: Factors, q: &mut [Limb], y: &mut [Limb]) {
+fn montgomery(
+    cpu: Avx512,
+    modulus: &Modulus,
+    len: usize,
+    factors: Factors,
+    q: &mut [Limbs],
+    y: &mut [Limbs],
+) {
     let mask = cpu.splat(MASK);
     let n0 = cpu.splat(modulus.inverse[PAD]);
     let n = Number::All(&modulus.n[PAD..]);

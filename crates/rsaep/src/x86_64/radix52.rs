@@ -3,6 +3,8 @@
 use alloc::boxed::Box;
 use alloc::vec;
 
+use super::cpu::Avx512;
+use super::ifma;
 use crate::{limbs, residue};
 
 /// The bits of a limb: what an IFMA instruction multiplies.
@@ -29,7 +31,8 @@ pub(crate) struct Modulus {
 
 impl Modulus {
     /// From an odd modulus, big-endian, without leading zeros.
-    pub(super) fn new(modulus: &[u8], bits: usize) -> Self {
+    #[inline(always)]
+    pub(super) fn new(cpu: Avx512, modulus: &[u8], bits: usize) -> Self {
         let mut n = vec![0; limbs::count(modulus.len())];
         limbs::from_be_bytes(&mut n, modulus);
         let len = (bits + 2).div_ceil(BITS).next_multiple_of(4).max(28);
@@ -39,21 +42,34 @@ impl Modulus {
             padded.into_boxed_slice()
         };
         let inverse = residue::negated_inverse(&n, (BITS * len).div_ceil(64));
-        let rr = residue::power_of_two(&n, 2 * BITS * len);
+        // 2^(52 len + j) is 2^j in Montgomery form. Squared twice, for j a quarter of 52 len,
+        // it is R^2: sooner than a longer division.
+        let mut rr = padded(&residue::power_of_two(&n, BITS * len + BITS * len / 4));
         let n = padded(&n);
-        let mut reversed = n.clone();
-        reversed.fill(0);
-        for i in 0..len {
-            reversed[i] = n[PAD + len - 1 - i];
+        let mut reversed = vec![0; n.len()].into_boxed_slice();
+        for (reversed, limb) in reversed.iter_mut().zip(n[PAD..][..len].iter().rev()) {
+            *reversed = *limb;
         }
-        Self { len, reversed, inverse: padded(&inverse), rr: padded(&rr), n }
+        let inverse = padded(&inverse);
+        let mut modulus = Self {
+            len,
+            reversed,
+            inverse,
+            rr: Box::default(),
+            n,
+        };
+        ifma::square_twice(cpu, &modulus, &mut rr);
+        modulus.rr = rr;
+        modulus
     }
 
     /// Writes `x`, which is below 2n, as the big-endian bytes of x mod n.
     #[inline(always)]
     pub(super) fn write_below(&self, x: &mut [u64], bytes: &mut [u8]) {
         let n = &self.n[PAD..][..self.len];
-        let borrow = x.iter().zip(n).fold(0, |borrow, (x, n)| x.wrapping_sub(*n).wrapping_sub(borrow) >> 63);
+        let borrow = x.iter().zip(n).fold(0, |borrow, (x, n)| {
+            x.wrapping_sub(*n).wrapping_sub(borrow) >> 63
+        });
         let mask = limbs::mask(1 - borrow);
         let mut borrow = 0;
         for (x, n) in x.iter_mut().zip(n) {
@@ -78,7 +94,9 @@ pub(super) fn from_be_bytes(limbs: &mut [u64], bytes: &[u8]) {
     }
     let mut chunk = [0; PAIR_BYTES];
     chunk[PAIR_BYTES - rest.len()..].copy_from_slice(rest);
-    pairs[chunks.len()] = unpack(&chunk);
+    if let Some(pair) = pairs.get_mut(chunks.len()) {
+        *pair = unpack(&chunk);
+    }
 }
 
 /// Writes limbs of 52 bits as big-endian bytes. The number must fit.
@@ -86,7 +104,9 @@ pub(super) fn from_be_bytes(limbs: &mut [u64], bytes: &[u8]) {
 fn to_be_bytes(limbs: &[u64], bytes: &mut [u8]) {
     let (rest, chunks) = bytes.as_rchunks_mut::<PAIR_BYTES>();
     let (pairs, _) = limbs.as_chunks::<2>();
-    rest.copy_from_slice(&pack(pairs[chunks.len()])[PAIR_BYTES - rest.len()..]);
+    if let Some(pair) = pairs.get(chunks.len()) {
+        rest.copy_from_slice(&pack(*pair)[PAIR_BYTES - rest.len()..]);
+    }
     for (pair, chunk) in pairs.iter().zip(chunks.iter_mut().rev()) {
         *chunk = pack(*pair);
     }
