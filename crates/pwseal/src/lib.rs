@@ -34,6 +34,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `getrandom` | yes | randomness from the operating system |
+//! | `rayon` | no | large batches on all cores; needs `std` |
 //! | `rsa` | no | conversions from and to `rsa::RsaPublicKey` of the crate rsa 0.9 |
 //!
 //! The crate needs `alloc` and no `std`.
