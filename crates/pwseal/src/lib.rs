@@ -54,4 +54,5 @@ pub use encrypt::Ciphertext;
 pub use error::Error;
 pub use key::{Encoding, Fingerprint, KeyForm, PublicKey, Structure};
 pub use rand_core;
+pub use rsaep::Backend;
 pub use secret::Password;
