@@ -118,16 +118,19 @@ fn encrypt(criterion: &mut Criterion, key: &Key) {
         });
     }
 
-    let pkcs1 = key.private.rsa().unwrap().public_key_to_der_pkcs1().unwrap();
+    let pkcs1 = key
+        .private
+        .rsa()
+        .unwrap()
+        .public_key_to_der_pkcs1()
+        .unwrap();
     let graviola = graviola::signing::rsa::VerifyingKey::from_pkcs1_der(&pkcs1).unwrap();
     let mut signer = Signer::new(MessageDigest::sha256(), &key.private).unwrap();
     let signature = signer.sign_oneshot_to_vec(PASSWORD.as_bytes()).unwrap();
     group.bench_function("graviola", |b| {
         b.iter(|| {
             let message = black_box(PASSWORD).as_bytes();
-            graviola
-                .verify_pkcs1_sha256(&signature, message)
-                .unwrap();
+            graviola.verify_pkcs1_sha256(&signature, message).unwrap();
         });
     });
 }

@@ -4,6 +4,8 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::self_test;
+#[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+use crate::x86_64;
 
 /// An implementation of the arithmetic. A key is built for one and keeps it.
 ///
@@ -17,6 +19,8 @@ use crate::self_test;
 pub enum Backend {
     /// Safe Rust on 64-bit limbs: any CPU, any size.
     Portable,
+    /// x86-64 with BMI2 and ADX: `Portable` with an inner loop of MULX and two carry chains.
+    Adx,
     /// x86-64 with AVX-512 IFMA, one block at a time.
     Ifma,
     /// x86-64 with AVX-512 IFMA, eight blocks at a time, and what is left as [`Ifma`](Self::Ifma) does.
@@ -37,14 +41,17 @@ pub enum Status {
 }
 
 impl Backend {
-    pub(crate) const ALL: [Self; 3] = [Self::Portable, Self::Ifma, Self::IfmaX8];
+    pub(crate) const ALL: [Self; 4] = [Self::Portable, Self::Adx, Self::Ifma, Self::IfmaX8];
 
     /// The backends that this CPU can run, the slowest first.
     #[must_use]
     pub fn available() -> &'static [Self] {
         #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-        if crate::x86_64::has_ifma() {
-            return &Self::ALL;
+        match (x86_64::has_adx(), x86_64::has_ifma()) {
+            (true, true) => return &Self::ALL,
+            (true, false) => return &[Self::Portable, Self::Adx],
+            (false, true) => return &[Self::Portable, Self::Ifma, Self::IfmaX8],
+            (false, false) => {}
         }
         &[Self::Portable]
     }
@@ -73,6 +80,7 @@ impl Backend {
     pub fn name(self) -> &'static str {
         match self {
             Self::Portable => "portable",
+            Self::Adx => "adx",
             Self::Ifma => "ifma",
             Self::IfmaX8 => "ifma-x8",
         }

@@ -8,7 +8,7 @@ use crate::error::{BlockError, KeyError};
 use crate::limbs;
 use crate::portable::Portable;
 #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-use crate::x86_64::Ifma;
+use crate::x86_64::{Adx, Ifma};
 
 /// The shortest modulus accepted, in bits.
 pub const MIN_BITS: usize = 1024;
@@ -30,6 +30,8 @@ pub struct PublicKey {
 #[derive(Clone)]
 enum Engine {
     Portable(Portable),
+    #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+    Adx(Adx),
     #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
     Ifma(Ifma),
     #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
@@ -99,6 +101,8 @@ impl PublicKey {
         match &self.engine {
             Engine::Portable(portable) => portable.power(&self.e, size, blocks),
             #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+            Engine::Adx(adx) => adx.power(&self.e, size, blocks),
+            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
             Engine::Ifma(ifma) => ifma.power(&self.e, size, blocks),
             #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
             Engine::IfmaX8(ifma) => ifma.power_x8(&self.e, size, blocks),
@@ -136,6 +140,8 @@ impl PublicKey {
         match self.engine {
             Engine::Portable(_) => Backend::Portable,
             #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+            Engine::Adx(_) => Backend::Adx,
+            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
             Engine::Ifma(_) => Backend::Ifma,
             #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
             Engine::IfmaX8(_) => Backend::IfmaX8,
@@ -149,11 +155,13 @@ impl Engine {
         match backend {
             Backend::Portable => Some(Self::Portable(Portable::new(n))),
             #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+            Backend::Adx => Adx::new(n).map(Self::Adx),
+            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
             Backend::Ifma => Ifma::new(n, bit_len(n)).map(Self::Ifma),
             #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
             Backend::IfmaX8 => Ifma::new(n, bit_len(n)).map(Self::IfmaX8),
             #[cfg(not(all(target_arch = "x86_64", not(rsaep_portable_only))))]
-            Backend::Ifma | Backend::IfmaX8 => None,
+            Backend::Adx | Backend::Ifma | Backend::IfmaX8 => None,
         }
     }
 }

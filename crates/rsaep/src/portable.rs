@@ -18,6 +18,23 @@ use zeroize::Zeroizing;
 use crate::exponent::{Step, steps};
 use crate::{limbs, residue};
 
+/// The inner loop, which CPUs differ in.
+pub(crate) trait MulAdd: Copy {
+    /// `acc += a * b` over the limbs of `a`; returns the carry.
+    fn mul_add_row(self, acc: &mut [u64], a: &[u64], b: u64) -> u64;
+}
+
+/// The inner loop in Rust.
+#[derive(Clone, Copy)]
+pub(crate) struct AnyCpu;
+
+impl MulAdd for AnyCpu {
+    #[inline(always)]
+    fn mul_add_row(self, acc: &mut [u64], a: &[u64], b: u64) -> u64 {
+        mul_add_row(acc, a, b, 0)
+    }
+}
+
 /// A modulus with what Montgomery reduction needs of it.
 #[derive(Clone)]
 pub(crate) struct Portable {
@@ -44,7 +61,24 @@ impl Portable {
     /// modulus, every block is below it, and `e` is odd, at least 3, big-endian, without
     /// leading zeros.
     pub(crate) fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
-        let len = self.n.len();
+        self.power_with(AnyCpu, e, size, blocks);
+    }
+
+    /// [`power`](Self::power) with an inner loop of the caller's, and with the common lengths
+    /// known to the compiler.
+    #[inline(always)]
+    pub(crate) fn power_with(&self, cpu: impl MulAdd, e: &[u8], size: usize, blocks: &mut [u8]) {
+        match self.n.len() {
+            32 => self.power_sized(cpu, 32, e, size, blocks),
+            48 => self.power_sized(cpu, 48, e, size, blocks),
+            64 => self.power_sized(cpu, 64, e, size, blocks),
+            len => self.power_sized(cpu, len, e, size, blocks),
+        }
+    }
+
+    #[inline(always)]
+    fn power_sized(&self, cpu: impl MulAdd, len: usize, e: &[u8], size: usize, blocks: &mut [u8]) {
+        let n = &self.n[..len];
         let mut scratch = Zeroizing::new(vec![0; 5 * len]);
         let (message, rest) = scratch.split_at_mut(len);
         let (base, rest) = rest.split_at_mut(len);
@@ -54,54 +88,58 @@ impl Portable {
             limbs::from_be_bytes(message, block);
             for step in steps(e) {
                 match step {
-                    Step::Enter => multiply(wide, message, &self.rr),
-                    Step::Square => square(wide, x),
-                    Step::TimesBase => multiply(wide, x, base),
-                    Step::Leave => multiply(wide, x, message),
+                    Step::Enter => multiply(cpu, wide, message, &self.rr[..len]),
+                    Step::Square => square(cpu, wide, x),
+                    Step::TimesBase => multiply(cpu, wide, x, base),
+                    Step::Leave => multiply(cpu, wide, x, message),
                 }
-                x.copy_from_slice(self.reduce(wide));
+                x.copy_from_slice(reduce(cpu, wide, n, self.n0));
                 if step == Step::Enter {
                     base.copy_from_slice(x);
                 }
             }
             // x is below 2n here: the last factor was the message, which is below n.
-            let below = limbs::sub_borrow(x, &self.n);
-            limbs::sub_masked(x, &self.n, limbs::mask(1 - below));
+            let below = limbs::sub_borrow(x, n);
+            limbs::sub_masked(x, n, limbs::mask(1 - below));
             limbs::to_be_bytes(x, block);
         }
     }
+}
 
-    /// Montgomery reduction: the upper half of `wide` becomes `wide / R mod n`, below R.
-    fn reduce<'w>(&self, wide: &'w mut [u64]) -> &'w [u64] {
-        let len = self.n.len();
-        let mut top = 0;
-        for row in 0..len {
-            let q = wide[row].wrapping_mul(self.n0);
-            let carry = mul_add_row(&mut wide[row..row + len], &self.n, q);
-            (wide[row + len], top) = limbs::add_with_carry(wide[row + len], carry, top);
-        }
-        let result = &mut wide[len..];
-        limbs::sub_masked(result, &self.n, limbs::mask(top));
-        result
+/// Montgomery reduction: the upper half of `wide` becomes `wide / R mod n`, below R.
+/// `n0` is -n^-1 mod 2^64.
+#[inline(always)]
+fn reduce<'w>(cpu: impl MulAdd, wide: &'w mut [u64], n: &[u64], n0: u64) -> &'w [u64] {
+    let len = n.len();
+    let mut top = 0;
+    for row in 0..len {
+        let q = wide[row].wrapping_mul(n0);
+        let carry = cpu.mul_add_row(&mut wide[row..row + len], n, q);
+        (wide[row + len], top) = limbs::add_with_carry(wide[row + len], carry, top);
     }
+    let result = &mut wide[len..];
+    limbs::sub_masked(result, n, limbs::mask(top));
+    result
 }
 
 /// `wide = a * b`
-fn multiply(wide: &mut [u64], a: &[u64], b: &[u64]) {
+#[inline(always)]
+fn multiply(cpu: impl MulAdd, wide: &mut [u64], a: &[u64], b: &[u64]) {
     let len = a.len();
     wide[..len].fill(0);
     for (row, b) in b.iter().enumerate() {
-        wide[row + len] = mul_add_row(&mut wide[row..row + len], a, *b);
+        wide[row + len] = cpu.mul_add_row(&mut wide[row..row + len], a, *b);
     }
 }
 
 /// `wide = a * a`: the products above the diagonal once, doubled, then the diagonal.
-fn square(wide: &mut [u64], a: &[u64]) {
+#[inline(always)]
+fn square(cpu: impl MulAdd, wide: &mut [u64], a: &[u64]) {
     let len = a.len();
     wide[..len].fill(0);
     for row in 0..len {
         let above = &a[row + 1..];
-        wide[row + len] = mul_add_row(&mut wide[2 * row + 1..row + len], above, a[row]);
+        wide[row + len] = cpu.mul_add_row(&mut wide[2 * row + 1..row + len], above, a[row]);
     }
     let (mut shifted_out, mut carry) = (0, 0);
     for (pair, a) in wide.chunks_exact_mut(2).zip(a) {
@@ -116,9 +154,9 @@ fn square(wide: &mut [u64], a: &[u64]) {
     }
 }
 
-/// `acc += a * b` over the limbs of `a`; returns the carry.
-fn mul_add_row(acc: &mut [u64], a: &[u64], b: u64) -> u64 {
-    let mut carry = 0;
+/// `acc += a * b + carry` over the limbs of `a`; returns the carry.
+#[inline(always)]
+pub(crate) fn mul_add_row(acc: &mut [u64], a: &[u64], b: u64, mut carry: u64) -> u64 {
     for (acc, a) in acc.iter_mut().zip(a) {
         (*acc, carry) = limbs::mul_add(*acc, *a, b, carry);
     }

@@ -224,6 +224,8 @@ fn every_backend_of_this_cpu_is_available_and_passes_its_self_test() {
     #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
     {
         let ifma = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma");
+        let adx = is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("adx");
+        assert_eq!(available.contains(&Backend::Adx), adx);
         assert_eq!(available.contains(&Backend::Ifma), ifma);
         assert_eq!(available.contains(&Backend::IfmaX8), ifma);
     }
@@ -236,9 +238,9 @@ fn an_unknown_or_unavailable_backend_is_an_error() {
         .expect_err("names are in lower case");
     assert_eq!(
         error.to_string(),
-        "no backend has this name; there are: portable ifma ifma-x8"
+        "no backend has this name; there are: portable adx ifma ifma-x8"
     );
-    for backend in [Backend::Ifma, Backend::IfmaX8] {
+    for backend in [Backend::Adx, Backend::Ifma, Backend::IfmaX8] {
         if !Backend::available().contains(&backend) {
             assert_eq!(backend.status(), Status::Unavailable);
             assert_eq!(

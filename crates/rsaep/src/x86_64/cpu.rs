@@ -2,7 +2,8 @@
 
 use super::ifma_x8::Limbs;
 use super::radix52::Modulus;
-use super::{ifma, ifma_x8, simd};
+use super::{adx, ifma, ifma_x8, simd};
+use crate::portable::Portable;
 
 /// Declares a token for a list of CPU features, with the kernels that it opens.
 ///
@@ -49,4 +50,10 @@ token! {
     fn power(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power;
     fn power_x8(modulus: &Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Limbs]) -> () = ifma_x8::power;
     fn wipe(scratch: &mut [u64]) -> () = simd::wipe;
+}
+
+token! {
+    /// MULX, ADCX and ADOX.
+    Adx, cpuid_adx, ["bmi2", "adx"]:
+    fn power(modulus: &Portable, e: &[u8], size: usize, blocks: &mut [u8]) -> () = adx::power;
 }

@@ -1,6 +1,7 @@
 //! The backends for x86-64. The only place of unsafe code in this crate.
 #![allow(unsafe_code)]
 
+mod adx;
 mod cpu;
 mod ifma;
 mod ifma_x8;
@@ -9,6 +10,8 @@ mod simd;
 
 use alloc::vec;
 
+use crate::portable::Portable;
+
 /// From how many blocks on a batch that is no whole eight is filled up with zeros. Eight
 /// blocks at once take as long as five to six one by one.
 const FILLED_FROM: usize = 6;
@@ -16,6 +19,32 @@ const FILLED_FROM: usize = 6;
 /// Whether this CPU, and the operating system, have what the IFMA backends need.
 pub(crate) fn has_ifma() -> bool {
     cpu::Avx512::detect().is_some()
+}
+
+/// Whether this CPU has what the ADX backend needs.
+pub(crate) fn has_adx() -> bool {
+    cpu::Adx::detect().is_some()
+}
+
+/// A modulus for MULX and two carry chains.
+#[derive(Clone)]
+pub(crate) struct Adx {
+    cpu: cpu::Adx,
+    modulus: Portable,
+}
+
+impl Adx {
+    /// From an odd modulus, big-endian, without leading zeros. `None` where the CPU is not able.
+    pub(crate) fn new(modulus: &[u8]) -> Option<Self> {
+        let cpu = cpu::Adx::detect()?;
+        let modulus = Portable::new(modulus);
+        Some(Self { cpu, modulus })
+    }
+
+    /// As [`Portable::power`].
+    pub(crate) fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+        self.cpu.power(&self.modulus, e, size, blocks);
+    }
 }
 
 /// A modulus for AVX-512 IFMA.
