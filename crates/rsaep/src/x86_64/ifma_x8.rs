@@ -108,6 +108,27 @@ impl Number<'_> {
     }
 }
 
+impl Number<'_> {
+    /// [`WIDTH`] limbs from `index` on.
+    #[inline(always)]
+    fn limbs(self, cpu: Avx512, index: usize) -> [Vector; WIDTH] {
+        let mut limbs = [cpu.zero(); WIDTH];
+        match self {
+            Self::Each(number) => {
+                for (limb, words) in limbs.iter_mut().zip(&number[index..][..WIDTH]) {
+                    *limb = cpu.load(words);
+                }
+            }
+            Self::All(number) => {
+                for (limb, word) in limbs.iter_mut().zip(&number[index..][..WIDTH]) {
+                    *limb = cpu.splat(*word);
+                }
+            }
+        }
+        limbs
+    }
+}
+
 /// What a Montgomery product is made of.
 #[derive(Clone, Copy)]
 enum Factors<'a> {
@@ -188,20 +209,22 @@ impl Columns {
             return;
         }
         let mut i = range.start + odd;
-        // The limbs of b that one limb of a meets. The next limb of a meets all of them but one:
-        // its place is taken, and the places go round once in a turn.
-        let mut window = [cpu.zero(); WIDTH];
-        for k in 1..WIDTH {
-            window[k] = b.limb(cpu, c + k - i);
-        }
+        // The limbs of b above b_(c - i): each turn takes as many new ones from below.
+        let mut above = b.limbs(cpu, c + 1 - i);
         for _ in 0..turns {
+            let below = b.limbs(cpu, c + 1 - i - WIDTH);
+            let a = a.limbs(cpu, i);
             for step in 0..WIDTH {
-                window[(WIDTH - step) % WIDTH] = b.limb(cpu, c - i - step);
-                let a = a.limb(cpu, i + step);
                 for k in 0..WIDTH {
-                    self.add(cpu, k, a, window[(WIDTH + k - step) % WIDTH]);
+                    let b = if k > step {
+                        above[k - step - 1]
+                    } else {
+                        below[WIDTH - 1 + k - step]
+                    };
+                    self.add(cpu, k, a[step], b);
                 }
             }
+            above = below;
             i += WIDTH;
         }
     }
