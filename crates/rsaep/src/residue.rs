@@ -13,17 +13,17 @@ pub(crate) fn power_of_two(n: &[u64], exponent: usize) -> Box<[u64]> {
     let len = n.len();
     // With the top bit of the divisor set, a guessed quotient digit is at most 2 too
     // large (Knuth, The Art of Computer Programming, volume 2, section 4.3.1, theorem B).
-    let normal = n[len - 1].leading_zeros();
+    let normal = n[len - 1].leading_zeros() as usize;
     let mut divisor: Box<[u64]> = n.into();
     shift_left(&mut divisor, normal);
 
     // 2^(64 len) mod divisor is 2^(64 len) - divisor, because the divisor is more than half of it.
     let mut remainder = vec![0; len].into_boxed_slice();
     limbs::sub_masked(&mut remainder, &divisor, u64::MAX);
-    let mut left = exponent + normal as usize - 64 * len;
+    let mut left = exponent + normal - 64 * len;
     while left > 0 {
         let step = left.min(64);
-        shift_and_reduce(&mut remainder, &divisor, step as u32);
+        shift_and_reduce(&mut remainder, &divisor, step);
         left -= step;
     }
     // 2^exponent mod n = (2^(exponent + normal) mod (n 2^normal)) / 2^normal
@@ -37,7 +37,7 @@ pub(crate) fn power_of_two(n: &[u64], exponent: usize) -> Box<[u64]> {
 }
 
 /// `remainder = remainder * 2^bits mod divisor` for 1 to 64 bits: one digit of a long division.
-fn shift_and_reduce(remainder: &mut [u64], divisor: &[u64], bits: u32) {
+fn shift_and_reduce(remainder: &mut [u64], divisor: &[u64], bits: usize) {
     let top = divisor.len() - 1;
     let highest = shift_left(remainder, bits);
     let digit = if highest == divisor[top] {
@@ -64,7 +64,7 @@ fn shift_and_reduce(remainder: &mut [u64], divisor: &[u64], bits: u32) {
 }
 
 /// `number *= 2^bits` for 0 to 64 bits; returns what was shifted out.
-fn shift_left(number: &mut [u64], bits: u32) -> u64 {
+fn shift_left(number: &mut [u64], bits: usize) -> u64 {
     let mut out = 0;
     for limb in number {
         let shifted = (u128::from(*limb) << bits) | u128::from(out);

@@ -1,4 +1,9 @@
 //! One block at a time with AVX-512 IFMA: eight limbs of 52 bits to a register.
+//!
+//! A Montgomery product is three products: t = a b, then q = t n' mod R with the whole of
+//! n' = -n^-1 mod R, then x = (t + q n) / R. Of the second only the lower half is computed, of
+//! the third only the upper: no quotient digit waits for the one before.
+//! docs/ifma.md has the bounds and the proofs.
 
 use alloc::vec;
 use core::ops::Range;
@@ -99,6 +104,7 @@ impl<const P: usize> Panel<P> {
         Self { lo: zero, hi: zero }
     }
 
+    /// Adds a_i b, for an even number of rows i, to the groups `FROM..TO`.
     #[inline(always)]
     fn rows<const FROM: usize, const TO: usize>(
         &mut self,
@@ -125,7 +131,7 @@ impl<const P: usize> Panel<P> {
         self.hi[odd][g] = cpu.madd_hi(self.hi[odd][g], limb, b);
     }
 
-    /// Four rows of a square
+    /// Adds a_i a_j with i < j, for the four rows i of which column 2i is in the group `FROM`.
     #[inline(always)]
     fn diagonal_rows<const FROM: usize>(&mut self, cpu: Avx512, a: &[u64], base: usize) {
         let first = (base + LANES * FROM) / 2;
@@ -175,7 +181,7 @@ impl<const P: usize> Panel<P> {
         panel
     }
 
-    /// a_i a_j with i < j.
+    /// The products a_i a_j with i < j that fall into the columns from `base` on.
     #[inline(always)]
     fn off_diagonal(cpu: Avx512, a: &[u64], len: usize, base: usize) -> Self {
         let mut panel = Self::zero(cpu);
@@ -213,7 +219,8 @@ impl<const P: usize> Panel<P> {
         panel
     }
 
-    /// lo + hi one lane up; `below` is the highest group of `hi` below this panel.
+    /// The sums by column. `below` is the highest group of high halves of the panel below, and
+    /// becomes that of this one.
     #[inline(always)]
     fn columns(&self, cpu: Avx512, below: &mut Vector) -> [Vector; P] {
         let mut columns = self.lo[0];
@@ -241,7 +248,7 @@ impl Carry {
         }
     }
 
-    /// Columns below 2^62 to limbs below 2^52.
+    /// Columns to limbs below 2^52.
     #[inline(always)]
     fn normalise<const P: usize>(&mut self, cpu: Avx512, columns: &mut [Vector; P]) {
         let mask = cpu.splat(MASK);
@@ -250,6 +257,8 @@ impl Carry {
             *column = cpu.add(cpu.and(*column, mask), cpu.lanes_up(above, self.above));
             self.above = above;
         }
+        // Each lane now makes a carry of 0 or 1, and passes one on if it is full. Adding the bits
+        // runs the carries through rows of full lanes.
         let (mut generate, mut propagate) = (0, 0);
         for (g, column) in columns.iter().enumerate() {
             generate |= u64::from(cpu.is_above(*column, mask)) << (LANES * g);
@@ -257,12 +266,12 @@ impl Carry {
         }
         let carried = (((generate << 1) | self.ripple) + propagate) ^ propagate;
         self.ripple = carried >> (LANES * P);
-        for (g, column) in columns.iter_mut().enumerate() {
-            let lanes = (carried >> (LANES * g)) as u8;
+        for (column, lanes) in columns.iter_mut().zip(carried.to_le_bytes()) {
             *column = cpu.and(cpu.increment_where(lanes, *column), mask);
         }
     }
 
+    /// What goes into the lowest lane above.
     #[inline(always)]
     fn out(&self, cpu: Avx512) -> Vector {
         cpu.add(
@@ -272,6 +281,7 @@ impl Carry {
     }
 }
 
+/// t = x^2, as [`store_product`] leaves it.
 #[inline(always)]
 fn square<const P: usize>(cpu: Avx512, len: usize, x: &[u64], t: &mut [u64]) {
     let limbs = len.next_multiple_of(P * LANES);
@@ -290,10 +300,11 @@ fn square<const P: usize>(cpu: Avx512, len: usize, x: &[u64], t: &mut [u64]) {
             let hi = cpu.madd_hi(cpu.zero(), a, a);
             *column = cpu.add(lo, cpu.lanes_up(hi, cpu.zero()));
         }
-        finish(cpu, limbs, base, columns, &mut carry, t);
+        store_product(cpu, limbs, base, columns, &mut carry, t);
     }
 }
 
+/// t = a b, as [`store_product`] leaves it.
 #[inline(always)]
 fn multiply<const P: usize>(cpu: Avx512, len: usize, a: &[u64], b: &[u64], t: &mut [u64]) {
     let limbs = len.next_multiple_of(P * LANES);
@@ -301,7 +312,7 @@ fn multiply<const P: usize>(cpu: Avx512, len: usize, a: &[u64], b: &[u64], t: &m
     let mut carry = Carry::none(cpu);
     for base in (0..2 * len).step_by(P * LANES) {
         let panel = Panel::<P>::product(cpu, a, b, len, base);
-        finish(
+        store_product(
             cpu,
             limbs,
             base,
@@ -312,8 +323,10 @@ fn multiply<const P: usize>(cpu: Avx512, len: usize, a: &[u64], b: &[u64], t: &m
     }
 }
 
+/// Stores a panel of a product: limbs below column `limbs`, where a multiplication by n'
+/// follows, and bare columns above.
 #[inline(always)]
-fn finish<const P: usize>(
+fn store_product<const P: usize>(
     cpu: Avx512,
     limbs: usize,
     base: usize,
@@ -348,6 +361,8 @@ fn reduce<const P: usize>(
         store(cpu, &mut q[base..], columns);
     }
 
+    // Two sums over the reversed n: column len - 1, and what that column's high halves add above.
+    // What lies below it makes less than 1024 units of it: docs/ifma.md.
     let (mut top, mut above) = (cpu.zero(), cpu.zero());
     let mut top2 = cpu.zero();
     for at in (0..len).step_by(LANES) {

@@ -132,10 +132,10 @@ fn pack([low, high]: [u64; 2]) -> [u8; PAIR_BYTES] {
 }
 
 /// Limbs of 64 bits to limbs of 52 bits. What does not fit is dropped.
-fn from_limbs(limbs: &mut [u64], wide: &[u64]) {
+fn from_limbs(number: &mut [u64], wide: &[u64]) {
     let word = |at: usize| u128::from(wide.get(at).copied().unwrap_or(0));
-    for (index, limb) in limbs.iter_mut().enumerate() {
+    for (index, limb) in number.iter_mut().enumerate() {
         let (at, shift) = (BITS * index / 64, BITS * index % 64);
-        *limb = ((word(at) | word(at + 1) << 64) >> shift) as u64 & MASK;
+        *limb = limbs::split((word(at) | word(at + 1) << 64) >> shift).0 & MASK;
     }
 }
