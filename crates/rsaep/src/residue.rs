@@ -84,6 +84,7 @@ pub(crate) fn inverse(n: u64) -> u64 {
 }
 
 /// `-n^-1 mod 2^(64 len)`: the quotient digits of a Montgomery reduction of 1.
+#[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
 pub(crate) fn negated_inverse(n: &[u64], len: usize) -> Box<[u64]> {
     let n0 = inverse(n[0]).wrapping_neg();
     let mut t = vec![0_u64; len].into_boxed_slice();
