@@ -36,6 +36,7 @@
 //! |---|---|---|
 //! | `getrandom` | yes | randomness from the operating system |
 //! | `serde` | no | the structured policy from JSON, and reports as JSON |
+//! | `rayon` | no | large batches on all cores; needs `std` |
 //! | `rsa` | no | conversions from and to `rsa::RsaPublicKey` of the crate rsa 0.9 |
 //!
 //! The crate needs `alloc` and no `std`.
@@ -58,4 +59,5 @@ pub use error::Error;
 pub use getrandom::SysRng;
 pub use key::{Encoding, Fingerprint, KeyForm, PublicKey, Structure};
 pub use rand_core;
+pub use rsaep::Backend;
 pub use secret::Password;

@@ -115,7 +115,7 @@ fn a_dead_random_source_is_an_error_after_a_bounded_number_of_draws() {
     assert_eq!(error, Error::RandomSource);
     assert_eq!(
         error.to_string(),
-        "the source of random bytes failed, so nothing was encrypted"
+        "the source of random bytes failed: nothing was encrypted or generated"
     );
     assert_eq!(rng.calls, 64);
 

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::backend::Backend;
 use crate::key::{MAX_BITS, MIN_BITS};
 
 /// Why a modulus and an exponent do not make a usable RSA public key.
@@ -26,6 +27,11 @@ pub enum KeyError {
     ExponentEven,
     /// The exponent is not below the modulus (RFC 8017, section 3.1).
     ExponentTooLarge,
+    /// The backend that was asked for is not in this CPU or this build.
+    BackendUnavailable {
+        /// The one that was asked for.
+        backend: Backend,
+    },
 }
 
 impl fmt::Display for KeyError {
@@ -47,6 +53,9 @@ impl fmt::Display for KeyError {
             }
             Self::ExponentEven => {
                 f.write_str("the RSA exponent is even, so no private key can belong to it")
+            }
+            Self::BackendUnavailable { backend } => {
+                write!(f, "this CPU or this build has no backend {backend}")
             }
             Self::ExponentTooLarge => f.write_str("the RSA exponent is not below the modulus"),
         }

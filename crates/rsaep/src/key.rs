@@ -3,10 +3,12 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use crate::backend::Backend;
+use crate::backend::{Backend, Status};
 use crate::error::{BlockError, KeyError};
 use crate::limbs;
 use crate::portable::Portable;
+#[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+use crate::x86_64::{Adx, Ifma};
 
 /// The shortest modulus accepted, in bits.
 pub const MIN_BITS: usize = 1024;
@@ -28,6 +30,12 @@ pub struct PublicKey {
 #[derive(Clone)]
 enum Engine {
     Portable(Portable),
+    #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+    Adx(Adx),
+    #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+    Ifma(Ifma),
+    #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+    IfmaX8(Ifma),
 }
 
 impl PublicKey {
@@ -43,21 +51,31 @@ impl PublicKey {
         Self::with_backend(n, e, Backend::detect())
     }
 
-    /// As [`new`](Self::new), for a backend of the caller's choice, so that tests and
-    /// benchmarks reach each of them.
+    /// As [`new`](Self::new), for a backend of the caller's choice.
+    ///
+    /// A backend that failed its self-test ([`Status::Failed`]) is replaced by
+    /// [`Backend::Portable`]; [`backend`](Self::backend) tells which one it is.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new).
+    /// As [`new`](Self::new), and [`KeyError::BackendUnavailable`].
     pub fn with_backend(n: &[u8], e: &[u8], backend: Backend) -> Result<Self, KeyError> {
+        match backend.status() {
+            Status::Passed => Self::untested(n, e, backend),
+            Status::Failed => Self::untested(n, e, Backend::Portable),
+            Status::Unavailable => Err(KeyError::BackendUnavailable { backend }),
+        }
+    }
+
+    /// As [`with_backend`](Self::with_backend), without the self-test.
+    pub(crate) fn untested(n: &[u8], e: &[u8], backend: Backend) -> Result<Self, KeyError> {
         let (n, e) = (strip_leading_zeros(n), strip_leading_zeros(e));
         check(n, e)?;
+        let engine = Engine::new(n, backend).ok_or(KeyError::BackendUnavailable { backend })?;
         Ok(Self {
             n: n.into(),
             e: e.into(),
-            engine: match backend {
-                Backend::Portable => Engine::Portable(Portable::new(n)),
-            },
+            engine,
         })
     }
 
@@ -82,6 +100,12 @@ impl PublicKey {
         }
         match &self.engine {
             Engine::Portable(portable) => portable.power(&self.e, size, blocks),
+            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+            Engine::Adx(adx) => adx.power(&self.e, size, blocks),
+            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+            Engine::Ifma(ifma) => ifma.power(&self.e, size, blocks),
+            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+            Engine::IfmaX8(ifma) => ifma.power_x8(&self.e, size, blocks),
         }
         Ok(())
     }
@@ -115,6 +139,29 @@ impl PublicKey {
     pub fn backend(&self) -> Backend {
         match self.engine {
             Engine::Portable(_) => Backend::Portable,
+            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+            Engine::Adx(_) => Backend::Adx,
+            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+            Engine::Ifma(_) => Backend::Ifma,
+            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+            Engine::IfmaX8(_) => Backend::IfmaX8,
+        }
+    }
+}
+
+impl Engine {
+    /// `None` when the CPU or the build does not have the backend.
+    fn new(n: &[u8], backend: Backend) -> Option<Self> {
+        match backend {
+            Backend::Portable => Some(Self::Portable(Portable::new(n))),
+            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+            Backend::Adx => Adx::new(n).map(Self::Adx),
+            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+            Backend::Ifma => Ifma::new(n, bit_len(n)).map(Self::Ifma),
+            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+            Backend::IfmaX8 => Ifma::new(n, bit_len(n)).map(Self::IfmaX8),
+            #[cfg(not(all(target_arch = "x86_64", not(rsaep_portable_only))))]
+            Backend::Adx | Backend::Ifma | Backend::IfmaX8 => None,
         }
     }
 }

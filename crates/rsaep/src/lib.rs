@@ -34,20 +34,29 @@
 //! | `backend` | which implementations there are, and which one a key gets |
 //! | `portable` | Montgomery arithmetic in safe Rust, for any CPU: the reference |
 //! | `limbs` | big-endian bytes to 64-bit limbs and back, and constant-time subtraction |
+//! | `exponent` | the order of squarings and multiplications |
+//! | `residue` | key set-up: residues of powers of two, and inverses modulo them |
+//! | `self_test` | one known answer for each backend, at its first use |
+//! | `x86_64` | AVX-512 IFMA, one block or eight at a time; the only unsafe code |
 //! | `error` | what can be wrong with a key or a block |
 //!
 //! [RFC 8017, section 5.1.1]: https://www.rfc-editor.org/rfc/rfc8017#section-5.1.1
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 extern crate alloc;
 
 mod backend;
 mod error;
+mod exponent;
 mod key;
 mod limbs;
 mod portable;
+mod residue;
+mod self_test;
+#[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+mod x86_64;
 
-pub use backend::Backend;
+pub use backend::{Backend, Status, UnknownBackend};
 pub use error::{BlockError, KeyError};
 pub use key::{MAX_BITS, MIN_BITS, PublicKey};

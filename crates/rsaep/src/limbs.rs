@@ -14,9 +14,10 @@ pub(crate) fn count(len: usize) -> usize {
 pub(crate) fn from_be_bytes(limbs: &mut [u64], bytes: &[u8]) {
     debug_assert_eq!(limbs.len(), count(bytes.len()));
     for (limb, chunk) in limbs.iter_mut().zip(bytes.rchunks(LIMB_BYTES)) {
-        *limb = chunk
-            .iter()
-            .fold(0, |limb, byte| (limb << 8) | u64::from(*byte));
+        *limb = match chunk.first_chunk() {
+            Some(chunk) => u64::from_be_bytes(*chunk),
+            None => be_limb(chunk),
+        };
     }
 }
 
@@ -32,13 +33,20 @@ pub(crate) fn to_be_bytes(limbs: &[u64], bytes: &mut [u8]) {
 /// Whether `a < b`, both big-endian and of one length, in a time that does not depend on them.
 pub(crate) fn is_below(a: &[u8], b: &[u8]) -> bool {
     debug_assert_eq!(a.len(), b.len());
-    let borrow = a.iter().zip(b).rev().fold(0, |borrow, (a, b)| {
-        (u16::from(*a)
-            .wrapping_sub(u16::from(*b))
-            .wrapping_sub(borrow))
-            >> 15
+    let (a, a_limbs) = a.as_rchunks::<LIMB_BYTES>();
+    let (b, b_limbs) = b.as_rchunks::<LIMB_BYTES>();
+    let borrow = a_limbs.iter().zip(b_limbs).rev().fold(0, |borrow, (a, b)| {
+        sub_with_borrow(u64::from_be_bytes(*a), u64::from_be_bytes(*b), borrow).1
     });
+    let borrow = sub_with_borrow(be_limb(a), be_limb(b), borrow).1;
     core::hint::black_box(borrow) == 1
+}
+
+/// The limb of at most eight big-endian bytes.
+fn be_limb(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0, |limb, byte| (limb << 8) | u64::from(*byte))
 }
 
 /// `a + b + carry` as a limb and a carry of 0 or 1.

@@ -2,7 +2,7 @@
 
 use num_bigint::BigUint;
 use proptest::prelude::*;
-use rsaep::{Backend, BlockError, KeyError, PublicKey};
+use rsaep::{Backend, BlockError, KeyError, PublicKey, Status};
 
 const EXPONENTS: [u64; 5] = [3, 17, 65_537, (1 << 32) + 1, u64::MAX];
 
@@ -23,6 +23,7 @@ fn assert_agrees(n: &BigUint, e: &BigUint, messages: &[BigUint]) {
     for backend in Backend::available() {
         let key = PublicKey::with_backend(&n.to_bytes_be(), &e.to_bytes_be(), *backend)
             .expect("a usable key");
+        assert_eq!(key.backend(), *backend, "it failed its self-test");
         for m in messages {
             assert_eq!(
                 encrypt(&key, m),
@@ -38,7 +39,7 @@ fn assert_agrees(n: &BigUint, e: &BigUint, messages: &[BigUint]) {
             .map(BigUint::from_bytes_be)
             .collect();
         let one_by_one: Vec<BigUint> = messages.iter().map(|m| encrypt(&key, m)).collect();
-        assert_eq!(many, one_by_one);
+        assert_eq!(many, one_by_one, "{backend}, {} blocks", messages.len());
     }
 }
 
@@ -123,6 +124,131 @@ proptest! {
         prop_assume!(n.bits() >= 1024);
         let m = BigUint::from_bytes_be(&m) % &n;
         assert_agrees(&n, &BigUint::from(e), &[m]);
+    }
+}
+
+#[test]
+fn batches_of_0_to_17_blocks_come_back_in_order() {
+    for bits in [1024, 1400, 2048, 3072, 4096, 5000] {
+        let n = two_to_the(bits) - 159_u8;
+        for count in 0..=17_u32 {
+            let messages: Vec<_> = (1..=count).map(|i| &n / i - i).collect();
+            assert_agrees(&n, &BigUint::from(3_u8), &messages);
+        }
+    }
+}
+
+/// Values whose limbs of 52 and of 64 bits are all ones, all zeros, one or one less than full,
+/// in random order: what makes carries run far.
+fn limbs_at_their_limits(bits: u32) -> impl Strategy<Value = BigUint> {
+    let limb = |width: u32| {
+        let full = (1_u128 << width) - 1;
+        proptest::sample::select(vec![0, 1, full - 1, full, full >> 1, 1 << (width - 1)])
+    };
+    prop_oneof![Just(52_u32), Just(64)].prop_flat_map(move |width| {
+        proptest::collection::vec(limb(width), bits.div_ceil(width) as usize).prop_map(
+            move |limbs| {
+                let number = limbs.iter().fold(BigUint::ZERO, |number, limb| {
+                    (number << width) | BigUint::from(*limb)
+                });
+                number % two_to_the(u64::from(bits))
+            },
+        )
+    })
+}
+
+/// A modulus and messages for it, of limbs at their limits.
+fn hard_case() -> impl Strategy<Value = (BigUint, Vec<BigUint>)> {
+    let bits = prop_oneof![
+        proptest::sample::select(vec![2048_u32, 3072, 4096]),
+        1024_u32..2100,
+    ];
+    bits.prop_flat_map(|bits| {
+        let messages = proptest::collection::vec(limbs_at_their_limits(bits), 1..10);
+        (limbs_at_their_limits(bits), messages).prop_map(move |(n, messages)| {
+            let n = n | two_to_the(u64::from(bits) - 1) | BigUint::from(1_u8);
+            let messages = messages.into_iter().map(|m| m % &n).collect();
+            (n, messages)
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn limbs_at_their_limits_agree((n, messages) in hard_case()) {
+        assert_agrees(&n, &BigUint::from(65_537_u32), &messages);
+    }
+}
+
+/// Millions of blocks: `cargo test --release -p rsaep -- --ignored`. Each result of one
+/// backend is the next message, and all backends must end alike; the oracle checks the end.
+#[test]
+#[ignore = "takes minutes"]
+fn millions_of_blocks_on_every_backend() {
+    for bits in [2048, 3072, 4096] {
+        let n = (two_to_the(bits) / 7_u8) | two_to_the(bits - 1) | BigUint::from(1_u8);
+        let n = n.to_bytes_be();
+        let rounds = 20_000_000 / bits;
+        let ends: Vec<Vec<u8>> = Backend::available()
+            .iter()
+            .map(|backend| {
+                let key = PublicKey::with_backend(&n, &[3], *backend).expect("a usable key");
+                let mut blocks: Vec<u8> = (2..66_u8)
+                    .flat_map(|m| block(&BigUint::from(m), key.size()))
+                    .collect();
+                for _ in 0..rounds {
+                    key.rsaep(&mut blocks).expect("a residue is below n");
+                }
+                blocks
+            })
+            .collect();
+        assert!(ends.iter().all(|end| *end == ends[0]), "{bits} bits");
+    }
+}
+
+/// Prints which backends the other tests ran on, and fails if the CPU has one more.
+#[test]
+fn every_backend_of_this_cpu_is_available_and_passes_its_self_test() {
+    let available = Backend::available();
+    println!("backends: {available:?}");
+    assert_eq!(available[0], Backend::Portable);
+    for backend in available {
+        assert_eq!(backend.status(), Status::Passed, "{backend}");
+        assert_eq!(backend.name().parse(), Ok(*backend));
+        let key = PublicKey::with_backend(&[0xff; 256], &[3], *backend).expect("a usable key");
+        assert_eq!(key.backend(), *backend);
+    }
+    assert_eq!(Backend::detect(), available[available.len() - 1]);
+
+    #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+    {
+        let ifma = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma");
+        let adx = is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("adx");
+        assert_eq!(available.contains(&Backend::Adx), adx);
+        assert_eq!(available.contains(&Backend::Ifma), ifma);
+        assert_eq!(available.contains(&Backend::IfmaX8), ifma);
+    }
+}
+
+#[test]
+fn an_unknown_or_unavailable_backend_is_an_error() {
+    let error = "IFMA"
+        .parse::<Backend>()
+        .expect_err("names are in lower case");
+    assert_eq!(
+        error.to_string(),
+        "no backend has this name; there are: portable adx ifma ifma-x8"
+    );
+    for backend in [Backend::Adx, Backend::Ifma, Backend::IfmaX8] {
+        if !Backend::available().contains(&backend) {
+            assert_eq!(backend.status(), Status::Unavailable);
+            assert_eq!(
+                PublicKey::with_backend(&[0xff; 256], &[3], backend),
+                Err(KeyError::BackendUnavailable { backend })
+            );
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
+use rsaep::Backend;
 use sha2::{Digest, Sha256};
 
 pub use form::{Encoding, KeyForm, Structure};
@@ -108,6 +109,23 @@ impl PublicKey {
     /// [`Error::Rsa`]
     pub fn from_components(n: &[u8], e: &[u8]) -> Result<Self, Error> {
         Ok(Self(Arc::new(rsaep::PublicKey::new(n, e)?)))
+    }
+
+    /// The same key for another implementation of the arithmetic than the fastest, which every
+    /// other function takes: for tests, benchmarks, and a user who was told to.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rsa`] when this CPU or this build does not have it.
+    pub fn with_backend(&self, backend: Backend) -> Result<Self, Error> {
+        let key = rsaep::PublicKey::with_backend(self.modulus(), self.exponent(), backend)?;
+        Ok(Self(Arc::new(key)))
+    }
+
+    /// The implementation of the arithmetic that this key uses.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.0.backend()
     }
 
     /// The DER of its SubjectPublicKeyInfo, with NULL parameters, as OpenSSL and Java write it.

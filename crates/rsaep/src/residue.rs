@@ -1,0 +1,104 @@
+//! Key set-up: residues of powers of two, and inverses modulo powers of two.
+//!
+//! It works on the modulus only, which is public, so that its time may depend on the data.
+
+use alloc::boxed::Box;
+use alloc::vec;
+
+use crate::limbs;
+
+/// `2^exponent mod n` by long division, 64 bits a step. `n` is odd, its highest limb is
+/// not 0, and `2^exponent` is at least `2^(64 len)`.
+pub(crate) fn power_of_two(n: &[u64], exponent: usize) -> Box<[u64]> {
+    let len = n.len();
+    // With the top bit of the divisor set, a guessed quotient digit is at most 2 too
+    // large (Knuth, The Art of Computer Programming, volume 2, section 4.3.1, theorem B).
+    let normal = n[len - 1].leading_zeros() as usize;
+    let mut divisor: Box<[u64]> = n.into();
+    shift_left(&mut divisor, normal);
+
+    // 2^(64 len) mod divisor is 2^(64 len) - divisor, because the divisor is more than half of it.
+    let mut remainder = vec![0; len].into_boxed_slice();
+    limbs::sub_masked(&mut remainder, &divisor, u64::MAX);
+    let mut left = exponent + normal - 64 * len;
+    while left > 0 {
+        let step = left.min(64);
+        shift_and_reduce(&mut remainder, &divisor, step);
+        left -= step;
+    }
+    // 2^exponent mod n = (2^(exponent + normal) mod (n 2^normal)) / 2^normal
+    if normal > 0 {
+        let mut above = 0;
+        for limb in remainder.iter_mut().rev() {
+            (*limb, above) = ((*limb >> normal) | above, *limb << (64 - normal));
+        }
+    }
+    remainder
+}
+
+/// `remainder = remainder * 2^bits mod divisor` for 1 to 64 bits: one digit of a long division.
+fn shift_and_reduce(remainder: &mut [u64], divisor: &[u64], bits: usize) {
+    let top = divisor.len() - 1;
+    let highest = shift_left(remainder, bits);
+    let digit = if highest == divisor[top] {
+        u64::MAX
+    } else {
+        let dividend = (u128::from(highest) << 64) | u128::from(remainder[top]);
+        limbs::split(dividend / u128::from(divisor[top])).0
+    };
+
+    let (mut carry, mut borrow) = (0, 0);
+    for (limb, d) in remainder.iter_mut().zip(divisor) {
+        let product;
+        (product, carry) = limbs::mul_add(0, *d, digit, carry);
+        (*limb, borrow) = limbs::sub_with_borrow(*limb, product, borrow);
+    }
+    let (mut above, _) = limbs::sub_with_borrow(highest, carry, borrow);
+    while above != 0 {
+        let mut carry = 0;
+        for (limb, d) in remainder.iter_mut().zip(divisor) {
+            (*limb, carry) = limbs::add_with_carry(*limb, *d, carry);
+        }
+        above = above.wrapping_add(carry);
+    }
+}
+
+/// `number *= 2^bits` for 0 to 64 bits; returns what was shifted out.
+fn shift_left(number: &mut [u64], bits: usize) -> u64 {
+    let mut out = 0;
+    for limb in number {
+        let shifted = (u128::from(*limb) << bits) | u128::from(out);
+        (*limb, out) = limbs::split(shifted);
+    }
+    out
+}
+
+/// The inverse of an odd limb modulo 2^64, by Newton's iteration: `n` itself is right
+/// in the lowest three bits, and each round doubles the number of right bits.
+pub(crate) fn inverse(n: u64) -> u64 {
+    let mut inverse = n;
+    for _ in 0..5 {
+        inverse = inverse.wrapping_mul(2_u64.wrapping_sub(n.wrapping_mul(inverse)));
+    }
+    inverse
+}
+
+/// `-n^-1 mod 2^(64 len)`: the quotient digits of a Montgomery reduction of 1.
+#[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+pub(crate) fn negated_inverse(n: &[u64], len: usize) -> Box<[u64]> {
+    let n0 = inverse(n[0]).wrapping_neg();
+    let mut t = vec![0_u64; len].into_boxed_slice();
+    t[0] = 1;
+    for row in 0..len {
+        let q = t[row].wrapping_mul(n0);
+        let mut carry = 0;
+        for (t, n) in t[row..].iter_mut().zip(n) {
+            (*t, carry) = limbs::mul_add(*t, *n, q, carry);
+        }
+        for t in t[row..].iter_mut().skip(n.len()) {
+            (*t, carry) = limbs::add_with_carry(*t, carry, 0);
+        }
+        t[row] = q;
+    }
+    t
+}

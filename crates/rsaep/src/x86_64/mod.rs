@@ -1,0 +1,97 @@
+//! The backends for x86-64. The only place of unsafe code in this crate.
+#![allow(unsafe_code)]
+
+mod adx;
+mod cpu;
+mod ifma;
+mod ifma_x8;
+mod radix52;
+mod simd;
+
+use alloc::vec;
+
+use crate::portable::Portable;
+
+/// From how many blocks on a batch that is no whole eight is filled up with zeros. Eight
+/// blocks at once take as long as five to six one by one.
+const FILLED_FROM: usize = 6;
+
+/// Whether this CPU, and the operating system, have what the IFMA backends need.
+pub(crate) fn has_ifma() -> bool {
+    cpu::Avx512::detect().is_some()
+}
+
+/// Whether this CPU has what the ADX backend needs.
+pub(crate) fn has_adx() -> bool {
+    cpu::Adx::detect().is_some()
+}
+
+/// A modulus for MULX and two carry chains.
+#[derive(Clone)]
+pub(crate) struct Adx {
+    cpu: cpu::Adx,
+    modulus: Portable,
+}
+
+impl Adx {
+    /// From an odd modulus, big-endian, without leading zeros. `None` where the CPU is not able.
+    pub(crate) fn new(modulus: &[u8]) -> Option<Self> {
+        let cpu = cpu::Adx::detect()?;
+        let modulus = Portable::new(modulus);
+        Some(Self { cpu, modulus })
+    }
+
+    /// As [`Portable::power`].
+    pub(crate) fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+        self.cpu.power(&self.modulus, e, size, blocks);
+    }
+}
+
+/// A modulus for AVX-512 IFMA.
+#[derive(Clone)]
+pub(crate) struct Ifma {
+    cpu: cpu::Avx512,
+    modulus: radix52::Modulus,
+}
+
+impl Ifma {
+    /// From an odd modulus of `bits` bits, big-endian, without leading zeros. `None` where
+    /// the CPU is not able.
+    pub(crate) fn new(modulus: &[u8], bits: usize) -> Option<Self> {
+        let cpu = cpu::Avx512::detect()?;
+        let modulus = cpu.set_up(modulus, bits);
+        Some(Self { cpu, modulus })
+    }
+
+    /// Replaces each block of `size` bytes by its power, one at a time. `e` and the blocks
+    /// are as for [`Portable::power`](crate::portable::Portable::power).
+    pub(crate) fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+        let mut scratch = vec![0; ifma::scratch_len(self.modulus.len)];
+        for block in blocks.chunks_exact_mut(size) {
+            self.cpu.power(&self.modulus, e, block, &mut scratch);
+        }
+        self.cpu.wipe(&mut scratch);
+    }
+
+    /// As [`power`](Self::power), eight at a time.
+    pub(crate) fn power_x8(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+        let (eights, rest) =
+            blocks.split_at_mut(blocks.len() - blocks.len() % (simd::LANES * size));
+        let filled = rest.len() >= FILLED_FROM * size;
+        if !eights.is_empty() || filled {
+            let mut scratch = vec![[0; simd::LANES]; ifma_x8::scratch_len(self.modulus.len)];
+            for blocks in eights.chunks_exact_mut(simd::LANES * size) {
+                self.cpu
+                    .power_x8(&self.modulus, e, size, blocks, &mut scratch);
+            }
+            if filled {
+                self.cpu
+                    .power_x8(&self.modulus, e, size, rest, &mut scratch);
+            }
+            self.cpu.wipe(scratch.as_flattened_mut());
+        }
+        if !filled && !rest.is_empty() {
+            self.power(e, size, rest);
+        }
+    }
+}

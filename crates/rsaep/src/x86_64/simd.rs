@@ -1,0 +1,120 @@
+//! The AVX-512 instructions that the kernels use, as methods of the token which proves
+//! that the CPU has them. So the kernels are safe code.
+//!
+//! Everything here and in the kernels is `inline(always)`: an instruction of a CPU feature
+//! is only good inside a function that has the feature, and that is the token's entry.
+
+use core::arch::x86_64::*;
+
+use super::cpu::Avx512;
+
+/// How many lanes of 64 bits a register has.
+pub(super) const LANES: usize = 8;
+
+/// One register.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(super) struct Vector(__m512i);
+
+/// Defines methods of the token, each of them one intrinsic, perhaps with a conversion.
+macro_rules! instructions {
+    ($($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),*) -> $result:ty { $body:expr })+) => {
+        impl Avx512 {
+            $(
+                $(#[$doc])*
+                #[inline(always)]
+                pub(super) fn $name(self, $($arg: $type),*) -> $result {
+                    // SAFETY: the token proves that the CPU has AVX-512 F and IFMA. Loads and
+                    // stores take references to exactly what they touch, of any alignment.
+                    unsafe { $body }
+                }
+            )+
+        }
+    };
+}
+
+instructions! {
+    fn zero() -> Vector { Vector(_mm512_setzero_si512()) }
+    fn splat(word: u64) -> Vector { Vector(_mm512_set1_epi64(word.cast_signed())) }
+    /// The word in the lanes whose bit is set, zeros in the others.
+    fn splat_where(lanes: u8, word: u64) -> Vector {
+        Vector(_mm512_maskz_set1_epi64(lanes, word.cast_signed()))
+    }
+    /// The word in the lowest lane, zeros above.
+    fn lowest(word: u64) -> Vector {
+        Vector(_mm512_zextsi128_si512(_mm_cvtsi64_si128(word.cast_signed())))
+    }
+    fn load(words: &[u64; LANES]) -> Vector { Vector(_mm512_loadu_si512(words.as_ptr().cast())) }
+    fn store(words: &mut [u64; LANES], v: Vector) -> () {
+        _mm512_storeu_si512(words.as_mut_ptr().cast(), v.0)
+    }
+    /// Four words, each in the even lane of a pair, zeros in the odd lanes.
+    fn load_spread(words: &[u64; LANES / 2]) -> Vector {
+        Vector(_mm512_maskz_expandloadu_epi64(0x55, words.as_ptr().cast()))
+    }
+    /// `acc + (a b mod 2^52)`, of the low 52 bits of `a` and `b`.
+    fn madd_lo(acc: Vector, a: Vector, b: Vector) -> Vector {
+        Vector(_mm512_madd52lo_epu64(acc.0, a.0, b.0))
+    }
+    /// `acc + floor(a b / 2^52)`, of the low 52 bits of `a` and `b`.
+    fn madd_hi(acc: Vector, a: Vector, b: Vector) -> Vector {
+        Vector(_mm512_madd52hi_epu64(acc.0, a.0, b.0))
+    }
+    fn add(a: Vector, b: Vector) -> Vector { Vector(_mm512_add_epi64(a.0, b.0)) }
+    fn and(a: Vector, b: Vector) -> Vector { Vector(_mm512_and_si512(a.0, b.0)) }
+    /// `v + 1` in the lanes whose bit is set.
+    fn increment_where(lanes: u8, v: Vector) -> Vector {
+        Vector(_mm512_mask_sub_epi64(v.0, lanes, v.0, _mm512_set1_epi64(-1)))
+    }
+    fn shift_right_52(v: Vector) -> Vector { Vector(_mm512_srli_epi64::<52>(v.0)) }
+    /// Each lane one place up, the highest of `below` moving in.
+    fn lanes_up(v: Vector, below: Vector) -> Vector { Vector(_mm512_alignr_epi64::<7>(v.0, below.0)) }
+    fn is_above(a: Vector, b: Vector) -> u8 { _mm512_cmpgt_epu64_mask(a.0, b.0) }
+    fn is_equal(a: Vector, b: Vector) -> u8 { _mm512_cmpeq_epu64_mask(a.0, b.0) }
+    fn sum_of_lanes(v: Vector) -> u64 { _mm512_reduce_add_epi64(v.0).cast_unsigned() }
+}
+
+/// Overwrites the scratch memory and all registers that the kernels use.
+#[inline(always)]
+pub(super) fn wipe(_: Avx512, scratch: &mut [u64]) {
+    scratch.fill(0);
+    // SAFETY: the token proves AVX-512 F. The assembly writes registers only, each of them
+    // declared. It takes the address of the scratch memory and may read it for all that
+    // the compiler knows, which therefore keeps the stores above.
+    unsafe {
+        core::arch::asm!(
+            "/* {scratch} */",
+            "vzeroall",
+            "vpxord zmm16, zmm16, zmm16",
+            "vpxord zmm17, zmm17, zmm17",
+            "vpxord zmm18, zmm18, zmm18",
+            "vpxord zmm19, zmm19, zmm19",
+            "vpxord zmm20, zmm20, zmm20",
+            "vpxord zmm21, zmm21, zmm21",
+            "vpxord zmm22, zmm22, zmm22",
+            "vpxord zmm23, zmm23, zmm23",
+            "vpxord zmm24, zmm24, zmm24",
+            "vpxord zmm25, zmm25, zmm25",
+            "vpxord zmm26, zmm26, zmm26",
+            "vpxord zmm27, zmm27, zmm27",
+            "vpxord zmm28, zmm28, zmm28",
+            "vpxord zmm29, zmm29, zmm29",
+            "vpxord zmm30, zmm30, zmm30",
+            "vpxord zmm31, zmm31, zmm31",
+            "kxorw k1, k1, k1", "kxorw k2, k2, k2", "kxorw k3, k3, k3", "kxorw k4, k4, k4",
+            "kxorw k5, k5, k5", "kxorw k6, k6, k6", "kxorw k7, k7, k7",
+            scratch = in(reg) scratch.as_ptr(),
+            out("zmm0") _, out("zmm1") _, out("zmm2") _, out("zmm3") _,
+            out("zmm4") _, out("zmm5") _, out("zmm6") _, out("zmm7") _,
+            out("zmm8") _, out("zmm9") _, out("zmm10") _, out("zmm11") _,
+            out("zmm12") _, out("zmm13") _, out("zmm14") _, out("zmm15") _,
+            out("zmm16") _, out("zmm17") _, out("zmm18") _, out("zmm19") _,
+            out("zmm20") _, out("zmm21") _, out("zmm22") _, out("zmm23") _,
+            out("zmm24") _, out("zmm25") _, out("zmm26") _, out("zmm27") _,
+            out("zmm28") _, out("zmm29") _, out("zmm30") _, out("zmm31") _,
+            out("k1") _, out("k2") _, out("k3") _, out("k4") _,
+            out("k5") _, out("k6") _, out("k7") _,
+            options(nostack, readonly, preserves_flags),
+        );
+    }
+}
