@@ -32,6 +32,16 @@ pub(crate) enum Failure {
     Output(io::Error),
 }
 
+impl Failure {
+    /// The exit code of the command.
+    pub(crate) fn code(&self) -> u8 {
+        match self {
+            Self::Encrypt(pwseal_api::Error::Policy(_)) => 1,
+            _ => 2,
+        }
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,7 +1,7 @@
 //! The command `pwseal`.
 //!
-//! Exit codes: 0 for success, 2 for bad input or bad use, with one line on standard error.
-//! (1 is kept for a password that violates a policy.)
+//! Exit codes: 0 for success, 1 for a password that violates a policy, 2 for bad input or bad
+//! use; with 1 and 2 there is one line on standard error.
 #![forbid(unsafe_code)]
 
 mod args;
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("pwseal: {failure}");
-            ExitCode::from(2)
+            ExitCode::from(failure.code())
         }
     }
 }
