@@ -153,16 +153,9 @@ impl fmt::Display for AnswerError {
         write!(f, "the answer to {} is {}", self.operation, self.status)?;
         match &self.problem {
             AnswerProblem::Refused(response) => {
-                for text in [response.detail_code.as_deref(), response.text("en-US")] {
-                    if let Some(text) = text {
-                        write!(f, ": {}", excerpt(text.as_bytes()))?;
-                    }
-                }
-                for text in response
-                    .causes
-                    .iter()
-                    .filter_map(|cause| cause.text.as_ref())
-                {
+                let reason = [response.detail_code.as_deref(), response.text("en-US")];
+                let causes = response.causes.iter().map(|cause| cause.text.as_deref());
+                for text in reason.into_iter().chain(causes).flatten() {
                     write!(f, ": {}", excerpt(text.as_bytes()))?;
                 }
                 if let Some(id) = &response.tracking_id {

@@ -1,4 +1,6 @@
 //! Answers that are no success: what is kept of them, what is said about them, what is hidden.
+// The helpers of a test may panic as the test itself may.
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
 //! The examples against a server: the whole exchange, and all that can go wrong in it.
+// The helpers of a test may panic as the test itself may.
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 #[allow(dead_code)]
 #[path = "../examples/async.rs"]

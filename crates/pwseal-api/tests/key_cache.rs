@@ -1,4 +1,6 @@
 //! Parsed keys, kept and found again.
+// The helpers of a test may panic as the test itself may.
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use pwseal_api::{Error, KeyCache, PasswordInfo};
 

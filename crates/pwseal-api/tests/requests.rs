@@ -1,4 +1,6 @@
 //! Every operation in every version: the exact request.
+// The helpers of a test may panic as the test itself may.
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use http::Request;
 use http::header::AUTHORIZATION;

@@ -210,9 +210,8 @@ impl State {
                     return error(400, "The API is experimental.");
                 }
                 let length = body["length"].as_u64().unwrap_or(6);
-                let digits: String = (0..length)
-                    .map(|digit| char::from(b'0' + digit as u8 % 10))
-                    .collect();
+                let length = usize::try_from(length).expect("a length");
+                let digits: String = ('0'..='9').cycle().take(length).collect();
                 (
                     200,
                     String::new(),
