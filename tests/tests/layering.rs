@@ -62,10 +62,11 @@ fn arrows_that_point_up(metadata: &Value) -> Vec<String> {
         let dependencies = package["dependencies"].as_array().expect("dependencies");
         for dependency in dependencies.iter().filter(|d| d["kind"] != "dev") {
             let to = dependency["name"].as_str().expect("a name");
-            if let (Some(above), Some(below)) = (layer(from), layer(to)) {
-                if above <= below {
+            match (layer(from), layer(to)) {
+                (Some(above), Some(below)) if above <= below => {
                     wrong.push(format!("{from} -> {to}"));
                 }
+                _ => {}
             }
         }
     }

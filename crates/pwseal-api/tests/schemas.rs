@@ -203,7 +203,7 @@ fn every_published_example_is_read() {
             let validator = validator(&content["schema"]);
             for example in examples(&content) {
                 if !validator.is_valid(&example) {
-                    break_their_schema.push(format!("{version} {operation}: {example}"));
+                    break_their_schema.push((format!("{version} {operation}"), example.clone()));
                 }
                 match read(operation, status, &example) {
                     Ok(_) => assert_eq!(status, operation.success()),
@@ -220,12 +220,12 @@ fn every_published_example_is_read() {
         }
     }
     // What the examples of beta's status have is allowed by its schema, as unknown fields.
-    break_their_schema.sort();
+    break_their_schema.sort_by(|a, b| a.0.cmp(&b.0));
     break_their_schema.dedup();
     let numbers = ["v1", "v2024", "v2025", "v2026"].map(|version| {
-        format!(
-            "{version} generate-password-reset-token: \
-             {{\"digitToken\":9087713,\"requestId\":\"e1267ecd-fcd9-4c73-9c55-12555efad136\"}}"
+        (
+            format!("{version} generate-password-reset-token"),
+            json!({"digitToken": 9_087_713, "requestId": "e1267ecd-fcd9-4c73-9c55-12555efad136"}),
         )
     });
     assert_eq!(break_their_schema, numbers);
