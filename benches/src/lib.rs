@@ -1,1 +1,1 @@
-//! Nothing but benchmarks: see `benches/encrypt.rs`.
+//! Nothing but benchmarks: see the folder `benches`.

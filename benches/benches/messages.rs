@@ -2,6 +2,7 @@
 //!
 //! `info JSON -> body JSON` less `encryption alone` is the price of everything else: parsing,
 //! choosing the account, finding the key, base64, writing the body.
+#![allow(missing_docs, reason = "criterion's macros make the public items")]
 
 use std::hint::black_box;
 
@@ -9,7 +10,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use pwseal::Password;
 use pwseal_api::{KeyCache, PasswordInfo};
 
-const INFO: &[u8] = include_bytes!("../../../examples/password-info.json");
+const INFO: &[u8] = include_bytes!("../../examples/password-info.json");
 
 fn messages(criterion: &mut Criterion) {
     let password = Password::new("correct horse 7").expect("not empty");
