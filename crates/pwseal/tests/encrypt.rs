@@ -51,11 +51,11 @@ impl TryRng for Constant {
     type Error = Exhausted;
 
     fn try_next_u32(&mut self) -> Result<u32, Exhausted> {
-        unimplemented!("padding is drawn as bytes")
+        unreachable!("padding is drawn as bytes")
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Exhausted> {
-        unimplemented!("padding is drawn as bytes")
+        unreachable!("padding is drawn as bytes")
     }
 
     fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Exhausted> {
