@@ -136,7 +136,7 @@ static void test_parse(void)
     CHECK(pwseal_key_parse(NULL, 0, &key) == PWSEAL_STATUS_INVALID_KEY);
     CHECK_TEXT(pwseal_last_error(), "the key is empty");
     CHECK(pwseal_key_parse(bytes("AIIBIjAN"), 8, &key) == PWSEAL_STATUS_INVALID_KEY);
-    CHECK(strstr(pwseal_last_error(), "its first byte is not 30") != NULL);
+    CHECK(strstr(pwseal_last_error(), "it does not start with 0x30") != NULL);
     CHECK(pwseal_key_parse(NULL, 1, &key) == PWSEAL_STATUS_NULL_POINTER);
     CHECK_TEXT(pwseal_last_error(), "bytes is NULL");
     CHECK(pwseal_key_parse(bytes("MIIB"), (size_t)PTRDIFF_MAX + 1, &key) == PWSEAL_STATUS_LENGTH_TOO_LARGE);

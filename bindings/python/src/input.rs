@@ -43,7 +43,7 @@ impl<'py> FromPyObject<'_, 'py> for TextOrBytes {
     }
 }
 
-/// Python's own exception for text that is no UTF-8 holds the text, and so is not passed on.
+/// Python's own exception for text that is not UTF-8 holds the text, and so is not passed on.
 fn utf8<'a>(text: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
     text.to_str().map_err(|encoding_error| {
         let position = encoding_error.value(text.py()).getattr("start");

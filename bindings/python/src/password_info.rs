@@ -34,20 +34,29 @@ impl PasswordInfo {
     /// encryptedPassword, publicKeyId, accountId and sourceId.
     ///
     /// account is an id, else a name, to the letter. It may be left out if there is one account
-    /// only: which one is meant is never guessed. The password is as in PublicKey.encrypt.
+    /// only: which one is meant is never guessed. The password is as in PublicKey.encrypt. With
+    /// check_policy=False it is encrypted even if it violates the policies.
     ///
-    /// Raises Error if the account is not clear, a field is missing, or the key or the password
-    /// cannot be used.
-    #[pyo3(signature = (password, account = None))]
+    /// Raises Error if the account is not clear, a field is missing, the key or the password
+    /// cannot be used, or the password violates a policy.
+    #[pyo3(signature = (password, account = None, check_policy = true))]
     fn change_request<'py>(
         &self,
         py: Python<'py>,
         password: TextOrBytes,
         account: Option<&str>,
+        check_policy: bool,
     ) -> PyResult<Bound<'py, PyDict>> {
         let password = password.into_password()?;
+        let recipient = self.0.recipient(account).map_err(error)?;
         let request = py
-            .detach(|| self.0.change_request(account, &password))
+            .detach(|| {
+                if check_policy {
+                    recipient.change_request(&password)
+                } else {
+                    recipient.change_request_despite_policy(&password)
+                }
+            })
             .map_err(error)?;
         [
             ("identityId", request.identity_id()),

@@ -50,7 +50,7 @@ def test_an_exponent_of_more_than_64_bits_is_a_python_int() -> None:
     ("key", "message"),
     [
         ("", "the key is empty"),
-        (b"AIIBIjAN", "the key is not DER: its first byte is not 30"),
+        (b"AIIBIjAN", "the key is not DER: it does not start with 0x30"),
         ("MII\ud800", "the text has half a surrogate pair at position 3"),
     ],
 )

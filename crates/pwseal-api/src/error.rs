@@ -89,7 +89,7 @@ impl fmt::Display for Error {
                 list(f, accounts)
             }
             Self::AccountNotFound { accounts } => {
-                f.write_str("no account has this id or name; there is: ")?;
+                f.write_str("no account has this id or name; the accounts are: ")?;
                 list(f, accounts)
             }
             Self::AccountNameNotUnique { accounts } => {
@@ -102,7 +102,7 @@ impl fmt::Display for Error {
                 let mut separator = ": ";
                 for finding in report.findings() {
                     if finding.outcome() == Outcome::Violated {
-                        write!(f, "{separator}{finding}")?;
+                        write!(f, "{separator}{} ({finding})", finding.rule())?;
                         separator = "; ";
                     }
                 }
@@ -158,8 +158,9 @@ fn list(f: &mut fmt::Formatter<'_>, accounts: &[PasswordInfoAccount]) -> fmt::Re
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Core(error) => Some(error),
-            Self::Json(error) => Some(error),
+            // The messages of these are that of the error within.
+            Self::Core(error) => error.source(),
+            Self::Json(error) => error.source(),
             _ => None,
         }
     }

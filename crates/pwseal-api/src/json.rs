@@ -41,8 +41,8 @@ impl From<serde_json::Error> for JsonError {
                 Category::Data if error.to_string().starts_with("duplicate field") => {
                     "JSON in which a field occurs twice"
                 }
-                Category::Data => "JSON, but a field has not the type that the API gives it",
-                Category::Syntax | Category::Io => "no valid JSON",
+                Category::Data => "JSON, but a field does not have the type that the API gives it",
+                Category::Syntax | Category::Io => "not valid JSON",
             },
             line: error.line(),
             column: error.column(),

@@ -162,10 +162,13 @@ impl PasswordInfo {
         account: Option<&str>,
         key: impl FnOnce(&Self) -> Result<PublicKey, Error>,
     ) -> Result<Recipient<'_>, Error> {
+        // The ids first: an error response has none of them, and no accounts either.
+        let identity_id = required(self.identity_id.as_deref(), "identityId")?;
+        let source_id = required(self.source_id.as_deref(), "sourceId")?;
         let account = self.account(account)?;
         Ok(Recipient {
-            identity_id: required(self.identity_id.as_deref(), "identityId")?,
-            source_id: required(self.source_id.as_deref(), "sourceId")?,
+            identity_id,
+            source_id,
             account_id: required(account.account_id.as_deref(), "accountId")?,
             public_key_id: required(self.public_key_id.as_deref(), "publicKeyId")?,
             account_name: account.account_name.as_deref(),
@@ -174,8 +177,8 @@ impl PasswordInfo {
         })
     }
 
-    /// Checks a password against the policies, encrypts it for an account and makes the body of `set-password`:
-    /// [`recipient`](Self::recipient) and [`Recipient::change_request`] in one call.
+    /// Checks a password against the policies, encrypts it for an account and makes the body of
+    /// `set-password`: [`recipient`](Self::recipient) and [`Recipient::change_request`] in one call.
     ///
     /// # Errors
     ///

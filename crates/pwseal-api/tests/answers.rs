@@ -154,7 +154,7 @@ fn what_is_not_from_the_api_keeps_its_status_and_an_excerpt() {
         (
             200,
             "<html>Sign in",
-            "200 OK, but no valid JSON, at line 1 column 1: \"<html>Sign in\"",
+            "200 OK, but not valid JSON, at line 1 column 1: \"<html>Sign in\"",
         ),
         (
             200,
@@ -179,7 +179,7 @@ fn what_is_not_from_the_api_keeps_its_status_and_an_excerpt() {
         (
             200,
             "null",
-            "200 OK, but JSON, but a field has not the type that the API gives it, at line 1 column 4: \"null\"",
+            "200 OK, but JSON, but a field does not have the type that the API gives it, at line 1 column 4: \"null\"",
         ),
         (
             202,

@@ -99,7 +99,7 @@ fn an_account_is_chosen_by_id_before_name_and_never_guessed() {
     ] {
         assert_eq!(
             refusal(&info, Some(wanted)),
-            "no account has this id or name; there is: \
+            "no account has this id or name; the accounts are: \
              \"1001\" (\"asmith\"), \"1002\" (\"asmith\"), \"asmith2\" (\"1001\")"
         );
     }
@@ -197,7 +197,7 @@ fn json_errors_say_where_and_never_what() {
         ),
         (
             "hunter2",
-            "the password-info is no valid JSON, at line 1 column 1",
+            "the password-info is not valid JSON, at line 1 column 1",
         ),
         (
             "{\n \"identityId\": \"hunter2",
@@ -205,11 +205,11 @@ fn json_errors_say_where_and_never_what() {
         ),
         (
             "{\"identityId\": 7}",
-            "the password-info is JSON, but a field has not the type that the API gives it, at line 1 column 16",
+            "the password-info is JSON, but a field does not have the type that the API gives it, at line 1 column 16",
         ),
         (
             "\"hunter2\"",
-            "the password-info is JSON, but a field has not the type that the API gives it, at line 1 column 9",
+            "the password-info is JSON, but a field does not have the type that the API gives it, at line 1 column 9",
         ),
         (
             "{\"identityId\": \"a\", \"identityId\": \"hunter2\"}",
@@ -217,7 +217,7 @@ fn json_errors_say_where_and_never_what() {
         ),
         (
             "{} hunter2",
-            "the password-info is no valid JSON, at line 1 column 4",
+            "the password-info is not valid JSON, at line 1 column 4",
         ),
     ] {
         let error = PasswordInfo::from_json(json).expect_err("it must be refused");
@@ -255,9 +255,10 @@ fn a_password_that_violates_a_policy_makes_no_body() {
     let error = recipient.change_request(&weak).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the password violates the policy: its longest run of one character is 4, but at most 3 \
-         are allowed; has 4 characters, but at least 5 are wanted; has 0 digits, but at least 1 \
-         is wanted"
+        "the password violates the policy: \
+         passwordRepeatedChar is 3 (its longest run of one character is 4, but at most 3 are allowed); \
+         passwordMinLength is 5 (has 4 characters, but at least 5 are wanted); \
+         passwordMinNumeric is 1 (has 0 digits, but at least 1 is wanted)"
     );
     let Error::Policy(report) = error else {
         panic!("{error:?}")

@@ -16,7 +16,8 @@ use crate::files::print;
 The password is read from standard input, or asked for on a terminal. It is never an argument
 and never in the environment, where other programs could see it.
 
-Exit codes: 0 success, 1 the password violates the policy, 2 bad input or use.
+Exit codes: 0 success; 1 the password violates the policy, or with --strict could not be checked
+against all of it; 2 bad input or use.
 
 Example:
   printf %s 'correct horse 7' | pwseal request --info password-info.json")]
@@ -130,7 +131,7 @@ pub(crate) fn explain(error: &clap::Error) -> Result<(), Failure> {
         _ => None,
     };
     let suggestion = |kind| match ours(kind) {
-        Some(name) => format!("; did you mean {name}?"),
+        Some(names) => format!(" (did you mean {}?)", names.replace(", ", " or ")),
         None => String::new(),
     };
     Err(Failure::Usage(match error.kind() {

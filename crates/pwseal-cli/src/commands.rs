@@ -47,7 +47,7 @@ pub(crate) fn request(args: &Request) -> Result<(), Failure> {
         let report = recipient.check(&password);
         policy::warn(&report);
         if report.has_violation() {
-            return Err(Failure::Violation(report.into()));
+            return Err(Failure::Encrypt(pwseal_api::Error::Policy(report.into())));
         }
     }
     let request = recipient

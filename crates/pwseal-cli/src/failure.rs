@@ -5,10 +5,6 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use pwseal::policy::{Finding, Outcome, Report};
-
-use crate::policy::in_line;
-
 /// A failure, for standard error. Never holds a password.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -33,13 +29,11 @@ pub(crate) enum Failure {
     PasswordsDiffer,
     /// A dictionary file cannot be used.
     Dictionary { path: PathBuf, error: pwseal::Error },
-    /// The password violates a policy, and so there is no body.
-    Violation(Box<Report>),
     /// No password can be generated.
     Generate(pwseal::Error),
     /// Every password that was generated has a word that it may not have.
     NothingGenerated,
-    /// The password cannot be encrypted.
+    /// The password cannot be encrypted, or violates a policy.
     Encrypt(pwseal_api::Error),
     /// Standard output cannot be written.
     Output(io::Error),
@@ -68,12 +62,6 @@ impl fmt::Display for Failure {
                 "the password has more than {limit} bytes, which no key can encrypt"
             ),
             Self::PasswordsDiffer => f.write_str("the two passwords differ"),
-            Self::Violation(report) => {
-                f.write_str("the password violates the policy: ")?;
-                let violated = |finding: &Finding| finding.outcome() == Outcome::Violated;
-                let texts: Vec<_> = report.findings().filter(violated).map(in_line).collect();
-                f.write_str(&texts.join("; "))
-            }
             Self::Generate(error) => error.fmt(f),
             Self::NothingGenerated => {
                 f.write_str("every password generated had a word of the account's id or name")
@@ -87,7 +75,7 @@ impl fmt::Display for Failure {
 impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Violation(_) => ExitCode::from(1),
+            Self::Encrypt(pwseal_api::Error::Policy(_)) => ExitCode::from(1),
             _ => ExitCode::from(2),
         }
     }

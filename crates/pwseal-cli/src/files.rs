@@ -1,11 +1,13 @@
 //! Files in, standard output out.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
 use pwseal::policy::Dictionary;
 use pwseal_api::PasswordInfo;
+use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
@@ -19,9 +21,13 @@ const INFO_LIMIT: usize = 16 << 20;
 const DICTIONARY_LIMIT: usize = 16 << 20;
 
 /// The bytes of a key file; `-` is standard input.
-pub(crate) fn read_key(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     if path == Path::new("-") {
-        return read(io::stdin().lock(), path, KEY_LIMIT);
+        let stdin = unbuffered(&io::stdin()).map_err(|error| Failure::File {
+            path: path.into(),
+            error,
+        })?;
+        return read(stdin, KEY_LIMIT, path, KEY_LIMIT);
     }
     read_file(path, KEY_LIMIT)
 }
@@ -33,7 +39,7 @@ pub(crate) fn read_info(path: &Path) -> Result<PasswordInfo, Failure> {
             "--info must be a file: standard input is for the password".into(),
         ));
     }
-    PasswordInfo::from_json(read_file(path, INFO_LIMIT)?).map_err(|error| Failure::Info {
+    PasswordInfo::from_json(&*read_file(path, INFO_LIMIT)?).map_err(|error| Failure::Info {
         path: path.into(),
         error,
     })
@@ -41,22 +47,29 @@ pub(crate) fn read_info(path: &Path) -> Result<PasswordInfo, Failure> {
 
 /// A dictionary file.
 pub(crate) fn read_dictionary(path: &Path) -> Result<Dictionary, Failure> {
-    Dictionary::parse(read_file(path, DICTIONARY_LIMIT)?).map_err(|error| Failure::Dictionary {
+    Dictionary::parse(&*read_file(path, DICTIONARY_LIMIT)?).map_err(|error| Failure::Dictionary {
         path: path.into(),
         error,
     })
 }
 
-fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+fn read_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let file = File::open(path).map_err(|error| Failure::File {
         path: path.into(),
         error,
     })?;
-    read(file, path, limit)
+    let len = file.metadata().map_or(0, |metadata| metadata.len());
+    read(file, usize::try_from(len).unwrap_or(limit), path, limit)
 }
 
-fn read(input: impl Read, path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
+/// Into a buffer that need not grow and is wiped: the file may be a private key by mistake.
+fn read(
+    input: impl Read,
+    expected: usize,
+    path: &Path,
+    limit: usize,
+) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(expected.min(limit) + 1));
     input
         .take(limit as u64 + 1)
         .read_to_end(&mut bytes)
@@ -83,6 +96,11 @@ pub(crate) fn print_secret(bytes: &[u8]) -> Result<(), Failure> {
     unbuffered(&io::stdout())
         .and_then(|mut stdout| stdout.write_all(bytes))
         .map_err(Failure::Output)
+}
+
+/// Writes one line to standard error. Where that is closed or full there is nobody to tell.
+pub(crate) fn complain(message: impl Display) {
+    let _ = writeln!(io::stderr(), "pwseal: {message}");
 }
 
 /// Standard input or output without the buffer that the standard library puts before it.

@@ -1,7 +1,7 @@
 //! The command `pwseal`.
 //!
 //! Exit codes: 0 for success; 1 for a password that violates a policy; 2 for bad input or bad
-//! use, with one line on standard error.
+//! use. The last line on standard error says why.
 #![forbid(unsafe_code)]
 
 mod args;
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("pwseal: {failure}");
+            files::complain(&failure);
             failure.exit_code()
         }
     }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::args::PasswordInput;
 use crate::failure::Failure;
-use crate::files::unbuffered;
+use crate::files::{complain, unbuffered};
 use crate::prompt;
 
 /// More than the longest key can encrypt, so that the key's own limit is what users meet.
@@ -66,9 +66,11 @@ fn warn_if_odd(bytes: &[u8]) {
     } else if bytes.contains(&b'\n') || bytes.contains(&b'\r') {
         "holds a line break"
     } else if std::str::from_utf8(bytes).is_err() {
-        "is no UTF-8, which the API expects"
+        "is not UTF-8, which the API expects"
     } else {
         return;
     };
-    eprintln!("pwseal: warning: the password {odd}; --raw says that this is meant");
+    complain(format_args!(
+        "warning: the password {odd}; --raw says that this is meant"
+    ));
 }

@@ -5,7 +5,7 @@ use pwseal_api::PasswordInfoAccount;
 
 use crate::args::{Check, Rules};
 use crate::failure::Failure;
-use crate::files::{read_dictionary, read_info};
+use crate::files::{complain, read_dictionary, read_info};
 
 /// The policy, and what of the context a password-info with one account tells.
 pub(crate) fn load(rules: &Rules) -> Result<(Policy, Context), Failure> {
@@ -13,6 +13,13 @@ pub(crate) fn load(rules: &Rules) -> Result<(Policy, Context), Failure> {
         return Ok((Policy::from_strings(&rules.policies), Context::new()));
     };
     let info = read_info(path)?;
+    // An error response has none of the fields, and would pass for a policy without rules.
+    if info.policies.is_empty() && info.identity_id.is_none() {
+        return Err(Failure::Info {
+            path: path.clone(),
+            error: pwseal_api::Error::MissingField { field: "policies" },
+        });
+    }
     let context = match &info.accounts[..] {
         [account] => account_context(account),
         _ => Context::new(),
@@ -54,14 +61,17 @@ pub(crate) fn complete(mut context: Context, args: &Check) -> Result<Context, Fa
     Ok(context)
 }
 
+/// The widest column that is kept straight. A rule's text may have any length.
+const MAX_COLUMN: usize = 60;
+
 /// The report as a table: outcome, rule, and why.
 pub(crate) fn table(report: &Report) -> String {
-    let widest = report
-        .findings()
-        .map(|finding| rule(finding).chars().count());
-    let width = widest.max().unwrap_or_default();
+    let rules = report.findings().map(|finding| finding.rule().to_string());
+    let rules: Vec<_> = rules.collect();
+    let widest = rules.iter().map(|rule| rule.chars().count()).max();
+    let width = widest.unwrap_or_default().min(MAX_COLUMN);
     let mut table = String::new();
-    for finding in report.findings() {
+    for (finding, rule) in report.findings().zip(rules) {
         let outcome = match finding.outcome() {
             Outcome::Passed => "passed",
             Outcome::Violated => "VIOLATED",
@@ -69,7 +79,7 @@ pub(crate) fn table(report: &Report) -> String {
         };
         let sentence = finding.to_string();
         let why = sentence.trim_start_matches("not checked: ");
-        table += &format!("{outcome:<12} {:<width$}  {why}\n", rule(finding));
+        table += &format!("{outcome:<12} {rule:<width$}  {why}\n");
     }
     for warning in report.warnings() {
         table += &format!("warning: {warning}\n");
@@ -97,29 +107,10 @@ pub(crate) fn json(report: &Report) -> String {
 /// Says on standard error what a check could not tell.
 pub(crate) fn warn(report: &Report) {
     for warning in report.warnings() {
-        eprintln!("pwseal: warning: {warning}");
+        complain(format_args!("warning: {warning}"));
     }
     let unchecked = |finding: &Finding| matches!(finding.outcome(), Outcome::NotChecked(_));
     for finding in report.findings().filter(unchecked) {
-        eprintln!("pwseal: warning: {}", in_line(finding));
+        complain(format_args!("warning: {} ({finding})", finding.rule()));
     }
-}
-
-/// A finding as a part of a line.
-pub(crate) fn in_line(finding: Finding) -> String {
-    format!("{} ({finding})", rule(finding))
-}
-
-/// The text of a rule. It comes from a server: control characters are not passed on to a terminal.
-fn rule(finding: Finding) -> String {
-    let text = finding.rule().text().chars();
-    text.flat_map(|c| {
-        let (escaped, kept) = if c.is_control() {
-            (Some(c.escape_default()), None)
-        } else {
-            (None, Some(c))
-        };
-        escaped.into_iter().flatten().chain(kept)
-    })
-    .collect()
 }

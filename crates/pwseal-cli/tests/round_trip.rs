@@ -146,6 +146,29 @@ fn a_generated_password_is_one_line_that_check_accepts() {
 }
 
 #[test]
+fn a_rule_of_any_length_is_shown() {
+    let rule = "x".repeat(70_000);
+    let output = run(
+        env!("CARGO_BIN_EXE_pwseal"),
+        &["check", "--policy", &rule],
+        b"hunter2",
+    );
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stdout).contains(&rule));
+}
+
+#[test]
+fn a_warning_that_cannot_be_written_changes_nothing() {
+    let script = format!(
+        "printf 'a\\nb' | {} encrypt --key {PUBLIC_KEY} 2> /dev/full",
+        env!("CARGO_BIN_EXE_pwseal")
+    );
+    let output = run("sh", &["-c", &script], b"");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.stdout.len(), 345);
+}
+
+#[test]
 fn a_full_disk_is_an_error() {
     let script = format!(
         "printf hunter2 | {} encrypt --key {PUBLIC_KEY} > /dev/full",

@@ -76,7 +76,7 @@ impl fmt::Debug for Ciphertext {
 /// password or many, and expand them with ChaCha20; no state is left that could leak or be
 /// copied by a fork.
 ///
-/// With a given source the padding is its bytes in order, without the zeros, as Java's
+/// With a given source the padding is its bytes in order, without the zeros, as since JDK 17 Java's
 /// `Cipher` takes them from its `SecureRandom`: the same stream gives the same ciphertext.
 impl PublicKey {
     /// Encrypts one password.

@@ -18,7 +18,7 @@ pub enum Error {
     EmptyKey,
     /// The key input is neither DER nor text.
     KeyNotText {
-        /// Offset in bytes of what is no UTF-8.
+        /// Offset in bytes of what is not UTF-8.
         position: usize,
     },
     /// The key input is text in UTF-16, as some Windows programs save it.
@@ -178,7 +178,7 @@ pub enum Error {
 pub enum DerProblem {
     /// An element does not end within the structure that holds it.
     Truncated,
-    /// A length of indefinite form, which BER has and DER has not.
+    /// A length of indefinite form, which BER allows and DER does not.
     IndefiniteLength,
     /// A length or an INTEGER that is not in its shortest form.
     NotMinimal,
@@ -209,7 +209,7 @@ impl fmt::Display for Error {
             Self::EmptyKey => f.write_str("the key is empty"),
             Self::KeyNotText { position } => write!(
                 f,
-                "the key is neither DER nor text: byte {position} is no UTF-8"
+                "the key is neither DER nor text: byte {position} is not UTF-8"
             ),
             Self::KeyIsUtf16 => {
                 f.write_str("the key is text in UTF-16: save it as UTF-8 or ASCII")
@@ -225,7 +225,7 @@ impl fmt::Display for Error {
             ),
             Self::Base64Character { position } => write!(
                 f,
-                "the key is no base64: byte {position} is not in its alphabet (A-Z a-z 0-9 + / =)"
+                "the key is not base64: byte {position} is not in its alphabet (A-Z a-z 0-9 + / =)"
             ),
             Self::Base64Length { characters } => write!(
                 f,
@@ -241,7 +241,7 @@ impl fmt::Display for Error {
                 "the PEM block is cut off, or its BEGIN and END lines do not match",
             ),
             Self::PemHeaders => f.write_str(
-                "the PEM block has header lines, which a public key or certificate has not",
+                "the PEM block has header lines, which a public key or certificate does not have",
             ),
             Self::PemBlocks { count } => write!(
                 f,
@@ -257,7 +257,7 @@ impl fmt::Display for Error {
                 "the key is a private key, and the public one is wanted: make it with `openssl pkey -pubout -in FILE` (`ssh-keygen -e -m PKCS8 -f FILE` for a key of OpenSSH)",
             ),
             Self::NotDer => f.write_str(
-                "the key is not DER: its first byte is not 30 (in base64, the text does not start with MI)",
+                "the key is not DER: it does not start with 0x30 and a length that fits (in base64, with MI)",
             ),
             Self::UnknownStructure => {
                 f.write_str("the key is DER, but neither a public key nor a certificate")
@@ -274,8 +274,8 @@ impl fmt::Display for Error {
                 position,
             } => {
                 match structure {
-                    Some(structure) => write!(f, "the key is no valid {structure}: {problem}")?,
-                    None => write!(f, "the key is no valid DER: {problem}")?,
+                    Some(structure) => write!(f, "the key is not a valid {structure}: {problem}")?,
+                    None => write!(f, "the key is not valid DER: {problem}")?,
                 }
                 match position {
                     Some(position) => write!(f, " (seen after {position} bytes)"),
@@ -316,7 +316,8 @@ impl fmt::Display for Error {
             Self::PolicyConflict { length, rules } => {
                 f.write_str("no password")?;
                 if let Some(length) = length {
-                    write!(f, " of {length} characters")?;
+                    let s = if *length == 1 { "" } else { "s" };
+                    write!(f, " of {length} character{s}")?;
                 }
                 write!(f, " can satisfy: {}", rules.join("; "))
             }
@@ -350,8 +351,9 @@ impl fmt::Display for Error {
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::Rsa(error) => Some(error),
-            Self::InBatch { error, .. } => Some(error.as_ref()),
+            // The messages of these hold that of the error within.
+            Self::Rsa(error) => error.source(),
+            Self::InBatch { error, .. } => error.source(),
             _ => None,
         }
     }

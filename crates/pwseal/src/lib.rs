@@ -54,10 +54,10 @@ pub mod policy;
 mod secret;
 
 pub use encrypt::Ciphertext;
-pub use error::Error;
+pub use error::{DerProblem, Error};
 #[cfg(feature = "getrandom")]
 pub use getrandom::SysRng;
 pub use key::{Encoding, Fingerprint, KeyForm, PublicKey, Structure};
 pub use rand_core;
-pub use rsaep::Backend;
+pub use rsaep::{Backend, KeyError, Status};
 pub use secret::Password;

@@ -7,7 +7,7 @@ mod common;
 use common::odd_keys::{self, odd_keys, sequence, uint};
 use common::{base64, public_key, read, read_base64, read_der, read_text};
 use proptest::prelude::*;
-use pwseal::{Encoding, PublicKey, Structure};
+use pwseal::{Encoding, Error, KeyError, PublicKey, Structure};
 
 const PRIVATE: &str = "the key is a private key, and the public one is wanted: make it with `openssl pkey -pubout -in FILE` (`ssh-keygen -e -m PKCS8 -f FILE` for a key of OpenSSH)";
 const EMPTY: &str = "the key is empty";
@@ -15,12 +15,12 @@ const UTF_16: &str = "the key is text in UTF-16: save it as UTF-8 or ASCII";
 const BASE64_END: &str =
     "the key's base64 ends wrongly: its last character or its = signs do not fit its length";
 const PEM_HEADERS: &str =
-    "the PEM block has header lines, which a public key or certificate has not";
+    "the PEM block has header lines, which a public key or certificate does not have";
 const PEM_BLOCKS: &str = "the key holds 2 PEM blocks: leave the one that is meant";
 const OPENSSH: &str =
     "the key is in OpenSSH's format: convert it with `ssh-keygen -e -m PKCS8 -f FILE`";
 const NOT_DER: &str =
-    "the key is not DER: its first byte is not 30 (in base64, the text does not start with MI)";
+    "the key is not DER: it does not start with 0x30 and a length that fits (in base64, with MI)";
 const PEM_FRAMING: &str = "the PEM block is cut off, or its BEGIN and END lines do not match";
 const PEM_LABEL: &str = "the PEM block is neither a public key nor a certificate: its BEGIN line must say PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE";
 const UNKNOWN: &str = "the key is DER, but neither a public key nor a certificate";
@@ -93,7 +93,7 @@ fn a_key_cut_off_anywhere_is_refused() {
             let message = match len {
                 0 => "the key is empty".to_owned(),
                 1..4 => format!(
-                    "the key is no valid DER: it ends before its last element does (seen after {len} bytes)"
+                    "the key is not valid DER: it ends before its last element does (seen after {len} bytes)"
                 ),
                 _ => format!("the key is cut off: it has {len} bytes of {whole}"),
             };
@@ -312,7 +312,7 @@ fn text_that_is_no_key_is_refused_with_the_reason() {
         format!("{}{character}{}", &text[..position], &text[position..])
     };
     let alphabet = |position: usize| {
-        format!("the key is no base64: byte {position} is not in its alphabet (A-Z a-z 0-9 + / =)")
+        format!("the key is not base64: byte {position} is not in its alphabet (A-Z a-z 0-9 + / =)")
     };
     let cut_off = |characters: usize| {
         format!("the key's base64 is cut off: {characters} characters do not make whole bytes")
@@ -334,12 +334,12 @@ fn text_that_is_no_key_is_refused_with_the_reason() {
         (
             "Latin-1",
             [text.as_bytes(), b"\xe4"].concat(),
-            "the key is neither DER nor text: byte 392 is no UTF-8".into(),
+            "the key is neither DER nor text: byte 392 is not UTF-8".into(),
         ),
         (
             "a Java keystore",
             b"\xfe\xed\xfe\xed\0\0\0\x02".into(),
-            "the key is neither DER nor text: byte 0 is no UTF-8".into(),
+            "the key is neither DER nor text: byte 0 is not UTF-8".into(),
         ),
         ("in quotes", format!("\"{text}\"").into(), JSON.into()),
         (
@@ -622,7 +622,10 @@ fn from_components_checks_and_strips() {
         error.to_string(),
         "the RSA modulus has 0 bits; the shortest accepted has 1024"
     );
-    assert!(std::error::Error::source(&error).is_some());
+    assert!(matches!(
+        error,
+        Error::Rsa(KeyError::ModulusTooShort { bits: 0 })
+    ));
 }
 
 #[test]

@@ -37,7 +37,7 @@
 //! | `exponent` | the order of squarings and multiplications |
 //! | `residue` | key set-up: residues of powers of two, and inverses modulo them |
 //! | `self_test` | one known answer for each backend, at its first use |
-//! | `x86_64` | AVX-512 IFMA, one block or eight at a time; the only unsafe code |
+//! | `x86_64` | MULX with ADX; AVX-512 IFMA, one block or eight at a time; the only unsafe code |
 //! | `error` | what can be wrong with a key or a block |
 //!
 //! [RFC 8017, section 5.1.1]: https://www.rfc-editor.org/rfc/rfc8017#section-5.1.1

@@ -104,11 +104,16 @@ fn structure(der: &[u8]) -> Result<Structure, Error> {
         })?;
         Ok(None)
     };
+    // A length below 128 is one byte, which in text is a character: a password file that starts
+    // with a 0 is not described any further.
     if let Some(end) = read_tags().map_err(|error| malformed(None, error))? {
-        return Err(Error::KeyTruncated {
-            len: der.len(),
-            expected: to_usize(end),
-        });
+        return match der {
+            [_, length, ..] if length.is_ascii() => Err(Error::NotDer),
+            _ => Err(Error::KeyTruncated {
+                len: der.len(),
+                expected: to_usize(end),
+            }),
+        };
     }
     match tags {
         [Some(Tag::Sequence), Some(Tag::BitString), _] => Ok(Structure::SubjectPublicKeyInfo),

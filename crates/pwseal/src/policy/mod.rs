@@ -83,7 +83,7 @@
 //!
 //! A check copies the password once, in lowercase, into a buffer that is wiped; no report
 //! holds a part of it. The time of a check depends on the password, as its result does. A
-//! password that is no UTF-8 has no characters to look at: nothing passes that asks for any.
+//! password that is not UTF-8 has no characters to look at: nothing passes that asks for any.
 //!
 //! [isc]: https://documentation.sailpoint.com/saas/help/pwd/pwd_policies/pwd_reqs.html
 //! [iiq]: https://documentation.sailpoint.com/identityiq/help/appconfig/password_policy_tab.html

@@ -6,6 +6,7 @@ use core::fmt;
 
 use super::Policy;
 use super::rule::{Requirement, Rule, Value};
+use super::text;
 
 /// The outcome of every rule, in the policy's order.
 ///
@@ -61,7 +62,7 @@ pub enum Reason {
     CharacterTypes,
     /// A word length without the rule it belongs to.
     WordLengthAlone,
-    /// The password is no UTF-8, so that it has no characters to look at.
+    /// The password is not UTF-8, so that it has no characters to look at.
     NotUtf8,
 }
 
@@ -75,7 +76,7 @@ pub enum Warning {
         /// How many, in code points.
         count: u64,
     },
-    /// The password is no UTF-8. The API expects UTF-8.
+    /// The password is not UTF-8. The API expects UTF-8.
     NotUtf8,
 }
 
@@ -202,10 +203,13 @@ impl fmt::Display for Finding<'_> {
             (Outcome::Passed, ..) => write!(f, "has no word of {}", words_of(requirement)),
             (Outcome::Violated, ..) => {
                 write!(f, "has a word of {}", words_of(requirement))?;
-                match self.attributes() {
-                    [] => Ok(()),
-                    names => write!(f, ": {}", names.join(", ")),
+                let mut separator = ": ";
+                for name in self.attributes() {
+                    f.write_str(separator)?;
+                    text::write_printable(f, name)?;
+                    separator = ", ";
                 }
+                Ok(())
             }
         }
     }
@@ -296,7 +300,7 @@ impl fmt::Display for Reason {
                 "how the platform counts the character types is not documented for this case"
             }
             Self::WordLengthAlone => "the rule that this word length belongs to is not there",
-            Self::NotUtf8 => "the password is no UTF-8",
+            Self::NotUtf8 => "the password is not UTF-8",
         })
     }
 }
@@ -309,7 +313,7 @@ impl fmt::Display for Warning {
                 "the platform is documented not to take {count} of the password's characters: \
                  use letters A-Z and a-z, digits, spaces, and ASCII punctuation without the colon"
             ),
-            Self::NotUtf8 => f.write_str("the password is no UTF-8, which the API expects"),
+            Self::NotUtf8 => f.write_str("the password is not UTF-8, which the API expects"),
         }
     }
 }

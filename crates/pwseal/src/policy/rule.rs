@@ -1,6 +1,9 @@
 //! One rule of a policy, and the requirements this crate knows.
 
 use alloc::boxed::Box;
+use core::fmt;
+
+use super::text;
 
 /// A requirement by the name it has in a policy string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -156,7 +159,7 @@ impl Rule {
     /// The rule word for word as the server wrote it; of a structured policy, its field and
     /// value, such as `minLength is 8`.
     ///
-    /// It is text from elsewhere: escape it before it goes to a terminal.
+    /// It is text from elsewhere: for a terminal there is `Display`.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -176,5 +179,12 @@ impl Rule {
             Value::Set(number) if !self.requirement?.is_switch() => Some(number),
             _ => None,
         }
+    }
+}
+
+impl fmt::Display for Rule {
+    /// The text, with what is not printable escaped: it comes from a server and goes to terminals.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text::write_printable(f, &self.text)
     }
 }

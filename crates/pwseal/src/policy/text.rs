@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt::{self, Display as _, Write as _};
 
 use zeroize::Zeroizing;
 
@@ -9,6 +10,15 @@ use zeroize::Zeroizing;
 fn fold_char(c: char) -> char {
     // Only U+0130 has a lowercase of two characters; Java takes the first.
     c.to_lowercase().next().unwrap_or(c)
+}
+
+/// Writes text from elsewhere so that it cannot steer a terminal: control characters, marks of
+/// direction and the like are escaped.
+pub(super) fn write_printable(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    text.chars().try_for_each(|c| match c {
+        '"' | '\'' | '\\' => f.write_char(c),
+        c => c.escape_debug().fmt(f),
+    })
 }
 
 /// Folds public text.

@@ -56,7 +56,7 @@ pub(crate) fn unbase64(text: &str) -> Vec<u8> {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD
         .decode(text)
-        .unwrap_or_else(|error| panic!("{text:?} is no base64: {error}"))
+        .unwrap_or_else(|error| panic!("{text:?} is not base64: {error}"))
 }
 
 /// A test key of one of [`SIZES`].

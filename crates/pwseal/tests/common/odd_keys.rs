@@ -187,23 +187,23 @@ pub(crate) fn odd_keys() -> Vec<OddKey> {
         OddKey::refused(
             "unused bits in the BIT STRING",
             spki_of_bits(&rsa_encryption(), &[&[1], &pkcs1[..255], &[0]].concat()),
-            "the key is no valid SubjectPublicKeyInfo: a bit string is no whole number of bytes",
+            "the key is not a valid SubjectPublicKeyInfo: a bit string is no whole number of bytes",
         ),
         // Encodings that BER allows
         OddKey::refused(
             "a length that is not minimal",
             [&[SEQUENCE, 0x83, 0][..], &good[2..]].concat(),
-            "the key is no valid DER: a length or number is not in its shortest form (seen after 5 bytes)",
+            "the key is not valid DER: a length or number is not in its shortest form (seen after 5 bytes)",
         ),
         OddKey::refused(
             "a length inside that is not minimal",
             sequence(&[&[SEQUENCE, 0x81, 13], &good[6..]]),
-            "the key is no valid DER: a length or number is not in its shortest form (seen after 7 bytes)",
+            "the key is not valid DER: a length or number is not in its shortest form (seen after 7 bytes)",
         ),
         OddKey::refused(
             "an indefinite length",
             [&[SEQUENCE, 0x80][..], &good[4..], &[0, 0]].concat(),
-            "the key is no valid DER: a length is indefinite, which DER does not allow (seen after 2 bytes)",
+            "the key is not valid DER: a length is indefinite, which DER does not allow (seen after 2 bytes)",
         ),
         OddKey::refused(
             "a modulus that is not minimal",
@@ -211,18 +211,18 @@ pub(crate) fn odd_keys() -> Vec<OddKey> {
                 &rsa_encryption(),
                 &sequence(&[&tlv(INTEGER, &[&[0, 0], n].concat()), &uint(e)]),
             ),
-            "the key is no valid PKCS#1 RSAPublicKey: a length or number is not in its shortest form (seen after 266 bytes)",
+            "the key is not a valid PKCS#1 RSAPublicKey: a length or number is not in its shortest form (seen after 266 bytes)",
         ),
         OddKey::refused(
             "an exponent that is not minimal",
             exponent(&[0, 1, 0, 1]),
-            "the key is no valid PKCS#1 RSAPublicKey: a length or number is not in its shortest form (seen after 271 bytes)",
+            "the key is not a valid PKCS#1 RSAPublicKey: a length or number is not in its shortest form (seen after 271 bytes)",
         ),
         // The modulus
         OddKey::refused(
             "a modulus without its leading 00",
             spki(&rsa_encryption(), &sequence(&[&tlv(INTEGER, n), &uint(e)])),
-            "the key is no valid PKCS#1 RSAPublicKey: a number is negative: its leading 00 byte is missing (seen after 264 bytes)",
+            "the key is not a valid PKCS#1 RSAPublicKey: a number is negative: its leading 00 byte is missing (seen after 264 bytes)",
         ),
         OddKey::refused(
             "an even modulus",
@@ -261,7 +261,7 @@ pub(crate) fn odd_keys() -> Vec<OddKey> {
                 &rsa_encryption(),
                 &sequence(&[&uint(n), &tlv(INTEGER, &[0xff])]),
             ),
-            "the key is no valid PKCS#1 RSAPublicKey: a number is negative: its leading 00 byte is missing (seen after 268 bytes)",
+            "the key is not a valid PKCS#1 RSAPublicKey: a number is negative: its leading 00 byte is missing (seen after 268 bytes)",
         ),
         OddKey::refused(
             "e above n",

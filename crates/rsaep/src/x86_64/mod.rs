@@ -12,7 +12,7 @@ use alloc::vec;
 
 use crate::portable::Portable;
 
-/// From how many blocks on a batch that is no whole eight is filled up with zeros. Eight
+/// From how many blocks on a rest of fewer than eight takes all eight lanes, the others unused. Eight
 /// blocks at once take as long as five to six one by one.
 const FILLED_FROM: usize = 6;
 

@@ -3,6 +3,8 @@
 use alloc::boxed::Box;
 use alloc::vec;
 
+use zeroize::Zeroizing;
+
 use super::cpu::Avx512;
 use super::ifma;
 use crate::{limbs, residue};
@@ -92,7 +94,7 @@ pub(super) fn from_be_bytes(limbs: &mut [u64], bytes: &[u8]) {
     for (pair, chunk) in pairs.iter_mut().zip(chunks.iter().rev()) {
         *pair = unpack(chunk);
     }
-    let mut chunk = [0; PAIR_BYTES];
+    let mut chunk = Zeroizing::new([0; PAIR_BYTES]);
     chunk[PAIR_BYTES - rest.len()..].copy_from_slice(rest);
     if let Some(pair) = pairs.get_mut(chunks.len()) {
         *pair = unpack(&chunk);

@@ -74,7 +74,7 @@ instructions! {
     fn sum_of_lanes(v: Vector) -> u64 { _mm512_reduce_add_epi64(v.0).cast_unsigned() }
 }
 
-/// Overwrites the scratch memory and all registers that the kernels use.
+/// Overwrites the scratch memory, all vector registers, and the mask registers k1 to k7.
 #[inline(always)]
 pub(super) fn wipe(_: Avx512, scratch: &mut [u64]) {
     scratch.fill(0);
