@@ -558,7 +558,7 @@ fn keys_of_other_kinds_are_refused_by_name() {
 
 #[test]
 fn a_function_for_one_structure_refuses_the_others_by_name() {
-    type Read = fn(&[u8]) -> Result<PublicKey, pwseal::Error>;
+    type Read = fn(&[u8]) -> Result<PublicKey, Error>;
     let from_base64 = |der: &[u8]| PublicKey::from_base64(&base64(der));
     let files = [
         ("rsa2048.spki.pem", "SubjectPublicKeyInfo"),
@@ -581,10 +581,7 @@ fn a_function_for_one_structure_refuses_the_others_by_name() {
                 assert_eq!(key, Err(message));
             }
         }
-        assert_eq!(
-            read(&read_der("ec.private.pem")),
-            Err(pwseal::Error::PrivateKey)
-        );
+        assert_eq!(read(&read_der("ec.private.pem")), Err(Error::PrivateKey));
     }
     for (file, _) in files {
         assert_eq!(PublicKey::from_pem(&read_text(file)), Ok(public_key(2048)));
@@ -593,7 +590,7 @@ fn a_function_for_one_structure_refuses_the_others_by_name() {
 
 #[test]
 fn text_functions_refuse_the_other_text_in_words() {
-    let message = |key: Result<PublicKey, pwseal::Error>| key.unwrap_err().to_string();
+    let message = |key: Result<PublicKey, Error>| key.unwrap_err().to_string();
     assert_eq!(
         message(PublicKey::from_base64(&read_text("rsa2048.spki.pem"))),
         "the key is PEM, where bare base64 is wanted: leave out its BEGIN and END lines, or have the form detected"
