@@ -2,7 +2,7 @@
 //! made from the comments here, and `README.md`.
 //!
 //! Every exported function has one shape: inside [`boundary`], raw pointers become references
-//! ([`pointers`]), safe code does the work, and the outcome becomes a [`Status`](status::Status).
+//! (`pointers`), safe code does the work, and the outcome becomes a `Status`.
 #![expect(
     clippy::missing_safety_doc,
     reason = "what a caller must keep is the same everywhere and stands once, atop the header"
