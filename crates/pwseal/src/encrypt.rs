@@ -76,8 +76,9 @@ impl fmt::Debug for Ciphertext {
 /// password or many, and expand them with ChaCha20; no state is left that could leak or be
 /// copied by a fork.
 ///
-/// With a given source the padding is its bytes in order, without the zeros, as since JDK 17 Java's
-/// `Cipher` takes them from its `SecureRandom`: the same stream gives the same ciphertext.
+/// With a given source the padding is its bytes in order, without the zeros, as `Cipher` takes them
+/// from its `SecureRandom` in Java 17, which the tests run: one stream gives one ciphertext in both.
+/// Older versions of Java take them in another order.
 impl PublicKey {
     /// Encrypts one password.
     ///
