@@ -78,7 +78,6 @@ impl fmt::Debug for Ciphertext {
 ///
 /// With a given source the padding is its bytes in order, without the zeros, as `Cipher` takes them
 /// from its `SecureRandom` in Java 17, which the tests run: one stream gives one ciphertext in both.
-/// Older versions of Java take them in another order.
 impl PublicKey {
     /// Encrypts one password.
     ///
