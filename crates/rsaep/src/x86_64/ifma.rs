@@ -1,26 +1,22 @@
 //! One block at a time with AVX-512 IFMA: eight limbs of 52 bits to a register.
 //!
-//! A Montgomery product is three products: t = a b, then q = t n' mod R with the whole of
-//! n' = -n^-1 mod R, then x = (t + q n) / R. Of the second only the lower half is computed, of
-//! the third only the upper: no quotient digit waits for the one before.
+//! A product is reduced without quotient digits: its upper half is replaced, limb by limb, by
+//! what it is modulo n, from the table that a [`Modulus`] holds. No sum waits for another.
 //! docs/ifma.md has the bounds and the proofs.
 
-use alloc::vec;
 use core::ops::Range;
 
+use super::carry::{Carry, load, normalise, store};
 use super::cpu::Avx512;
-use super::radix52::{self, BITS, MASK, Modulus, PAD};
+use super::radix52::{self, BITS, Modulus, PAD};
 use super::simd::{LANES, Vector};
 use crate::exponent::{Step, steps};
 
 /// How much scratch memory [`power`] takes for a modulus of `len` limbs.
 pub(super) fn scratch_len(len: usize) -> usize {
-    // Six times as many limbs as make whole panels, and the zeros.
-    6 * (len + MAX_PANEL * LANES) + 2 * PAD
+    // The message and x, both with their zeros, and the halves of a product.
+    4 * len.next_multiple_of(LANES) + 4 * PAD
 }
-
-/// The widest panel of columns, in registers.
-const MAX_PANEL: usize = 5;
 
 /// Replaces `block`, a message below the modulus, by its power. `e` is as [`steps`] wants it.
 #[inline(always)]
@@ -32,15 +28,17 @@ pub(super) fn power(
     scratch: &mut [u64],
 ) {
     match modulus.len {
-        40 => power_sized::<5>(cpu, modulus, 40, e, block, scratch),
-        60 => power_sized::<4>(cpu, modulus, 60, e, block, scratch),
-        80 => power_sized::<5>(cpu, modulus, 80, e, block, scratch),
-        len => power_sized::<4>(cpu, modulus, len, e, block, scratch),
+        40 => power_sized::<5, 2, 3>(cpu, modulus, 40, e, block, scratch),
+        60 => power_sized::<4, 4, 4>(cpu, modulus, 60, e, block, scratch),
+        80 => power_sized::<5, 5, 5>(cpu, modulus, 80, e, block, scratch),
+        len => power_sized::<2, 2, 2>(cpu, modulus, len, e, block, scratch),
     }
 }
 
+/// `P` groups of eight columns are summed at once in a product, and in [`fold`] the `TOP`
+/// highest groups, then `REST` at once of the others.
 #[inline(always)]
-fn power_sized<const P: usize>(
+fn power_sized<const P: usize, const TOP: usize, const REST: usize>(
     cpu: Avx512,
     modulus: &Modulus,
     len: usize,
@@ -48,45 +46,25 @@ fn power_sized<const P: usize>(
     block: &mut [u8],
     scratch: &mut [u64],
 ) {
-    let limbs = len.next_multiple_of(P * LANES);
-    let (message, rest) = scratch.split_at_mut(limbs);
-    let (base, rest) = rest.split_at_mut(limbs);
-    let (q, rest) = rest.split_at_mut(limbs);
-    let (x, t) = rest.split_at_mut(limbs + 2 * PAD);
+    let limbs = len.next_multiple_of(LANES);
+    let (message, rest) = scratch.split_at_mut(limbs + 2 * PAD);
+    let (x, rest) = rest.split_at_mut(limbs + 2 * PAD);
+    let (low, high) = rest.split_at_mut(limbs);
 
-    radix52::from_be_bytes(message, block);
-    x[PAD..][..len].copy_from_slice(&modulus.rr[PAD..][..len]);
+    radix52::from_be_bytes(&mut message[PAD..][..len], block);
+    x.copy_from_slice(message);
     for step in steps(e) {
-        match step {
-            Step::Square => square::<P>(cpu, len, x, t),
-            Step::TimesBase => multiply::<P>(cpu, len, base, x, t),
-            Step::Enter | Step::Leave => multiply::<P>(cpu, len, message, x, t),
-        }
-        reduce::<P>(cpu, modulus, len, t, q, x);
-        if step == Step::Enter {
-            base.copy_from_slice(&x[PAD..][..limbs]);
-        }
+        let factors = match step {
+            Step::Square => Factors::Square(x),
+            Step::Multiply | Step::Last => Factors::Product(message, x),
+        };
+        let seam = factors.halves::<P>(cpu, len, low, high);
+        fold::<P, TOP, REST>(cpu, modulus, len, low, high, seam, x);
+    }
+    for shift in (0..modulus.quotients).rev() {
+        subtract_multiple::<P>(cpu, modulus, len, low, x, shift);
     }
     modulus.write_below(&mut x[PAD..][..len], block);
-}
-
-/// x = x^4 / R^3 mod n, for a padded x that is not secret.
-#[inline(always)]
-pub(super) fn square_twice(cpu: Avx512, modulus: &Modulus, x: &mut [u64]) {
-    match modulus.len {
-        40 => square_twice_sized::<5>(cpu, modulus, 40, x),
-        len => square_twice_sized::<4>(cpu, modulus, len, x),
-    }
-}
-
-#[inline(always)]
-fn square_twice_sized<const P: usize>(cpu: Avx512, modulus: &Modulus, len: usize, x: &mut [u64]) {
-    let mut scratch = vec![0; scratch_len(len)];
-    let (q, t) = scratch.split_at_mut(len.next_multiple_of(P * LANES));
-    for _ in 0..2 {
-        square::<P>(cpu, len, x, t);
-        reduce::<P>(cpu, modulus, len, t, q, x);
-    }
 }
 
 /// Sums of products for `P` neighbouring groups of eight columns, of even and of odd rows
@@ -116,7 +94,7 @@ impl<const P: usize> Panel<P> {
     ) {
         for row in rows.step_by(2) {
             for odd in 0..2 {
-                let limb = cpu.splat(a[row + odd]);
+                let limb = cpu.splat(a[PAD + row + odd]);
                 let window = &b[PAD + base + LANES * FROM - row - odd..][..LANES * (TO - FROM)];
                 for g in FROM..TO {
                     self.add(cpu, odd, g, limb, load(cpu, window, LANES * (g - FROM)));
@@ -185,22 +163,21 @@ impl<const P: usize> Panel<P> {
     #[inline(always)]
     fn off_diagonal(cpu: Avx512, a: &[u64], len: usize, base: usize) -> Self {
         let mut panel = Self::zero(cpu);
-        let rows = &a[PAD..];
         let middle = base / 2;
         let first = |group: usize| (base + LANES * group).saturating_sub(len).min(middle);
         if P > 1 {
-            panel.rows::<0, 1>(cpu, rows, a, base, first(0)..first(1));
+            panel.rows::<0, 1>(cpu, a, a, base, first(0)..first(1));
         }
         if P > 2 {
-            panel.rows::<0, 2>(cpu, rows, a, base, first(1)..first(2));
+            panel.rows::<0, 2>(cpu, a, a, base, first(1)..first(2));
         }
         if P > 3 {
-            panel.rows::<0, 3>(cpu, rows, a, base, first(2)..first(3));
+            panel.rows::<0, 3>(cpu, a, a, base, first(2)..first(3));
         }
         if P > 4 {
-            panel.rows::<0, 4>(cpu, rows, a, base, first(3)..first(4));
+            panel.rows::<0, 4>(cpu, a, a, base, first(3)..first(4));
         }
-        panel.rows::<0, P>(cpu, rows, a, base, first(P - 1)..middle);
+        panel.rows::<0, P>(cpu, a, a, base, first(P - 1)..middle);
         if P > 0 {
             panel.diagonal_rows::<0>(cpu, a, base);
         }
@@ -219,188 +196,212 @@ impl<const P: usize> Panel<P> {
         panel
     }
 
-    /// The sums by column. `below` is the highest group of high halves of the panel below, and
-    /// becomes that of this one.
+    /// The sums over even and odd rows together: low halves, and high halves.
     #[inline(always)]
-    fn columns(&self, cpu: Avx512, below: &mut Vector) -> [Vector; P] {
-        let mut columns = self.lo[0];
-        for (g, column) in columns.iter_mut().enumerate() {
-            let hi = cpu.add(self.hi[0][g], self.hi[1][g]);
-            *column = cpu.add(cpu.add(*column, self.lo[1][g]), cpu.lanes_up(hi, *below));
-            *below = hi;
+    fn halves(&self, cpu: Avx512) -> ([Vector; P], [Vector; P]) {
+        let (mut lo, mut hi) = (self.lo[0], self.hi[0]);
+        for g in 0..P {
+            lo[g] = cpu.add(lo[g], self.lo[1][g]);
+            hi[g] = cpu.add(hi[g], self.hi[1][g]);
         }
-        columns
+        (lo, hi)
     }
 }
 
-/// What normalising one panel leaves for the next.
-struct Carry {
-    above: Vector,
-    ripple: u64,
-}
-
-impl Carry {
-    #[inline(always)]
-    fn none(cpu: Avx512) -> Self {
-        Self {
-            above: cpu.zero(),
-            ripple: 0,
-        }
-    }
-
-    /// Columns to limbs below 2^52.
-    #[inline(always)]
-    fn normalise<const P: usize>(&mut self, cpu: Avx512, columns: &mut [Vector; P]) {
-        let mask = cpu.splat(MASK);
-        for column in columns.iter_mut() {
-            let above = cpu.shift_right_52(*column);
-            *column = cpu.add(cpu.and(*column, mask), cpu.lanes_up(above, self.above));
-            self.above = above;
-        }
-        // Each lane now makes a carry of 0 or 1, and passes one on if it is full. Adding the bits
-        // runs the carries through rows of full lanes.
-        let (mut generate, mut propagate) = (0, 0);
-        for (g, column) in columns.iter().enumerate() {
-            generate |= u64::from(cpu.is_above(*column, mask)) << (LANES * g);
-            propagate |= u64::from(cpu.is_equal(*column, mask)) << (LANES * g);
-        }
-        let carried = (((generate << 1) | self.ripple) + propagate) ^ propagate;
-        self.ripple = carried >> (LANES * P);
-        for (column, lanes) in columns.iter_mut().zip(carried.to_le_bytes()) {
-            *column = cpu.and(cpu.increment_where(lanes, *column), mask);
-        }
-    }
-
-    /// What goes into the lowest lane above.
-    #[inline(always)]
-    fn out(&self, cpu: Avx512) -> Vector {
-        cpu.add(
-            cpu.lanes_up(cpu.zero(), self.above),
-            cpu.lowest(self.ripple),
-        )
-    }
-}
-
-/// t = x^2, as [`store_product`] leaves it.
+/// Adds the high halves, which lie one column up, to the low ones. `below` is the highest group of
+/// high halves of the groups below, and becomes that of these.
 #[inline(always)]
-fn square<const P: usize>(cpu: Avx512, len: usize, x: &[u64], t: &mut [u64]) {
-    let limbs = len.next_multiple_of(P * LANES);
-    let mut below = cpu.zero();
-    let mut carry = Carry::none(cpu);
-    for base in (0..2 * len).step_by(P * LANES) {
-        let panel = Panel::<P>::off_diagonal(cpu, x, len, base);
-        let mut columns = panel.columns(cpu, &mut below);
-        for (g, column) in columns.iter_mut().enumerate() {
-            let a = cpu.load_spread(
-                x[PAD + (base + LANES * g) / 2..]
-                    .first_chunk()
-                    .expect("padded"),
-            );
-            let lo = cpu.madd_lo(cpu.add(*column, *column), a, a);
-            let hi = cpu.madd_hi(cpu.zero(), a, a);
-            *column = cpu.add(lo, cpu.lanes_up(hi, cpu.zero()));
-        }
-        store_product(cpu, limbs, base, columns, &mut carry, t);
-    }
-}
-
-/// t = a b, as [`store_product`] leaves it.
-#[inline(always)]
-fn multiply<const P: usize>(cpu: Avx512, len: usize, a: &[u64], b: &[u64], t: &mut [u64]) {
-    let limbs = len.next_multiple_of(P * LANES);
-    let mut below = cpu.zero();
-    let mut carry = Carry::none(cpu);
-    for base in (0..2 * len).step_by(P * LANES) {
-        let panel = Panel::<P>::product(cpu, a, b, len, base);
-        store_product(
-            cpu,
-            limbs,
-            base,
-            panel.columns(cpu, &mut below),
-            &mut carry,
-            t,
-        );
-    }
-}
-
-/// Stores a panel of a product: limbs below column `limbs`, where a multiplication by n'
-/// follows, and bare columns above.
-#[inline(always)]
-fn store_product<const P: usize>(
+fn join<const P: usize>(
     cpu: Avx512,
-    limbs: usize,
-    base: usize,
-    mut columns: [Vector; P],
-    carry: &mut Carry,
-    t: &mut [u64],
-) {
-    if base < limbs {
-        carry.normalise(cpu, &mut columns);
-    } else if base == limbs {
-        columns[0] = cpu.add(columns[0], carry.out(cpu));
+    (mut columns, hi): ([Vector; P], [Vector; P]),
+    below: &mut Vector,
+) -> [Vector; P] {
+    for (column, hi) in columns.iter_mut().zip(hi) {
+        *column = cpu.add(*column, cpu.lanes_up(hi, *below));
+        *below = hi;
     }
-    store(cpu, &mut t[base..], columns);
+    columns
 }
 
-/// x = t / R mod n
+/// What a product is made of: padded numbers.
+#[derive(Clone, Copy)]
+enum Factors<'a> {
+    Square(&'a [u64]),
+    Product(&'a [u64], &'a [u64]),
+}
+
+impl Factors<'_> {
+    /// The columns from `base` on.
+    #[inline(always)]
+    fn columns<const P: usize>(
+        self,
+        cpu: Avx512,
+        len: usize,
+        base: usize,
+        below: &mut Vector,
+    ) -> [Vector; P] {
+        match self {
+            Self::Product(a, b) => {
+                let panel = Panel::<P>::product(cpu, a, b, len, base);
+                join(cpu, panel.halves(cpu), below)
+            }
+            Self::Square(x) => {
+                let panel = Panel::<P>::off_diagonal(cpu, x, len, base);
+                let (mut lo, mut hi) = panel.halves(cpu);
+                for g in 0..P {
+                    let at = PAD + (base + LANES * g) / 2;
+                    let a = cpu.load_spread(x[at..].first_chunk().expect("padded"));
+                    lo[g] = cpu.madd_lo(cpu.add(lo[g], lo[g]), a, a);
+                    hi[g] = cpu.madd_hi(cpu.add(hi[g], hi[g]), a, a);
+                }
+                join(cpu, (lo, hi), below)
+            }
+        }
+    }
+
+    /// The product: columns `0..len` as they are, the rest as limbs, and what the high halves of column
+    /// `len - 1` add to column `len`, in all lanes.
+    #[inline(always)]
+    fn halves<const P: usize>(
+        self,
+        cpu: Avx512,
+        len: usize,
+        low: &mut [u64],
+        high: &mut [u64],
+    ) -> Vector {
+        let limbs = len.next_multiple_of(LANES);
+        let mut below = cpu.zero();
+        let mut carry = Carry::none(cpu);
+        for base in (0..limbs).step_by(P * LANES) {
+            let mut columns = self.columns::<P>(cpu, len, len + base, &mut below);
+            carry.normalise(cpu, &mut columns);
+            store(cpu, &mut high[base..], columns);
+        }
+        let mut below = cpu.zero();
+        for base in (0..limbs).step_by(P * LANES) {
+            let columns = self.columns::<P>(cpu, len, base, &mut below);
+            store(cpu, &mut low[base..], columns);
+        }
+        // Columns from `len` on are the upper half's.
+        low[len..].fill(0);
+        cpu.settle(high);
+        cpu.splat_lane((len - 1) % LANES, below)
+    }
+}
+
+/// x = low + 2^(52 len) (high + seam) mod n
 #[inline(always)]
-fn reduce<const P: usize>(
+fn fold<const P: usize, const TOP: usize, const REST: usize>(
     cpu: Avx512,
     modulus: &Modulus,
     len: usize,
-    t: &[u64],
-    q: &mut [u64],
+    low: &mut [u64],
+    high: &[u64],
+    seam: Vector,
     x: &mut [u64],
 ) {
-    let mut below = cpu.zero();
-    let mut carry = Carry::none(cpu);
-    for base in (0..len).step_by(P * LANES) {
-        let panel = Panel::<P>::product(cpu, t, &modulus.inverse, len, base);
-        let mut columns = panel.columns(cpu, &mut below);
-        carry.normalise(cpu, &mut columns);
-        store(cpu, &mut q[base..], columns);
-    }
+    let limbs = len.next_multiple_of(LANES);
+    let top_group = limbs / LANES - TOP;
+    let top_lane = (len - 1) % LANES;
 
-    // Two sums over the reversed n: column len - 1, and what that column's high halves add above.
-    // What lies below it makes less than 1024 units of it: docs/ifma.md.
-    let (mut top, mut above) = (cpu.zero(), cpu.zero());
-    let mut top2 = cpu.zero();
-    for at in (0..len).step_by(LANES) {
-        let q = load(cpu, q, at);
-        let reversed = load(cpu, &modulus.reversed, at);
-        top = cpu.madd_lo(top, q, reversed);
-        above = cpu.madd_hi(above, q, reversed);
-        top2 = cpu.madd_hi(top2, q, load(cpu, &modulus.reversed, at + 1));
+    // The highest groups first: what exceeds 2^(52 len) there is a multiplier itself.
+    let panel = folded_rows::<TOP>(cpu, modulus, len, high, seam, top_group);
+    let halves = panel.halves(cpu);
+    let mut above = cpu.zero();
+    let mut top = join(cpu, halves, &mut above);
+    for (g, column) in top.iter_mut().enumerate() {
+        *column = cpu.add(*column, load(cpu, low, LANES * (top_group + g)));
     }
-    let top = cpu.sum_of_lanes(cpu.add(top, top2)) + t[len - 1];
-    let carry_in = cpu.sum_of_lanes(above) + ((top + 1023) >> BITS);
+    let highest = top[TOP - 1];
+    let over = match top_lane + 1 {
+        LANES => cpu.splat_lane(top_lane, above),
+        lane => cpu.splat_lane(lane, highest),
+    };
+    let multiplier = cpu.add(
+        cpu.shift_left(over, modulus.over_shift),
+        cpu.shift_right(cpu.splat_lane(top_lane, highest), modulus.top_shift),
+    );
+    top[TOP - 1] = cpu.and(highest, cpu.load(&modulus.top_mask.0));
+    let row = modulus.row(len);
 
     let mut below = cpu.zero();
-    let mut carry = Carry::none(cpu);
-    for base in (0..len).step_by(P * LANES) {
-        let panel = Panel::<P>::product(cpu, q, &modulus.n, len, len + base);
-        let mut columns = panel.columns(cpu, &mut below);
+    for group in (0..top_group).step_by(REST) {
+        let mut panel = folded_rows::<REST>(cpu, modulus, len, high, seam, group);
+        for g in 0..REST {
+            panel.add(cpu, 0, g, multiplier, load(cpu, row, LANES * (group + g)));
+        }
+        let mut columns = join(cpu, panel.halves(cpu), &mut below);
         for (g, column) in columns.iter_mut().enumerate() {
-            *column = cpu.add(*column, load(cpu, t, len + base + LANES * g));
+            *column = cpu.add(*column, load(cpu, low, LANES * (group + g)));
         }
-        if base == 0 {
-            columns[0] = cpu.add(columns[0], cpu.lowest(carry_in));
-        }
-        carry.normalise(cpu, &mut columns);
-        store(cpu, &mut x[PAD + base..], columns);
+        store(cpu, &mut low[LANES * group..], columns);
     }
+
+    let mut hi = [cpu.zero(); TOP];
+    for g in 0..TOP {
+        let limbs = load(cpu, row, LANES * (top_group + g));
+        top[g] = cpu.madd_lo(top[g], multiplier, limbs);
+        hi[g] = cpu.madd_hi(hi[g], multiplier, limbs);
+    }
+    let top = join(cpu, (top, hi), &mut below);
+    store(cpu, &mut low[LANES * top_group..], top);
+
+    normalise::<P>(cpu, &low[..limbs], &mut x[PAD..]);
+    cpu.settle(x);
 }
 
-/// The eight words from `at` on.
+/// Subtracts n 2^(40 shift) as often as x holds it, or once less.
 #[inline(always)]
-fn load(cpu: Avx512, words: &[u64], at: usize) -> Vector {
-    cpu.load(words[at..].first_chunk().expect("padded"))
+fn subtract_multiple<const P: usize>(
+    cpu: Avx512,
+    modulus: &Modulus,
+    len: usize,
+    columns: &mut [u64],
+    x: &mut [u64],
+    shift: usize,
+) {
+    let (at, bit) = modulus.quotient_at(shift);
+    let top = (x[PAD + at] >> bit) | (x[PAD + at + 1] << (BITS - bit));
+    let quotient = cpu.madd_hi(cpu.zero(), cpu.splat(top), cpu.splat(modulus.reciprocal));
+    let negated = modulus.row(len + 1 + shift);
+    let mut below = cpu.zero();
+    for at in (0..len).step_by(LANES) {
+        let n = load(cpu, negated, at);
+        let lo = cpu.madd_lo(load(cpu, x, PAD + at), quotient, n);
+        let hi = cpu.madd_hi(cpu.zero(), quotient, n);
+        store(cpu, &mut columns[at..], [cpu.add(lo, cpu.lanes_up(hi, below))]);
+        below = hi;
+    }
+    normalise::<P>(cpu, columns, &mut x[PAD..]);
+    x[PAD + len..].fill(0);
+    cpu.settle(x);
 }
 
+/// The sums, for the groups from `group` on, of the limbs of `high` times their rows of the table.
 #[inline(always)]
-fn store<const P: usize>(cpu: Avx512, words: &mut [u64], groups: [Vector; P]) {
-    let (words, _) = words.as_chunks_mut();
-    for (words, group) in words[..P].iter_mut().zip(groups) {
-        cpu.store(words, group);
+fn folded_rows<const P: usize>(
+    cpu: Avx512,
+    modulus: &Modulus,
+    len: usize,
+    high: &[u64],
+    seam: Vector,
+    group: usize,
+) -> Panel<P> {
+    let mut panel = Panel::<P>::zero(cpu);
+    for row in (0..len).step_by(2) {
+        for odd in 0..2 {
+            let limb = cpu.splat(high[row + odd]);
+            let entry = modulus.row(row + odd);
+            for g in 0..P {
+                panel.add(cpu, odd, g, limb, load(cpu, entry, LANES * (group + g)));
+            }
+        }
     }
+    for (row, limb) in [seam, cpu.shift_right_52(seam)].into_iter().enumerate() {
+        let entry = modulus.row(row);
+        for g in 0..P {
+            panel.add(cpu, row, g, limb, load(cpu, entry, LANES * (group + g)));
+        }
+    }
+    panel
 }

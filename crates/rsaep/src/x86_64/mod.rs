@@ -2,11 +2,13 @@
 #![allow(unsafe_code)]
 
 mod adx;
+mod carry;
 mod cpu;
 mod ifma;
 mod ifma_x8;
 mod radix52;
 mod simd;
+mod table;
 
 use alloc::vec;
 
