@@ -4,24 +4,42 @@ use super::cpu::Avx512;
 use super::radix52::MASK;
 use super::simd::{LANES, Vector};
 
+/// Columns to as many limbs below 2^52. What goes above the highest is dropped.
+#[inline(always)]
+pub(super) fn normalise(cpu: Avx512, columns: &[u64], limbs: &mut [u64]) {
+    match columns.len() / LANES {
+        5 | 10 => normalise_panels::<5>(cpu, columns, limbs),
+        8 => normalise_panels::<4>(cpu, columns, limbs),
+        _ => normalise_panels::<2>(cpu, columns, limbs),
+    }
+}
+
+#[inline(always)]
+fn normalise_panels<const P: usize>(cpu: Avx512, columns: &[u64], limbs: &mut [u64]) {
+    let mut carry = Carry {
+        above: cpu.zero(),
+        ripple: 0,
+    };
+    for base in (0..columns.len()).step_by(P * LANES) {
+        let mut panel = [cpu.zero(); P];
+        for (g, group) in panel.iter_mut().enumerate() {
+            *group = load(cpu, columns, base + LANES * g);
+        }
+        carry.normalise(cpu, &mut panel);
+        store(cpu, &mut limbs[base..], panel);
+    }
+}
+
 /// What normalising one panel leaves for the next.
-pub(super) struct Carry {
+struct Carry {
     above: Vector,
     ripple: u64,
 }
 
 impl Carry {
-    #[inline(always)]
-    pub(super) fn none(cpu: Avx512) -> Self {
-        Self {
-            above: cpu.zero(),
-            ripple: 0,
-        }
-    }
-
     /// Columns to limbs below 2^52.
     #[inline(always)]
-    pub(super) fn normalise<const P: usize>(&mut self, cpu: Avx512, columns: &mut [Vector; P]) {
+    fn normalise<const P: usize>(&mut self, cpu: Avx512, columns: &mut [Vector; P]) {
         let mask = cpu.splat(MASK);
         for column in columns.iter_mut() {
             let above = cpu.shift_right_52(*column);
@@ -31,29 +49,15 @@ impl Carry {
         // Each lane now makes a carry of 0 or 1, and passes one on if it is full. Adding the bits
         // runs the carries through rows of full lanes.
         let (mut generate, mut propagate) = (0, 0);
-        for (g, column) in columns.iter().enumerate() {
-            generate |= u64::from(cpu.is_above(*column, mask)) << (LANES * g);
-            propagate |= u64::from(cpu.is_equal(*column, mask)) << (LANES * g);
+        for column in columns.iter().rev() {
+            generate = cpu.scalar(generate << LANES | u64::from(cpu.is_above(*column, mask)));
+            propagate = cpu.scalar(propagate << LANES | u64::from(cpu.is_equal(*column, mask)));
         }
         let carried = (((generate << 1) | self.ripple) + propagate) ^ propagate;
         self.ripple = carried >> (LANES * P);
         for (column, lanes) in columns.iter_mut().zip(carried.to_le_bytes()) {
             *column = cpu.and(cpu.increment_where(lanes, *column), mask);
         }
-    }
-}
-
-/// Limbs of columns. What goes above the highest is dropped.
-#[inline(always)]
-pub(super) fn normalise<const P: usize>(cpu: Avx512, columns: &[u64], limbs: &mut [u64]) {
-    let mut carry = Carry::none(cpu);
-    for base in (0..columns.len()).step_by(P * LANES) {
-        let mut panel = [cpu.zero(); P];
-        for (g, group) in panel.iter_mut().enumerate() {
-            *group = load(cpu, columns, base + LANES * g);
-        }
-        carry.normalise(cpu, &mut panel);
-        store(cpu, &mut limbs[base..], panel);
     }
 }
 

@@ -6,7 +6,7 @@
 
 use core::ops::Range;
 
-use super::carry::{Carry, load, normalise, store};
+use super::carry::{load, normalise, store};
 use super::cpu::Avx512;
 use super::radix52::{self, BITS, Modulus, PAD};
 use super::simd::{LANES, Vector};
@@ -14,8 +14,9 @@ use crate::exponent::{Step, steps};
 
 /// How much scratch memory [`power`] takes for a modulus of `len` limbs.
 pub(super) fn scratch_len(len: usize) -> usize {
-    // The message and x, both with their zeros, and the halves of a product.
-    4 * len.next_multiple_of(LANES) + 4 * PAD
+    // The message and x, both with zeros above, the halves of a product, and the copies of x.
+    let limbs = len.next_multiple_of(LANES);
+    4 * limbs + 2 * PAD + LANES * (limbs + LANES)
 }
 
 /// Replaces `block`, a message below the modulus, by its power. `e` is as [`steps`] wants it.
@@ -29,8 +30,8 @@ pub(super) fn power(
 ) {
     match modulus.len {
         40 => power_sized::<5, 2, 3>(cpu, modulus, 40, e, block, scratch),
-        60 => power_sized::<4, 4, 4>(cpu, modulus, 60, e, block, scratch),
-        80 => power_sized::<5, 5, 5>(cpu, modulus, 80, e, block, scratch),
+        60 => power_sized::<8, 4, 4>(cpu, modulus, 60, e, block, scratch),
+        80 => power_sized::<10, 5, 5>(cpu, modulus, 80, e, block, scratch),
         len => power_sized::<2, 2, 2>(cpu, modulus, len, e, block, scratch),
     }
 }
@@ -47,28 +48,74 @@ fn power_sized<const P: usize, const TOP: usize, const REST: usize>(
     scratch: &mut [u64],
 ) {
     let limbs = len.next_multiple_of(LANES);
-    let (message, rest) = scratch.split_at_mut(limbs + 2 * PAD);
-    let (x, rest) = rest.split_at_mut(limbs + 2 * PAD);
-    let (low, high) = rest.split_at_mut(limbs);
+    let (message, rest) = scratch.split_at_mut(limbs + PAD);
+    let (x, rest) = rest.split_at_mut(limbs + PAD);
+    let (low, rest) = rest.split_at_mut(limbs);
+    let (high, copies) = rest.split_at_mut(limbs);
 
-    radix52::from_be_bytes(&mut message[PAD..][..len], block);
+    radix52::from_be_bytes(&mut message[..len], block);
     x.copy_from_slice(message);
     for step in steps(e) {
+        let windows = Windows::of(cpu, &x[..limbs], copies);
         let factors = match step {
-            Step::Square => Factors::Square(x),
-            Step::Multiply | Step::Last => Factors::Product(message, x),
+            Step::Square => Factors::Square(x, windows),
+            Step::Multiply | Step::Last => Factors::Product(message, windows),
         };
         let seam = factors.halves::<P>(cpu, len, low, high);
-        fold::<P, TOP, REST>(cpu, modulus, len, low, high, seam, x);
+        fold::<TOP, REST>(cpu, modulus, len, low, high, seam, x);
     }
     for shift in (0..modulus.quotients).rev() {
-        subtract_multiple::<P>(cpu, modulus, len, low, x, shift);
+        subtract_multiple(cpu, modulus, len, low, x, shift);
     }
-    modulus.write_below(&mut x[PAD..][..len], block);
+    modulus.write_below(&mut x[..len], block);
 }
 
-/// Sums of products for `P` neighbouring groups of eight columns, of even and of odd rows
-/// apart: one chain of dependent sums a group would be too slow.
+/// A number, moved up by 0 to 7 limbs: eight limbs from anywhere in it are one aligned load. An
+/// unaligned one would take two, and wait for the stores of both to leave the store buffer.
+#[derive(Clone, Copy)]
+struct Windows<'a> {
+    copies: &'a [u64],
+    width: usize,
+}
+
+impl<'a> Windows<'a> {
+    #[inline(always)]
+    fn of(cpu: Avx512, number: &[u64], copies: &'a mut [u64]) -> Self {
+        let width = number.len() + LANES;
+        let mut below = cpu.zero();
+        for at in (0..width).step_by(LANES) {
+            let group = match at < number.len() {
+                true => load(cpu, number, at),
+                false => cpu.zero(),
+            };
+            for (copy, window) in cpu.windows(group, below).into_iter().enumerate() {
+                store(cpu, &mut copies[copy * width + at..], [window]);
+            }
+            below = group;
+        }
+        Self { copies, width }
+    }
+
+    /// The limbs from `at - row` on, which may begin up to seven limbs below the number.
+    #[inline(always)]
+    fn window(self, at: usize, row: usize) -> &'a [u64] {
+        let up = (row + LANES - at % LANES) % LANES;
+        &self.copies[up * self.width + at + up - row..]
+    }
+}
+
+/// The body for each of the numbers below a constant, as a constant.
+macro_rules! each_below {
+    ($end:ident, [$($k:literal)+] $K:ident => $body:block) => {
+        $(if $k < $end {
+            const $K: usize = $k;
+            $body
+        })+
+    };
+}
+
+/// Sums of products for `P` neighbouring groups of eight columns. Where these are few, even and
+/// odd rows are apart: one chain of dependent sums a group would be too slow.
 struct Panel<const P: usize> {
     lo: [[Vector; P]; 2],
     /// One column further up.
@@ -76,6 +123,8 @@ struct Panel<const P: usize> {
 }
 
 impl<const P: usize> Panel<P> {
+    const CHAINS: usize = if P > 5 { 1 } else { 2 };
+
     #[inline(always)]
     fn zero(cpu: Avx512) -> Self {
         let zero = [[cpu.zero(); P]; 2];
@@ -88,111 +137,92 @@ impl<const P: usize> Panel<P> {
         &mut self,
         cpu: Avx512,
         a: &[u64],
-        b: &[u64],
+        b: Windows,
         base: usize,
         rows: Range<usize>,
     ) {
         for row in rows.step_by(2) {
             for odd in 0..2 {
-                let limb = cpu.splat(a[PAD + row + odd]);
-                let window = &b[PAD + base + LANES * FROM - row - odd..][..LANES * (TO - FROM)];
+                let limb = cpu.splat(a[row + odd]);
+                let window = b.window(base + LANES * FROM, row + odd);
                 for g in FROM..TO {
-                    self.add(cpu, odd, g, limb, load(cpu, window, LANES * (g - FROM)));
+                    let b = load(cpu, window, LANES * (g - FROM));
+                    self.add(cpu, odd, g, limb, b);
                 }
             }
         }
     }
 
     #[inline(always)]
-    fn add(&mut self, cpu: Avx512, odd: usize, g: usize, limb: Vector, b: Vector) {
-        self.lo[odd][g] = cpu.madd_lo(self.lo[odd][g], limb, b);
-        self.hi[odd][g] = cpu.madd_hi(self.hi[odd][g], limb, b);
+    fn add(&mut self, cpu: Avx512, row: usize, g: usize, limb: Vector, b: Vector) {
+        let chain = row % Self::CHAINS;
+        self.lo[chain][g] = cpu.madd_lo(self.lo[chain][g], limb, b);
+        self.hi[chain][g] = cpu.madd_hi(self.hi[chain][g], limb, b);
     }
 
     /// Adds a_i a_j with i < j, for the four rows i of which column 2i is in the group `FROM`.
     #[inline(always)]
-    fn diagonal_rows<const FROM: usize>(&mut self, cpu: Avx512, a: &[u64], base: usize) {
+    fn diagonal_rows<const FROM: usize>(
+        &mut self,
+        cpu: Avx512,
+        a: &[u64],
+        windows: Windows,
+        len: usize,
+        base: usize,
+    ) {
         let first = (base + LANES * FROM) / 2;
         for k in 0..4 {
-            let row = first + k;
-            let limb = cpu.splat(a[PAD + row]);
-            let window = &a[PAD + base + LANES * FROM - row..][..LANES * (P - FROM)];
-            let above = cpu.splat_where(0xFE << (2 * k), a[PAD + row]);
-            self.add(cpu, k % 2, FROM, above, load(cpu, window, 0));
+            let limb = cpu.splat(a[first + k]);
+            let window = windows.window(base + LANES * FROM, first + k);
+            let b = load(cpu, window, 0);
+            let (above, chain) = (0xFE << (2 * k), k % Self::CHAINS);
+            self.lo[chain][FROM] = cpu.madd_lo_where(above, self.lo[chain][FROM], limb, b);
+            self.hi[chain][FROM] = cpu.madd_hi_where(above, self.hi[chain][FROM], limb, b);
             for g in FROM + 1..P {
-                self.add(cpu, k % 2, g, limb, load(cpu, window, LANES * (g - FROM)));
+                // Else all columns of the group are above this row's.
+                if base + LANES * g < len + first + k {
+                    let b = load(cpu, window, LANES * (g - FROM));
+                    self.add(cpu, k, g, limb, b);
+                }
             }
         }
     }
 
     /// All products a_i b_j that fall into the columns from `base` on.
     #[inline(always)]
-    fn product(cpu: Avx512, a: &[u64], b: &[u64], len: usize, base: usize) -> Self {
+    fn product(cpu: Avx512, a: &[u64], b: Windows, len: usize, base: usize) -> Self {
         let mut panel = Self::zero(cpu);
         let first = |group: usize| (base + LANES * group).saturating_sub(len).min(len);
         let end = |group: usize| (base + LANES * group + LANES).min(len);
-        if P > 1 {
-            panel.rows::<0, 1>(cpu, a, b, base, first(0)..first(1));
-        }
-        if P > 2 {
-            panel.rows::<0, 2>(cpu, a, b, base, first(1)..first(2));
-        }
-        if P > 3 {
-            panel.rows::<0, 3>(cpu, a, b, base, first(2)..first(3));
-        }
-        if P > 4 {
-            panel.rows::<0, 4>(cpu, a, b, base, first(3)..first(4));
-        }
+        each_below!(P, [1 2 3 4 5 6 7 8 9] K => {
+            panel.rows::<0, K>(cpu, a, b, base, first(K - 1)..first(K));
+        });
         panel.rows::<0, P>(cpu, a, b, base, first(P - 1)..end(0));
-        if P > 1 {
-            panel.rows::<1, P>(cpu, a, b, base, end(0)..end(1));
-        }
-        if P > 2 {
-            panel.rows::<2, P>(cpu, a, b, base, end(1)..end(2));
-        }
-        if P > 3 {
-            panel.rows::<3, P>(cpu, a, b, base, end(2)..end(3));
-        }
-        if P > 4 {
-            panel.rows::<4, P>(cpu, a, b, base, end(3)..end(4));
-        }
+        each_below!(P, [1 2 3 4 5 6 7 8 9] K => {
+            panel.rows::<K, P>(cpu, a, b, base, end(K - 1)..end(K));
+        });
         panel
     }
 
     /// The products a_i a_j with i < j that fall into the columns from `base` on.
     #[inline(always)]
-    fn off_diagonal(cpu: Avx512, a: &[u64], len: usize, base: usize) -> Self {
+    fn off_diagonal(
+        cpu: Avx512,
+        a: &[u64],
+        windows: Windows,
+        len: usize,
+        base: usize,
+    ) -> Self {
         let mut panel = Self::zero(cpu);
         let middle = base / 2;
         let first = |group: usize| (base + LANES * group).saturating_sub(len).min(middle);
-        if P > 1 {
-            panel.rows::<0, 1>(cpu, a, a, base, first(0)..first(1));
-        }
-        if P > 2 {
-            panel.rows::<0, 2>(cpu, a, a, base, first(1)..first(2));
-        }
-        if P > 3 {
-            panel.rows::<0, 3>(cpu, a, a, base, first(2)..first(3));
-        }
-        if P > 4 {
-            panel.rows::<0, 4>(cpu, a, a, base, first(3)..first(4));
-        }
-        panel.rows::<0, P>(cpu, a, a, base, first(P - 1)..middle);
-        if P > 0 {
-            panel.diagonal_rows::<0>(cpu, a, base);
-        }
-        if P > 1 {
-            panel.diagonal_rows::<1>(cpu, a, base);
-        }
-        if P > 2 {
-            panel.diagonal_rows::<2>(cpu, a, base);
-        }
-        if P > 3 {
-            panel.diagonal_rows::<3>(cpu, a, base);
-        }
-        if P > 4 {
-            panel.diagonal_rows::<4>(cpu, a, base);
-        }
+        each_below!(P, [1 2 3 4 5 6 7 8 9] K => {
+            panel.rows::<0, K>(cpu, a, windows, base, first(K - 1)..first(K));
+        });
+        panel.rows::<0, P>(cpu, a, windows, base, first(P - 1)..middle);
+        each_below!(P, [0 1 2 3 4 5 6 7 8 9] K => {
+            panel.diagonal_rows::<K>(cpu, a, windows, len, base);
+        });
         panel
     }
 
@@ -200,9 +230,11 @@ impl<const P: usize> Panel<P> {
     #[inline(always)]
     fn halves(&self, cpu: Avx512) -> ([Vector; P], [Vector; P]) {
         let (mut lo, mut hi) = (self.lo[0], self.hi[0]);
-        for g in 0..P {
-            lo[g] = cpu.add(lo[g], self.lo[1][g]);
-            hi[g] = cpu.add(hi[g], self.hi[1][g]);
+        if Self::CHAINS == 2 {
+            for g in 0..P {
+                lo[g] = cpu.add(lo[g], self.lo[1][g]);
+                hi[g] = cpu.add(hi[g], self.hi[1][g]);
+            }
         }
         (lo, hi)
     }
@@ -223,11 +255,11 @@ fn join<const P: usize>(
     columns
 }
 
-/// What a product is made of: padded numbers.
+/// What a product is made of.
 #[derive(Clone, Copy)]
 enum Factors<'a> {
-    Square(&'a [u64]),
-    Product(&'a [u64], &'a [u64]),
+    Square(&'a [u64], Windows<'a>),
+    Product(&'a [u64], Windows<'a>),
 }
 
 impl Factors<'_> {
@@ -245,12 +277,12 @@ impl Factors<'_> {
                 let panel = Panel::<P>::product(cpu, a, b, len, base);
                 join(cpu, panel.halves(cpu), below)
             }
-            Self::Square(x) => {
-                let panel = Panel::<P>::off_diagonal(cpu, x, len, base);
+            Self::Square(a, windows) => {
+                let panel = Panel::<P>::off_diagonal(cpu, a, windows, len, base);
                 let (mut lo, mut hi) = panel.halves(cpu);
                 for g in 0..P {
-                    let at = PAD + (base + LANES * g) / 2;
-                    let a = cpu.load_spread(x[at..].first_chunk().expect("padded"));
+                    let at = (base + LANES * g) / 2;
+                    let a = cpu.load_spread(a[at..].first_chunk().expect("padded"));
                     lo[g] = cpu.madd_lo(cpu.add(lo[g], lo[g]), a, a);
                     hi[g] = cpu.madd_hi(cpu.add(hi[g], hi[g]), a, a);
                 }
@@ -271,12 +303,12 @@ impl Factors<'_> {
     ) -> Vector {
         let limbs = len.next_multiple_of(LANES);
         let mut below = cpu.zero();
-        let mut carry = Carry::none(cpu);
         for base in (0..limbs).step_by(P * LANES) {
-            let mut columns = self.columns::<P>(cpu, len, len + base, &mut below);
-            carry.normalise(cpu, &mut columns);
-            store(cpu, &mut high[base..], columns);
+            let columns = self.columns::<P>(cpu, len, len + base, &mut below);
+            store(cpu, &mut low[base..], columns);
         }
+        normalise(cpu, low, high);
+        cpu.settle(high);
         let mut below = cpu.zero();
         for base in (0..limbs).step_by(P * LANES) {
             let columns = self.columns::<P>(cpu, len, base, &mut below);
@@ -284,14 +316,13 @@ impl Factors<'_> {
         }
         // Columns from `len` on are the upper half's.
         low[len..].fill(0);
-        cpu.settle(high);
         cpu.splat_lane((len - 1) % LANES, below)
     }
 }
 
 /// x = low + 2^(52 len) (high + seam) mod n
 #[inline(always)]
-fn fold<const P: usize, const TOP: usize, const REST: usize>(
+fn fold<const TOP: usize, const REST: usize>(
     cpu: Avx512,
     modulus: &Modulus,
     len: usize,
@@ -328,7 +359,8 @@ fn fold<const P: usize, const TOP: usize, const REST: usize>(
     for group in (0..top_group).step_by(REST) {
         let mut panel = folded_rows::<REST>(cpu, modulus, len, high, seam, group);
         for g in 0..REST {
-            panel.add(cpu, 0, g, multiplier, load(cpu, row, LANES * (group + g)));
+            let row = load(cpu, row, LANES * (group + g));
+            panel.add(cpu, 0, g, multiplier, row);
         }
         let mut columns = join(cpu, panel.halves(cpu), &mut below);
         for (g, column) in columns.iter_mut().enumerate() {
@@ -339,20 +371,18 @@ fn fold<const P: usize, const TOP: usize, const REST: usize>(
 
     let mut hi = [cpu.zero(); TOP];
     for g in 0..TOP {
-        let limbs = load(cpu, row, LANES * (top_group + g));
-        top[g] = cpu.madd_lo(top[g], multiplier, limbs);
-        hi[g] = cpu.madd_hi(hi[g], multiplier, limbs);
+        let row = load(cpu, row, LANES * (top_group + g));
+        top[g] = cpu.madd_lo(top[g], multiplier, row);
+        hi[g] = cpu.madd_hi(hi[g], multiplier, row);
     }
     let top = join(cpu, (top, hi), &mut below);
     store(cpu, &mut low[LANES * top_group..], top);
-
-    normalise::<P>(cpu, &low[..limbs], &mut x[PAD..]);
-    cpu.settle(x);
+    normalise(cpu, low, x);
 }
 
 /// Subtracts n 2^(40 shift) as often as x holds it, or once less.
 #[inline(always)]
-fn subtract_multiple<const P: usize>(
+fn subtract_multiple(
     cpu: Avx512,
     modulus: &Modulus,
     len: usize,
@@ -361,20 +391,19 @@ fn subtract_multiple<const P: usize>(
     shift: usize,
 ) {
     let (at, bit) = modulus.quotient_at(shift);
-    let top = (x[PAD + at] >> bit) | (x[PAD + at + 1] << (BITS - bit));
+    let top = (x[at] >> bit) | (x[at + 1] << (BITS - bit));
     let quotient = cpu.madd_hi(cpu.zero(), cpu.splat(top), cpu.splat(modulus.reciprocal));
     let negated = modulus.row(len + 1 + shift);
     let mut below = cpu.zero();
     for at in (0..len).step_by(LANES) {
         let n = load(cpu, negated, at);
-        let lo = cpu.madd_lo(load(cpu, x, PAD + at), quotient, n);
+        let lo = cpu.madd_lo(load(cpu, x, at), quotient, n);
         let hi = cpu.madd_hi(cpu.zero(), quotient, n);
         store(cpu, &mut columns[at..], [cpu.add(lo, cpu.lanes_up(hi, below))]);
         below = hi;
     }
-    normalise::<P>(cpu, columns, &mut x[PAD..]);
-    x[PAD + len..].fill(0);
-    cpu.settle(x);
+    normalise(cpu, columns, x);
+    x[len..].fill(0);
 }
 
 /// The sums, for the groups from `group` on, of the limbs of `high` times their rows of the table.
@@ -388,12 +417,14 @@ fn folded_rows<const P: usize>(
     group: usize,
 ) -> Panel<P> {
     let mut panel = Panel::<P>::zero(cpu);
-    for row in (0..len).step_by(2) {
+    let width = len.next_multiple_of(LANES);
+    let (pairs, _) = high[..len].as_chunks::<2>();
+    for (limbs, rows) in pairs.iter().zip(modulus.table(len).chunks_exact(2 * width)) {
         for odd in 0..2 {
-            let limb = cpu.splat(high[row + odd]);
-            let entry = modulus.row(row + odd);
+            let limb = cpu.splat(limbs[odd]);
             for g in 0..P {
-                panel.add(cpu, odd, g, limb, load(cpu, entry, LANES * (group + g)));
+                let row = load(cpu, rows, odd * width + LANES * (group + g));
+                panel.add(cpu, odd, g, limb, row);
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::{limbs, residue};
 pub(super) const BITS: usize = 52;
 /// The largest limb.
 pub(super) const MASK: u64 = (1 << BITS) - 1;
-/// How many zeros stand before and after a number, so that shifted reads stay in the buffer.
+/// How many zeros stand above a number that is read beyond its end.
 pub(super) const PAD: usize = 24;
 
 /// A modulus, and the table by which numbers are reduced. W is 2^52.
@@ -90,6 +90,12 @@ impl Modulus {
             quotients,
             reciprocal: reciprocal(&wide, bits),
         }
+    }
+
+    /// The rows W^(len + i) mod n. `len` is that of the modulus, where the compiler may know it.
+    #[inline(always)]
+    pub(super) fn table(&self, len: usize) -> &[u64] {
+        flat(&self.rows[..len * len.div_ceil(LANES)])
     }
 
     /// A row of the table, from the beginning of a cache line on.

@@ -58,10 +58,6 @@ macro_rules! instructions {
 instructions! {
     fn zero() -> Vector { Vector(_mm512_setzero_si512()) }
     fn splat(word: u64) -> Vector { Vector(_mm512_set1_epi64(word.cast_signed())) }
-    /// The word in the lanes whose bit is set, zeros in the others.
-    fn splat_where(lanes: u8, word: u64) -> Vector {
-        Vector(_mm512_maskz_set1_epi64(lanes, word.cast_signed()))
-    }
     /// One lane in all.
     fn splat_lane(lane: usize, v: Vector) -> Vector {
         Vector(_mm512_permutexvar_epi64(_mm512_set1_epi64(lane as i64), v.0))
@@ -86,6 +82,14 @@ instructions! {
     fn madd_hi(acc: Vector, a: Vector, b: Vector) -> Vector {
         Vector(_mm512_madd52hi_epu64(acc.0, a.0, b.0))
     }
+    /// As [`madd_lo`](Self::madd_lo), in the lanes whose bit is set.
+    fn madd_lo_where(lanes: u8, acc: Vector, a: Vector, b: Vector) -> Vector {
+        Vector(_mm512_mask_madd52lo_epu64(acc.0, lanes, a.0, b.0))
+    }
+    /// As [`madd_hi`](Self::madd_hi), in the lanes whose bit is set.
+    fn madd_hi_where(lanes: u8, acc: Vector, a: Vector, b: Vector) -> Vector {
+        Vector(_mm512_mask_madd52hi_epu64(acc.0, lanes, a.0, b.0))
+    }
     fn add(a: Vector, b: Vector) -> Vector { Vector(_mm512_add_epi64(a.0, b.0)) }
     fn and(a: Vector, b: Vector) -> Vector { Vector(_mm512_and_si512(a.0, b.0)) }
     /// `v + 1` in the lanes whose bit is set.
@@ -105,8 +109,27 @@ instructions! {
     fn lanes_up(v: Vector, below: Vector) -> Vector { Vector(_mm512_alignr_epi64::<7>(v.0, below.0)) }
     /// Of `a` in the lanes whose bit is set, of `b` in the others.
     fn select(lanes: u8, a: Vector, b: Vector) -> Vector { Vector(_mm512_mask_blend_epi64(lanes, b.0, a.0)) }
+    /// The lanes 0 to 7 places up, the highest of `below` moving in.
+    fn windows(v: Vector, below: Vector) -> [Vector; LANES] {
+        [
+            v,
+            Vector(_mm512_alignr_epi64::<7>(v.0, below.0)),
+            Vector(_mm512_alignr_epi64::<6>(v.0, below.0)),
+            Vector(_mm512_alignr_epi64::<5>(v.0, below.0)),
+            Vector(_mm512_alignr_epi64::<4>(v.0, below.0)),
+            Vector(_mm512_alignr_epi64::<3>(v.0, below.0)),
+            Vector(_mm512_alignr_epi64::<2>(v.0, below.0)),
+            Vector(_mm512_alignr_epi64::<1>(v.0, below.0)),
+        ]
+    }
     fn is_above(a: Vector, b: Vector) -> u8 { _mm512_cmpgt_epu64_mask(a.0, b.0) }
     fn is_equal(a: Vector, b: Vector) -> u8 { _mm512_cmpeq_epu64_mask(a.0, b.0) }
+    /// The word. The compiler cannot see that, and so keeps it out of vector registers.
+    fn scalar(word: u64) -> u64 {{
+        let mut word = word;
+        core::arch::asm!("/* {0} */", inout(reg) word, options(pure, nomem, nostack, preserves_flags));
+        word
+    }}
     /// Has the words in memory: what reads them next must load them. Else the compiler takes a lane
     /// out of the register that was stored, which costs more than a load.
     fn settle(words: &mut [u64]) -> () {

@@ -16,30 +16,13 @@ use crate::residue;
 /// rows 2t - 1 to t + 1.
 #[inline(always)]
 pub(super) fn fill(cpu: Avx512, wide: &[u64], n: &[u64], len: usize, rows: &mut [u64]) {
-    match n.len() / LANES {
-        5 => fill_sized::<5>(cpu, wide, n, len, rows),
-        8 => fill_sized::<4>(cpu, wide, n, len, rows),
-        10 => fill_sized::<5>(cpu, wide, n, len, rows),
-        _ => fill_sized::<2>(cpu, wide, n, len, rows),
-    }
-}
-
-/// `P` groups of limbs are normalised at once.
-#[inline(always)]
-fn fill_sized<const P: usize>(
-    cpu: Avx512,
-    wide: &[u64],
-    n: &[u64],
-    len: usize,
-    rows: &mut [u64],
-) {
     let width = n.len();
     let mut top = (len - 2).div_ceil(8) + 1;
     let mut lo = vec![0; width];
     let mut hi = vec![0; width];
     from_limbs(&mut lo[..len], &residue::power_of_two(wide, BITS * (len + top)), 0);
     rows[top * width..][..width].copy_from_slice(&lo);
-    descend::<P>(cpu, n, &mut lo, &mut hi, rows, 0..top);
+    descend(cpu, n, &mut lo, &mut hi, rows, 0..top);
     while top < len - 1 {
         let (below, rest) = rows.split_at(top * width);
         let (up, over) = rest[..len].split_at(len - top);
@@ -56,7 +39,7 @@ fn fill_sized<const P: usize>(
                 store(cpu, &mut hi[at..], [sum]);
             }
         }
-        descend::<P>(cpu, n, &mut lo, &mut hi, rows, top + 1..2 * top);
+        descend(cpu, n, &mut lo, &mut hi, rows, top + 1..2 * top);
         top = 2 * top - 1;
     }
 }
@@ -64,7 +47,7 @@ fn fill_sized<const P: usize>(
 /// Fills a range of rows from the highest down, each with what lo and hi, which lies a limb further up,
 /// are after one more division by W.
 #[inline(always)]
-fn descend<const P: usize>(
+fn descend(
     cpu: Avx512,
     n: &[u64],
     lo: &mut [u64],
@@ -90,7 +73,7 @@ fn descend<const P: usize>(
         }
         hi.fill(0);
         if let Some(row) = rows.get_mut(row * width..(row + 1) * width) {
-            normalise::<P>(cpu, lo, row);
+            normalise(cpu, lo, row);
         }
     }
 }
