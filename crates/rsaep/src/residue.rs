@@ -82,23 +82,3 @@ pub(crate) fn inverse(n: u64) -> u64 {
     }
     inverse
 }
-
-/// `-n^-1 mod 2^(64 len)`: the quotient digits of a Montgomery reduction of 1.
-#[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-pub(crate) fn negated_inverse(n: &[u64], len: usize) -> Box<[u64]> {
-    let n0 = inverse(n[0]).wrapping_neg();
-    let mut t = vec![0_u64; len].into_boxed_slice();
-    t[0] = 1;
-    for row in 0..len {
-        let q = t[row].wrapping_mul(n0);
-        let mut carry = 0;
-        for (t, n) in t[row..].iter_mut().zip(n) {
-            (*t, carry) = limbs::mul_add(*t, *n, q, carry);
-        }
-        for t in t[row..].iter_mut().skip(n.len()) {
-            (*t, carry) = limbs::add_with_carry(*t, carry, 0);
-        }
-        t[row] = q;
-    }
-    t
-}
