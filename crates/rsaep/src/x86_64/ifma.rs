@@ -206,13 +206,7 @@ impl<const P: usize> Panel<P> {
 
     /// The products a_i a_j with i < j that fall into the columns from `base` on.
     #[inline(always)]
-    fn off_diagonal(
-        cpu: Avx512,
-        a: &[u64],
-        windows: Windows,
-        len: usize,
-        base: usize,
-    ) -> Self {
+    fn off_diagonal(cpu: Avx512, a: &[u64], windows: Windows, len: usize, base: usize) -> Self {
         let mut panel = Self::zero(cpu);
         let middle = base / 2;
         let first = |group: usize| (base + LANES * group).saturating_sub(len).min(middle);
@@ -399,7 +393,11 @@ fn subtract_multiple(
         let n = load(cpu, negated, at);
         let lo = cpu.madd_lo(load(cpu, x, at), quotient, n);
         let hi = cpu.madd_hi(cpu.zero(), quotient, n);
-        store(cpu, &mut columns[at..], [cpu.add(lo, cpu.lanes_up(hi, below))]);
+        store(
+            cpu,
+            &mut columns[at..],
+            [cpu.add(lo, cpu.lanes_up(hi, below))],
+        );
         below = hi;
     }
     normalise(cpu, columns, x);

@@ -58,7 +58,11 @@ impl Modulus {
         };
         let spare = BITS * len - bits;
         let fold_at = bits + 30.max(spare / 2 + 4).max(spare.saturating_sub(40));
-        let quotients = if spare <= 70 { 1 } else { spare.div_ceil(QUOTIENT_BITS) };
+        let quotients = if spare <= 70 {
+            1
+        } else {
+            spare.div_ceil(QUOTIENT_BITS)
+        };
 
         let top_shift = fold_at - BITS * (len - 1);
         let top_lane = (len - 1) % LANES;

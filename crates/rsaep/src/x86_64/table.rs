@@ -20,7 +20,11 @@ pub(super) fn fill(cpu: Avx512, wide: &[u64], n: &[u64], len: usize, rows: &mut 
     let mut top = (len - 2).div_ceil(8) + 1;
     let mut lo = vec![0; width];
     let mut hi = vec![0; width];
-    from_limbs(&mut lo[..len], &residue::power_of_two(wide, BITS * (len + top)), 0);
+    from_limbs(
+        &mut lo[..len],
+        &residue::power_of_two(wide, BITS * (len + top)),
+        0,
+    );
     rows[top * width..][..width].copy_from_slice(&lo);
     descend(cpu, n, &mut lo, &mut hi, rows, 0..top);
     while top < len - 1 {
@@ -68,7 +72,11 @@ fn descend(
                 _ => cpu.zero(),
             };
             let high = cpu.madd_hi(cpu.add(load(cpu, hi, at), carry), digit, load(cpu, n, at));
-            store(cpu, &mut lo[at..], [cpu.add(high, cpu.lanes_down(sum, next))]);
+            store(
+                cpu,
+                &mut lo[at..],
+                [cpu.add(high, cpu.lanes_down(sum, next))],
+            );
             (sum, carry) = (next, cpu.zero());
         }
         hi.fill(0);
