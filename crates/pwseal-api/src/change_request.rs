@@ -17,7 +17,7 @@ pub struct Recipient<'a> {
     pub(crate) account_id: &'a str,
     pub(crate) public_key_id: &'a str,
     pub(crate) account_name: Option<&'a str>,
-    pub(crate) policies: &'a [String],
+    pub(crate) policy: Policy,
     pub(crate) key: PublicKey,
 }
 
@@ -66,7 +66,7 @@ impl Recipient<'_> {
     /// [`Policy::check`](pwseal::policy::Policy::check).
     #[must_use]
     pub fn check(&self, password: &Password) -> Report {
-        let policy = Policy::from_strings(self.policies);
+        let policy = &self.policy;
         let wants = |requirement| {
             let mut rules = policy.rules().iter();
             rules.any(|rule| rule.requirement() == Some(requirement))

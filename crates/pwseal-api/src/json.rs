@@ -41,7 +41,7 @@ impl From<serde_json::Error> for JsonError {
                 Category::Data if error.to_string().starts_with("duplicate field") => {
                     "JSON in which a field occurs twice"
                 }
-                Category::Data => "JSON, but a field does not have the type that the API gives it",
+                Category::Data => "JSON in which a field does not have the type that the API gives it",
                 Category::Syntax | Category::Io => "not valid JSON",
             },
             line: error.line(),
@@ -53,16 +53,20 @@ impl From<serde_json::Error> for JsonError {
 /// Reads one object. A UTF-8 byte order mark before it is skipped.
 pub(crate) fn object<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
     let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-    let value = serde_json::from_slice(json)?;
     // serde also takes an array for a struct, by position.
-    if json.trim_ascii_start().first() != Some(&b'{') {
+    if !json.trim_ascii_start().starts_with(b"{") {
+        let IgnoredAny = serde_json::from_slice(json)?;
         return Err(JsonError {
-            problem: "JSON, but no object",
+            problem: "JSON that is no object",
             line: 1,
             column: 1,
         });
     }
-    Ok(value)
+    // To look at all text at once takes less than to look at each string.
+    Ok(match core::str::from_utf8(json) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(json),
+    }?)
 }
 
 /// The schemas allow a list to be absent; servers also send null.

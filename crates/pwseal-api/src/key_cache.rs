@@ -1,11 +1,13 @@
-//! Parsed keys, kept.
+//! Parsed keys and policies, kept.
 
 use pwseal::PublicKey;
+use pwseal::policy::Policy;
 
 use crate::error::Error;
 use crate::password_info::PasswordInfo;
 
-/// The keys of the last password-infos, parsed: a tenant's identities share a key.
+/// The keys of the last password-infos, parsed: a tenant's identities share a key. With each key it keeps
+/// the policies that it came with last, which many identities share as well.
 ///
 /// It holds [`CAPACITY`](Self::CAPACITY) keys; the one that was not used for longest makes room
 /// for a new one. A key is found by its `publicKeyId` and its own text, so that a tenant that
@@ -21,6 +23,8 @@ struct Entry {
     public_key_id: Option<String>,
     public_key: Option<String>,
     key: PublicKey,
+    policies: Vec<String>,
+    policy: Policy,
 }
 
 impl Entry {
@@ -45,6 +49,23 @@ impl KeyCache {
     ///
     /// As [`PasswordInfo::key`].
     pub fn key(&mut self, info: &PasswordInfo) -> Result<PublicKey, Error> {
+        Ok(self.entry(info)?.key.clone())
+    }
+
+    /// The key and the policy of a password-info.
+    pub(crate) fn key_and_policy(
+        &mut self,
+        info: &PasswordInfo,
+    ) -> Result<(PublicKey, Policy), Error> {
+        let entry = self.entry(info)?;
+        if entry.policies != info.policies {
+            entry.policies.clone_from(&info.policies);
+            entry.policy = info.policy();
+        }
+        Ok((entry.key.clone(), entry.policy.clone()))
+    }
+
+    fn entry(&mut self, info: &PasswordInfo) -> Result<&mut Entry, Error> {
         if let Some(index) = self.entries.iter().position(|entry| entry.is_of(info)) {
             self.entries[..=index].rotate_right(1);
         } else {
@@ -52,11 +73,13 @@ impl KeyCache {
                 public_key_id: info.public_key_id.clone(),
                 public_key: info.public_key.clone(),
                 key: info.key()?,
+                policies: info.policies.clone(),
+                policy: info.policy(),
             };
             self.entries.truncate(Self::CAPACITY - 1);
             self.entries.insert(0, entry);
         }
-        Ok(self.entries[0].key.clone())
+        Ok(&mut self.entries[0])
     }
 
     /// How many keys are here.

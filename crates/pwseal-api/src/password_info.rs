@@ -140,11 +140,11 @@ impl PasswordInfo {
     /// All that [`account`](Self::account) and [`key`](Self::key) return, and
     /// [`Error::MissingField`]: a body needs every id.
     pub fn recipient(&self, account: Option<&str>) -> Result<Recipient<'_>, Error> {
-        self.recipient_with_key(account, Self::key)
+        self.recipient_with(account, |info| Ok((info.key()?, info.policy())))
     }
 
-    /// [`recipient`](Self::recipient) with the key from a cache: a thousand identities of one
-    /// tenant cost one parse.
+    /// [`recipient`](Self::recipient) with the key and the policy from a cache: a thousand identities
+    /// of one tenant cost one parse.
     ///
     /// # Errors
     ///
@@ -154,26 +154,29 @@ impl PasswordInfo {
         account: Option<&str>,
         keys: &mut KeyCache,
     ) -> Result<Recipient<'_>, Error> {
-        self.recipient_with_key(account, |info| keys.key(info))
+        self.recipient_with(account, |info| keys.key_and_policy(info))
     }
 
-    fn recipient_with_key(
+    fn recipient_with(
         &self,
         account: Option<&str>,
-        key: impl FnOnce(&Self) -> Result<PublicKey, Error>,
+        key_and_policy: impl FnOnce(&Self) -> Result<(PublicKey, Policy), Error>,
     ) -> Result<Recipient<'_>, Error> {
         // The ids first: an error response has none of them, and no accounts either.
         let identity_id = required(self.identity_id.as_deref(), "identityId")?;
         let source_id = required(self.source_id.as_deref(), "sourceId")?;
         let account = self.account(account)?;
+        let account_id = required(account.account_id.as_deref(), "accountId")?;
+        let public_key_id = required(self.public_key_id.as_deref(), "publicKeyId")?;
+        let (key, policy) = key_and_policy(self)?;
         Ok(Recipient {
             identity_id,
             source_id,
-            account_id: required(account.account_id.as_deref(), "accountId")?,
-            public_key_id: required(self.public_key_id.as_deref(), "publicKeyId")?,
+            account_id,
+            public_key_id,
             account_name: account.account_name.as_deref(),
-            policies: &self.policies,
-            key: key(self)?,
+            policy,
+            key,
         })
     }
 

@@ -174,12 +174,12 @@ fn what_is_not_from_the_api_keeps_its_status_and_an_excerpt() {
         (
             200,
             "[]",
-            "200 OK, but JSON, but no object, at line 1 column 1: \"[]\"",
+            "200 OK, but JSON that is no object, at line 1 column 1: \"[]\"",
         ),
         (
             200,
             "null",
-            "200 OK, but JSON, but a field does not have the type that the API gives it, at line 1 column 4: \"null\"",
+            "200 OK, but JSON that is no object, at line 1 column 1: \"null\"",
         ),
         (
             202,

@@ -205,11 +205,11 @@ fn json_errors_say_where_and_never_what() {
         ),
         (
             "{\"identityId\": 7}",
-            "the password-info is JSON, but a field does not have the type that the API gives it, at line 1 column 16",
+            "the password-info is JSON in which a field does not have the type that the API gives it, at line 1 column 16",
         ),
         (
             "\"hunter2\"",
-            "the password-info is JSON, but a field does not have the type that the API gives it, at line 1 column 9",
+            "the password-info is JSON that is no object, at line 1 column 1",
         ),
         (
             "{\"identityId\": \"a\", \"identityId\": \"hunter2\"}",
