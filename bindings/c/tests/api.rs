@@ -216,14 +216,19 @@ fn a_program_from_before_works_with_both_libraries() {
     }
 }
 
-#[test]
-fn the_program_of_the_readme() {
-    let directory = directory("readme");
+/// The program in the README that is written in a language.
+fn readme(language: &str) -> &str {
     let readme = include_str!("../README.md");
-    let (_, program) = readme.split_once("```c\n").expect("a program");
-    let (program, _) = program.split_once("```").expect("its end");
+    let start = format!("```{language}\n");
+    let (_, program) = readme.split_once(&start).expect("a program");
+    program.split_once("```").expect("its end").0
+}
+
+#[test]
+fn the_c_program_of_the_readme() {
+    let directory = directory("readme");
     let source = directory.join("program.c");
-    fs::write(&source, program).expect("written");
+    fs::write(&source, readme("c")).expect("written");
 
     let binary = directory.join("program");
     build("cc", &["-std=c99"], &source, &Linkage::Shared, &binary);
@@ -231,5 +236,20 @@ fn the_program_of_the_readme() {
     assert_eq!(line.len(), 345, "one line of 344 characters");
     let text = directory.join("ciphertext.b64");
     fs::write(&text, line.trim_ascii_end()).expect("written");
+    assert_eq!(decrypt_base64(&text), b"correct horse 7");
+}
+
+#[test]
+fn the_cxx_program_of_the_readme() {
+    let directory = directory("readme-cxx");
+    let source = directory.join("program.cpp");
+    fs::write(&source, readme("cpp")).expect("written");
+
+    let binary = directory.join("program");
+    build("c++", &["-std=c++17"], &source, &Linkage::Shared, &binary);
+    let info = fs::read_to_string(Path::new(CRATE).join(INFO)).expect("the example");
+    let body: Value = serde_json::from_slice(&run(&binary, [info])).expect("JSON");
+    let text = directory.join("ciphertext.b64");
+    fs::write(&text, body["encryptedPassword"].as_str().expect("text")).expect("written");
     assert_eq!(decrypt_base64(&text), b"correct horse 7");
 }

@@ -285,7 +285,7 @@ static void test_generate(void)
 {
     static const char *const strings[] = {"passwordMinLength is 12", "passwordMaxLength is 20", "passwordMinNumeric is 2"};
     static const char *const conflicting[] = {"passwordMinLength is 12", "passwordMaxLength is 4"};
-    static const char *const narrow[] = {"passwordMinNumeric is 100", "passwordRepeatedChar is 1"};
+    static const char *const narrow[] = {"passwordMinNumeric is 1000", "passwordRepeatedChar is 1"};
     pwseal_policy *policy = policy_of(strings, COUNT(strings));
     pwseal_report *report = NULL;
     uint8_t out[1025];
@@ -341,7 +341,7 @@ static void test_generate(void)
     CHECK(shortest == 7 && longest == 7);
 
     policy = policy_of(narrow, COUNT(narrow));
-    CHECK(pwseal_policy_generate(policy, 100, out, &len) == PWSEAL_STATUS_POLICY_TOO_NARROW);
+    CHECK(pwseal_policy_generate(policy, 1000, out, &len) == PWSEAL_STATUS_POLICY_TOO_NARROW);
     pwseal_policy_free(policy);
 }
 
