@@ -216,19 +216,41 @@ fn a_program_from_before_works_with_both_libraries() {
     }
 }
 
-/// The program in the README that is written in a language.
-fn readme(language: &str) -> &str {
-    let readme = include_str!("../README.md");
+const README: &str = include_str!("../README.md");
+const PROJECT_README: &str = include_str!("../../../README.md");
+
+/// The first program in a README that is written in a language.
+fn program_in<'r>(readme: &'r str, language: &str) -> &'r str {
     let start = format!("```{language}\n");
     let (_, program) = readme.split_once(&start).expect("a program");
     program.split_once("```").expect("its end").0
+}
+
+/// Builds a program that is given the example password-info as its argument, and decrypts the
+/// password in the body that it prints.
+fn decrypted_body(name: &str, compiler: &str, standard: &str, source: &str) -> Vec<u8> {
+    let directory = directory(name);
+    let file = directory.join(if compiler == "cc" {
+        "program.c"
+    } else {
+        "program.cpp"
+    });
+    fs::write(&file, source).expect("written");
+    let binary = directory.join("program");
+    build(compiler, &[standard], &file, &Linkage::Shared, &binary);
+
+    let info = fs::read_to_string(Path::new(CRATE).join(INFO)).expect("the example");
+    let body: Value = serde_json::from_slice(&run(&binary, [info])).expect("JSON");
+    let text = directory.join("ciphertext.b64");
+    fs::write(&text, body["encryptedPassword"].as_str().expect("text")).expect("written");
+    decrypt_base64(&text)
 }
 
 #[test]
 fn the_c_program_of_the_readme() {
     let directory = directory("readme");
     let source = directory.join("program.c");
-    fs::write(&source, readme("c")).expect("written");
+    fs::write(&source, program_in(README, "c")).expect("written");
 
     let binary = directory.join("program");
     build("cc", &["-std=c99"], &source, &Linkage::Shared, &binary);
@@ -241,15 +263,34 @@ fn the_c_program_of_the_readme() {
 
 #[test]
 fn the_cxx_program_of_the_readme() {
-    let directory = directory("readme-cxx");
-    let source = directory.join("program.cpp");
-    fs::write(&source, readme("cpp")).expect("written");
+    let source = program_in(README, "cpp");
+    let password = decrypted_body("readme-cxx", "c++", "-std=c++17", source);
+    assert_eq!(password, b"correct horse 7");
+}
 
-    let binary = directory.join("program");
-    build("c++", &["-std=c++17"], &source, &Linkage::Shared, &binary);
-    let info = fs::read_to_string(Path::new(CRATE).join(INFO)).expect("the example");
-    let body: Value = serde_json::from_slice(&run(&binary, [info])).expect("JSON");
-    let text = directory.join("ciphertext.b64");
-    fs::write(&text, body["encryptedPassword"].as_str().expect("text")).expect("written");
-    assert_eq!(decrypt_base64(&text), b"correct horse 7");
+#[test]
+fn the_c_lines_of_the_projects_readme() {
+    let source = format!(
+        r#"
+#include <pwseal.h>
+#include <stdio.h>
+#include <string.h>
+
+int main(int argc, char **argv)
+{{
+    const uint8_t *json = (const uint8_t *)argv[argc - 1];
+    const size_t json_len = strlen(argv[argc - 1]);
+    const char *account = "Abby.Smith";
+    const size_t account_len = strlen(account);
+    const uint8_t password[] = {{'c', 'o', 'r', 'r', 'e', 'c', 't', '7'}};
+    const size_t password_len = sizeof password;
+{}
+    puts(body);
+    return 0;
+}}
+"#,
+        program_in(PROJECT_README, "c")
+    );
+    let password = decrypted_body("readme-lines", "cc", "-std=c99", &source);
+    assert_eq!(password, b"correct7");
 }
