@@ -452,6 +452,11 @@ static void test_messages(void)
     WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 1", pwseal_answer_source_id, read, 1);
     pwseal_answer_free(read);
 
+    read = answer(PWSEAL_OPERATION_SET_PASSWORD, 202, "{\"state\": \"FINISHED\"}");
+    OK(pwseal_answer_state(read, &state));
+    CHECK(state == PWSEAL_STATE_FINISHED);
+    pwseal_answer_free(read);
+
     read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200, "{\"state\": \"SLEEPING\"}");
     WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no requestId", pwseal_answer_request_id, read);
     OK(pwseal_answer_state(read, &state));
