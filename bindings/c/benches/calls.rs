@@ -177,10 +177,8 @@ fn main() {
     });
     let mut policy_handle = ptr::null_mut();
     // SAFETY: texts and their lengths, and a place for the handle.
-    assert_eq!(
-        unsafe { from_strings(texts.as_ptr(), texts.len(), &mut policy_handle) },
-        0
-    );
+    let status = unsafe { from_strings(texts.as_ptr(), texts.len(), &mut policy_handle) };
+    assert_eq!(status, 0);
     let times = race(
         2001,
         || (0..CALLS).for_each(|_| _ = black_box(policy.check(black_box(&password), &context))),
