@@ -16,7 +16,7 @@
  *           With too little, or with `out` NULL, `*out_len` becomes the length needed and
  *           the function returns PWSEAL_STATUS_BUFFER_TOO_SMALL: this is how to ask for
  *           it. Text ends with a NUL, which the length counts. On every other failure
- *           no output is touched.
+ *           no output is touched, unless a comment says so.
  * Errors    A `pwseal_status`: PWSEAL_STATUS_OK or what went wrong, with details in
  *           `pwseal_last_error`. No message holds a byte of a password. Each function names
  *           its own, without PWSEAL_STATUS_; any can also return PANIC. An element of an array
@@ -1086,7 +1086,7 @@ pwseal_status pwseal_key_encrypt_base64(const pwseal_key *key,
  * Encrypts many passwords at once, which takes less time for each than one by one, and writes
  * `pwseal_key_size` bytes for each, one ciphertext after the other. Of the passwords holds what
  * `pwseal_key_encrypt` says. If one of them is refused, nothing is encrypted, and
- * `pwseal_last_error` says which.
+ * `pwseal_last_error` says which. After RANDOM_SOURCE, `out` holds zeros.
  *
  * Errors: as `pwseal_key_encrypt`.
  */
@@ -1098,7 +1098,7 @@ pwseal_status pwseal_key_encrypt_many(const pwseal_key *key,
 
 /**
  * As `pwseal_key_encrypt_many`, and writes each ciphertext as `pwseal_key_encrypt_base64` does:
- * text with a NUL after each, and all of the same length.
+ * text with a NUL after each, and all of the same length. `out` is touched on success only.
  *
  * Errors: as `pwseal_key_encrypt`.
  */

@@ -165,7 +165,7 @@ pub unsafe extern "C" fn pwseal_key_encrypt_base64(
 /// Encrypts many passwords at once, which takes less time for each than one by one, and writes
 /// `pwseal_key_size` bytes for each, one ciphertext after the other. Of the passwords holds what
 /// `pwseal_key_encrypt` says. If one of them is refused, nothing is encrypted, and
-/// `pwseal_last_error` says which.
+/// `pwseal_last_error` says which. After RANDOM_SOURCE, `out` holds zeros.
 ///
 /// Errors: as `pwseal_key_encrypt`.
 #[unsafe(no_mangle)]
@@ -184,15 +184,13 @@ pub unsafe extern "C" fn pwseal_key_encrypt_many(
         let output = unsafe { Output::new(out, out_len, needed) }?;
         // SAFETY: what the header demands of an input.
         let passwords = unsafe { key.passwords(passwords, passwords_len) }?;
-        let mut ciphertexts = vec![0; needed];
-        key.0.encrypt_many_into(&passwords, &mut ciphertexts)?;
-        output.write(&ciphertexts);
-        Ok(())
+        // In place, as memory for thousands of ciphertexts costs more than the rest of the call.
+        output.fill(|out| Ok(key.0.encrypt_many_into(&passwords, out)?))
     })
 }
 
 /// As `pwseal_key_encrypt_many`, and writes each ciphertext as `pwseal_key_encrypt_base64` does:
-/// text with a NUL after each, and all of the same length.
+/// text with a NUL after each, and all of the same length. `out` is touched on success only.
 ///
 /// Errors: as `pwseal_key_encrypt`.
 #[unsafe(no_mangle)]

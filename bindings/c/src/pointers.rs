@@ -248,6 +248,7 @@ impl Output {
                 format!("out has room for {room} bytes, and {needed} are needed"),
             ));
         }
+        check_len::<u8>("out", needed)?;
         Ok(Self {
             out,
             out_len,
@@ -267,6 +268,27 @@ impl Output {
                 .copy_from_nonoverlapping(output.as_ptr(), output.len());
             self.out_len.write(output.len());
         }
+    }
+
+    /// Lets `make` write the output in its place, after zeros were written there, and writes the
+    /// zeros again if it fails.
+    pub(crate) fn fill(
+        self,
+        make: impl FnOnce(&mut [u8]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        if self.needed > 0 {
+            // SAFETY: as in `write`; `out` is not NULL where there is room, no object is longer
+            // than isize::MAX, and the bytes are written before there is a reference to them. The
+            // caller promises that nobody else touches them, and no input refers to them any more.
+            let output = unsafe {
+                self.out.write_bytes(0, self.needed);
+                slice::from_raw_parts_mut(self.out, self.needed)
+            };
+            make(output).inspect_err(|_| output.fill(0))?;
+        }
+        // SAFETY: as in `write`.
+        unsafe { self.out_len.write(self.needed) };
+        Ok(())
     }
 
     /// Writes a text and a NUL after it, together as long as was said before.

@@ -150,9 +150,9 @@ fn test_programs(name: &str, compiler: &str, flags: &[&str], linkage: &Linkage) 
 
     let key = built("key", "tests/key.c");
     run(&key, [fingerprint, &out, &der, &base64, PUBLIC_KEY]);
-    run(&built("policy", "tests/policy.c"), [""; 0]);
-    run(&built("exchange", "tests/exchange.c"), [INFO, &out]);
-    run(&built("threads", "tests/threads.c"), [INFO]);
+    run(built("policy", "tests/policy.c"), [""; 0]);
+    run(built("exchange", "tests/exchange.c"), [INFO, &out]);
+    run(built("threads", "tests/threads.c"), [INFO]);
 
     let out = Path::new(&out);
     let password = fs::read(out.join("password")).expect("the program wrote it");

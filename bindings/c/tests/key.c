@@ -269,11 +269,14 @@ static void test_encrypt_many(const pwseal_key *key, encrypt_many_function *encr
     bad[2].len = SIZE - 10;
     FAILS(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_PASSWORD_TOO_LONG,
           "the password at index 2 of the batch: the password has 246 bytes");
+    CHECK(len == sizeof out);
+    CHECK(all_are(out, 0x55, sizeof out));
     random_source_fails = 1;
     CHECK(encrypt(key, good, 3, out, &len) == PWSEAL_STATUS_RANDOM_SOURCE);
     random_source_fails = 0;
     CHECK(len == sizeof out);
-    CHECK(all_are(out, 0x55, sizeof out));
+    CHECK(all_are(out, each == SIZE ? 0 : 0x55, 3 * each));
+    CHECK(all_are(out + 3 * each, 0x55, sizeof out - 3 * each));
 
     OK(encrypt(key, good, 3, out, &len));
     CHECK(len == 3 * each);
