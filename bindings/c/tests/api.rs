@@ -206,6 +206,14 @@ fn the_wrapper_under_sanitizers() {
 }
 
 #[test]
+fn what_is_freed_holds_no_secret() {
+    let program = directory("wiped").join("wiped");
+    let source = Path::new("tests/wiped.c");
+    build("cc", &["-std=c99"], source, &Linkage::Static, &program);
+    run(&program, [INFO]);
+}
+
+#[test]
 fn a_program_from_before_works_with_both_libraries() {
     let directory = directory("old");
     let flags = ["-std=c99", "-Itests/headers"];
