@@ -90,10 +90,8 @@ fn processor_time() -> Duration {
     const CLOCK_THREAD_CPUTIME_ID: c_int = 3;
     let mut time = [0; 2];
     // SAFETY: a timespec has the seconds and the nanoseconds, each as a long.
-    assert_eq!(
-        unsafe { clock_gettime(CLOCK_THREAD_CPUTIME_ID, &mut time) },
-        0
-    );
+    let status = unsafe { clock_gettime(CLOCK_THREAD_CPUTIME_ID, &mut time) };
+    assert_eq!(status, 0);
     let [seconds, nanoseconds] = time.map(|part| u64::try_from(part).expect("not negative"));
     Duration::from_secs(seconds) + Duration::from_nanos(nanoseconds)
 }
