@@ -53,6 +53,7 @@
 
 mod answer;
 mod api;
+mod backend_env;
 mod change_request;
 mod digit_token;
 mod error;
@@ -67,6 +68,7 @@ mod status;
 
 pub use answer::{AnswerError, AnswerProblem, MAX_BODY_LEN};
 pub use api::{Api, authorize};
+pub use backend_env::{BACKEND_VARIABLE, BackendVariableError, prefer_backend_from_env};
 pub use change_request::{PasswordChangeRequest, Recipient};
 pub use digit_token::{DigitToken, DigitTokenRequest};
 pub use error::Error;

@@ -273,18 +273,35 @@ fn call_rng() -> Result<ChaCha20Rng, Error> {
 fn fill_nonzero<R: TryCryptoRng + ?Sized>(rng: &mut R, ps: &mut [u8]) -> Result<(), Error> {
     let mut filled = 0;
     for _ in 0..MAX_DRAWS {
-        rng.try_fill_bytes(&mut ps[filled..])
-            .map_err(|_| Error::RandomSource)?;
-        let drawn = filled..ps.len();
-        for index in drawn {
-            if ps[index] != 0 {
-                ps[filled] = ps[index];
-                filled += 1;
-            }
-        }
+        let drawn = &mut ps[filled..];
+        rng.try_fill_bytes(drawn).map_err(|_| Error::RandomSource)?;
+        filled += drop_zeros(drawn);
         if filled == ps.len() {
             return Ok(());
         }
     }
     Err(Error::RandomSource)
+}
+
+/// Moves the bytes that are not 0 to the front, in order; returns how many there are.
+fn drop_zeros(bytes: &mut [u8]) -> usize {
+    let (mut kept, mut from) = (0, 0);
+    while from < bytes.len() {
+        let run = until_zero(&bytes[from..]);
+        if kept != from {
+            bytes.copy_within(from..from + run, kept);
+        }
+        kept += run;
+        from += run + 1;
+    }
+    kept
+}
+
+/// How many bytes there are before the first 0, looked for by the chunk, because there is one 0 in
+/// 256 bytes.
+fn until_zero(bytes: &[u8]) -> usize {
+    let (chunks, _) = bytes.as_chunks::<32>();
+    let has_zero = |chunk: &&[u8; 32]| chunk.iter().fold(false, |zero, byte| zero | (*byte == 0));
+    let clean = 32 * chunks.iter().take_while(|chunk| !has_zero(chunk)).count();
+    clean + bytes[clean..].iter().take_while(|byte| **byte != 0).count()
 }

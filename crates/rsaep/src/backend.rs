@@ -2,7 +2,9 @@
 
 use core::fmt;
 use core::str::FromStr;
+use core::sync::atomic::{AtomicU8, Ordering};
 
+use crate::error::KeyError;
 use crate::self_test;
 #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
 use crate::x86_64;
@@ -40,6 +42,9 @@ pub enum Status {
     Unavailable,
 }
 
+/// The place of the preferred backend in [`Backend::ALL`], counted from 1; 0 for none.
+static PREFERRED: AtomicU8 = AtomicU8::new(0);
+
 impl Backend {
     pub(crate) const ALL: [Self; 4] = [Self::Portable, Self::Adx, Self::Ifma, Self::IfmaX8];
 
@@ -56,12 +61,32 @@ impl Backend {
         &[Self::Portable]
     }
 
-    /// The fastest backend that this CPU can run and that passes its self-test.
+    /// The backend of a key for which none is named: the [preferred](Self::prefer) one, or else the
+    /// fastest that this CPU can run, if it passes its self-test.
     #[must_use]
     pub fn detect() -> Self {
+        let preferred = usize::from(PREFERRED.load(Ordering::Relaxed));
         let passed = |backend: &&Self| backend.status() == Status::Passed;
-        let fastest = Self::available().iter().rfind(passed);
-        fastest.copied().unwrap_or(Self::Portable)
+        match preferred.checked_sub(1).and_then(|at| Self::ALL.get(at)) {
+            Some(preferred) => Some(preferred).filter(passed),
+            None => Self::available().iter().rfind(passed),
+        }
+        .copied()
+        .unwrap_or(Self::Portable)
+    }
+
+    /// Makes this the backend of every key that is built from now on in this process and for which none
+    /// is named. It is for programs, not for libraries.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::BackendUnavailable`]; nothing has changed then.
+    pub fn prefer(self) -> Result<(), KeyError> {
+        if self.status() == Status::Unavailable {
+            return Err(KeyError::BackendUnavailable { backend: self });
+        }
+        PREFERRED.store(self as u8 + 1, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Whether it can be used here. The first call for a backend runs its self-test, which

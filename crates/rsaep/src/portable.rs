@@ -86,17 +86,16 @@ impl Portable {
 
         for block in blocks.chunks_exact_mut(size) {
             limbs::from_be_bytes(message, block);
+            multiply(cpu, wide, message, &self.rr[..len]);
+            base.copy_from_slice(reduce(cpu, wide, n, self.n0));
+            x.copy_from_slice(base);
             for step in steps(e) {
                 match step {
-                    Step::Enter => multiply(cpu, wide, message, &self.rr[..len]),
                     Step::Square => square(cpu, wide, x),
-                    Step::TimesBase => multiply(cpu, wide, x, base),
-                    Step::Leave => multiply(cpu, wide, x, message),
+                    Step::Multiply => multiply(cpu, wide, x, base),
+                    Step::Last => multiply(cpu, wide, x, message),
                 }
                 x.copy_from_slice(reduce(cpu, wide, n, self.n0));
-                if step == Step::Enter {
-                    base.copy_from_slice(x);
-                }
             }
             // x is below 2n here: the last factor was the message, which is below n.
             let below = limbs::sub_borrow(x, n);

@@ -20,11 +20,16 @@ pub(crate) fn power_of_two(n: &[u64], exponent: usize) -> Box<[u64]> {
     // 2^(64 len) mod divisor is 2^(64 len) - divisor, because the divisor is more than half of it.
     let mut remainder = vec![0; len].into_boxed_slice();
     limbs::sub_masked(&mut remainder, &divisor, u64::MAX);
-    let mut left = exponent + normal - 64 * len;
-    while left > 0 {
-        let step = left.min(64);
-        shift_and_reduce(&mut remainder, &divisor, step);
-        left -= step;
+    let left = exponent + normal - 64 * len;
+    for _ in 0..left / 64 {
+        let highest = remainder[len - 1];
+        remainder.copy_within(..len - 1, 1);
+        remainder[0] = 0;
+        reduce(&mut remainder, highest, &divisor);
+    }
+    if left % 64 > 0 {
+        let highest = shift_left(&mut remainder, left % 64);
+        reduce(&mut remainder, highest, &divisor);
     }
     // 2^exponent mod n = (2^(exponent + normal) mod (n 2^normal)) / 2^normal
     if normal > 0 {
@@ -36,10 +41,10 @@ pub(crate) fn power_of_two(n: &[u64], exponent: usize) -> Box<[u64]> {
     remainder
 }
 
-/// `remainder = remainder * 2^bits mod divisor` for 1 to 64 bits: one digit of a long division.
-fn shift_and_reduce(remainder: &mut [u64], divisor: &[u64], bits: usize) {
+/// `remainder = (remainder + highest * 2^(64 len)) mod divisor`, for a number whose limbs from the second
+/// on were below the divisor: one digit of a long division.
+fn reduce(remainder: &mut [u64], highest: u64, divisor: &[u64]) {
     let top = divisor.len() - 1;
-    let highest = shift_left(remainder, bits);
     let digit = if highest == divisor[top] {
         u64::MAX
     } else {
@@ -63,7 +68,7 @@ fn shift_and_reduce(remainder: &mut [u64], divisor: &[u64], bits: usize) {
     }
 }
 
-/// `number *= 2^bits` for 0 to 64 bits; returns what was shifted out.
+/// `number *= 2^bits` for 0 to 63 bits; returns what was shifted out.
 fn shift_left(number: &mut [u64], bits: usize) -> u64 {
     let mut out = 0;
     for limb in number {
@@ -81,24 +86,4 @@ pub(crate) fn inverse(n: u64) -> u64 {
         inverse = inverse.wrapping_mul(2_u64.wrapping_sub(n.wrapping_mul(inverse)));
     }
     inverse
-}
-
-/// `-n^-1 mod 2^(64 len)`: the quotient digits of a Montgomery reduction of 1.
-#[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-pub(crate) fn negated_inverse(n: &[u64], len: usize) -> Box<[u64]> {
-    let n0 = inverse(n[0]).wrapping_neg();
-    let mut t = vec![0_u64; len].into_boxed_slice();
-    t[0] = 1;
-    for row in 0..len {
-        let q = t[row].wrapping_mul(n0);
-        let mut carry = 0;
-        for (t, n) in t[row..].iter_mut().zip(n) {
-            (*t, carry) = limbs::mul_add(*t, *n, q, carry);
-        }
-        for t in t[row..].iter_mut().skip(n.len()) {
-            (*t, carry) = limbs::add_with_carry(*t, carry, 0);
-        }
-        t[row] = q;
-    }
-    t
 }

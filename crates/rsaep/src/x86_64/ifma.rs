@@ -1,26 +1,23 @@
 //! One block at a time with AVX-512 IFMA: eight limbs of 52 bits to a register.
 //!
-//! A Montgomery product is three products: t = a b, then q = t n' mod R with the whole of
-//! n' = -n^-1 mod R, then x = (t + q n) / R. Of the second only the lower half is computed, of
-//! the third only the upper: no quotient digit waits for the one before.
+//! A product is reduced without quotient digits: its upper half is replaced, limb by limb, by
+//! what it is modulo n, from the table that a [`Modulus`] holds. No sum waits for another.
 //! docs/ifma.md has the bounds and the proofs.
 
-use alloc::vec;
 use core::ops::Range;
 
+use super::carry::{load, normalise, store};
 use super::cpu::Avx512;
-use super::radix52::{self, BITS, MASK, Modulus, PAD};
+use super::radix52::{self, BITS, Modulus, PAD};
 use super::simd::{LANES, Vector};
 use crate::exponent::{Step, steps};
 
 /// How much scratch memory [`power`] takes for a modulus of `len` limbs.
 pub(super) fn scratch_len(len: usize) -> usize {
-    // Six times as many limbs as make whole panels, and the zeros.
-    6 * (len + MAX_PANEL * LANES) + 2 * PAD
+    // The message and x, both with zeros above, the halves of a product, and the copies of x.
+    let limbs = len.next_multiple_of(LANES);
+    4 * limbs + 2 * PAD + LANES * (limbs + LANES)
 }
-
-/// The widest panel of columns, in registers.
-const MAX_PANEL: usize = 5;
 
 /// Replaces `block`, a message below the modulus, by its power. `e` is as [`steps`] wants it.
 #[inline(always)]
@@ -32,15 +29,17 @@ pub(super) fn power(
     scratch: &mut [u64],
 ) {
     match modulus.len {
-        40 => power_sized::<5>(cpu, modulus, 40, e, block, scratch),
-        60 => power_sized::<4>(cpu, modulus, 60, e, block, scratch),
-        80 => power_sized::<5>(cpu, modulus, 80, e, block, scratch),
-        len => power_sized::<4>(cpu, modulus, len, e, block, scratch),
+        40 => power_sized::<5, 2, 3>(cpu, modulus, 40, e, block, scratch),
+        60 => power_sized::<8, 4, 4>(cpu, modulus, 60, e, block, scratch),
+        80 => power_sized::<10, 5, 5>(cpu, modulus, 80, e, block, scratch),
+        len => power_sized::<2, 2, 2>(cpu, modulus, len, e, block, scratch),
     }
 }
 
+/// `P` groups of eight columns are summed at once in a product, and in [`fold`] the `TOP`
+/// highest groups, then `REST` at once of the others.
 #[inline(always)]
-fn power_sized<const P: usize>(
+fn power_sized<const P: usize, const TOP: usize, const REST: usize>(
     cpu: Avx512,
     modulus: &Modulus,
     len: usize,
@@ -48,49 +47,75 @@ fn power_sized<const P: usize>(
     block: &mut [u8],
     scratch: &mut [u64],
 ) {
-    let limbs = len.next_multiple_of(P * LANES);
-    let (message, rest) = scratch.split_at_mut(limbs);
-    let (base, rest) = rest.split_at_mut(limbs);
-    let (q, rest) = rest.split_at_mut(limbs);
-    let (x, t) = rest.split_at_mut(limbs + 2 * PAD);
+    let limbs = len.next_multiple_of(LANES);
+    let (message, rest) = scratch.split_at_mut(limbs + PAD);
+    let (x, rest) = rest.split_at_mut(limbs + PAD);
+    let (low, rest) = rest.split_at_mut(limbs);
+    let (high, copies) = rest.split_at_mut(limbs);
 
-    radix52::from_be_bytes(message, block);
-    x[PAD..][..len].copy_from_slice(&modulus.rr[PAD..][..len]);
+    radix52::from_be_bytes(&mut message[..len], block);
+    x.copy_from_slice(message);
     for step in steps(e) {
-        match step {
-            Step::Square => square::<P>(cpu, len, x, t),
-            Step::TimesBase => multiply::<P>(cpu, len, base, x, t),
-            Step::Enter | Step::Leave => multiply::<P>(cpu, len, message, x, t),
+        let windows = Windows::of(cpu, &x[..limbs], copies);
+        let factors = match step {
+            Step::Square => Factors::Square(x, windows),
+            Step::Multiply | Step::Last => Factors::Product(message, windows),
+        };
+        let seam = factors.halves::<P>(cpu, len, low, high);
+        fold::<TOP, REST>(cpu, modulus, len, low, high, seam, x);
+    }
+    for shift in (0..modulus.quotients).rev() {
+        subtract_multiple(cpu, modulus, len, low, x, shift);
+    }
+    modulus.write_below(&mut x[..len], block);
+}
+
+/// A number, moved up by 0 to 7 limbs: eight limbs from anywhere in it are one aligned load. An
+/// unaligned one would take two, and wait for the stores of both to leave the store buffer.
+#[derive(Clone, Copy)]
+struct Windows<'a> {
+    copies: &'a [u64],
+    width: usize,
+}
+
+impl<'a> Windows<'a> {
+    #[inline(always)]
+    fn of(cpu: Avx512, number: &[u64], copies: &'a mut [u64]) -> Self {
+        let width = number.len() + LANES;
+        let mut below = cpu.zero();
+        for at in (0..width).step_by(LANES) {
+            let group = match at < number.len() {
+                true => load(cpu, number, at),
+                false => cpu.zero(),
+            };
+            for (copy, window) in cpu.windows(group, below).into_iter().enumerate() {
+                store(cpu, &mut copies[copy * width + at..], [window]);
+            }
+            below = group;
         }
-        reduce::<P>(cpu, modulus, len, t, q, x);
-        if step == Step::Enter {
-            base.copy_from_slice(&x[PAD..][..limbs]);
-        }
+        Self { copies, width }
     }
-    modulus.write_below(&mut x[PAD..][..len], block);
-}
 
-/// x = x^4 / R^3 mod n, for a padded x that is not secret.
-#[inline(always)]
-pub(super) fn square_twice(cpu: Avx512, modulus: &Modulus, x: &mut [u64]) {
-    match modulus.len {
-        40 => square_twice_sized::<5>(cpu, modulus, 40, x),
-        len => square_twice_sized::<4>(cpu, modulus, len, x),
+    /// The limbs from `at - row` on, which may begin up to seven limbs below the number.
+    #[inline(always)]
+    fn window(self, at: usize, row: usize) -> &'a [u64] {
+        let up = (row + LANES - at % LANES) % LANES;
+        &self.copies[up * self.width + at + up - row..]
     }
 }
 
-#[inline(always)]
-fn square_twice_sized<const P: usize>(cpu: Avx512, modulus: &Modulus, len: usize, x: &mut [u64]) {
-    let mut scratch = vec![0; scratch_len(len)];
-    let (q, t) = scratch.split_at_mut(len.next_multiple_of(P * LANES));
-    for _ in 0..2 {
-        square::<P>(cpu, len, x, t);
-        reduce::<P>(cpu, modulus, len, t, q, x);
-    }
+/// The body for each of the numbers below a constant, as a constant.
+macro_rules! each_below {
+    ($end:ident, [$($k:literal)+] $K:ident => $body:block) => {
+        $(if $k < $end {
+            const $K: usize = $k;
+            $body
+        })+
+    };
 }
 
-/// Sums of products for `P` neighbouring groups of eight columns, of even and of odd rows
-/// apart: one chain of dependent sums a group would be too slow.
+/// Sums of products for `P` neighbouring groups of eight columns. Where these are few, even and
+/// odd rows are apart: one chain of dependent sums a group would be too slow.
 struct Panel<const P: usize> {
     lo: [[Vector; P]; 2],
     /// One column further up.
@@ -98,6 +123,8 @@ struct Panel<const P: usize> {
 }
 
 impl<const P: usize> Panel<P> {
+    const CHAINS: usize = if P > 5 { 1 } else { 2 };
+
     #[inline(always)]
     fn zero(cpu: Avx512) -> Self {
         let zero = [[cpu.zero(); P]; 2];
@@ -110,297 +137,300 @@ impl<const P: usize> Panel<P> {
         &mut self,
         cpu: Avx512,
         a: &[u64],
-        b: &[u64],
+        b: Windows,
         base: usize,
         rows: Range<usize>,
     ) {
         for row in rows.step_by(2) {
             for odd in 0..2 {
                 let limb = cpu.splat(a[row + odd]);
-                let window = &b[PAD + base + LANES * FROM - row - odd..][..LANES * (TO - FROM)];
+                let window = b.window(base + LANES * FROM, row + odd);
                 for g in FROM..TO {
-                    self.add(cpu, odd, g, limb, load(cpu, window, LANES * (g - FROM)));
+                    let b = load(cpu, window, LANES * (g - FROM));
+                    self.add(cpu, odd, g, limb, b);
                 }
             }
         }
     }
 
     #[inline(always)]
-    fn add(&mut self, cpu: Avx512, odd: usize, g: usize, limb: Vector, b: Vector) {
-        self.lo[odd][g] = cpu.madd_lo(self.lo[odd][g], limb, b);
-        self.hi[odd][g] = cpu.madd_hi(self.hi[odd][g], limb, b);
+    fn add(&mut self, cpu: Avx512, row: usize, g: usize, limb: Vector, b: Vector) {
+        let chain = row % Self::CHAINS;
+        self.lo[chain][g] = cpu.madd_lo(self.lo[chain][g], limb, b);
+        self.hi[chain][g] = cpu.madd_hi(self.hi[chain][g], limb, b);
     }
 
     /// Adds a_i a_j with i < j, for the four rows i of which column 2i is in the group `FROM`.
     #[inline(always)]
-    fn diagonal_rows<const FROM: usize>(&mut self, cpu: Avx512, a: &[u64], base: usize) {
+    fn diagonal_rows<const FROM: usize>(
+        &mut self,
+        cpu: Avx512,
+        a: &[u64],
+        windows: Windows,
+        len: usize,
+        base: usize,
+    ) {
         let first = (base + LANES * FROM) / 2;
         for k in 0..4 {
-            let row = first + k;
-            let limb = cpu.splat(a[PAD + row]);
-            let window = &a[PAD + base + LANES * FROM - row..][..LANES * (P - FROM)];
-            let above = cpu.splat_where(0xFE << (2 * k), a[PAD + row]);
-            self.add(cpu, k % 2, FROM, above, load(cpu, window, 0));
+            let limb = cpu.splat(a[first + k]);
+            let window = windows.window(base + LANES * FROM, first + k);
+            let b = load(cpu, window, 0);
+            let (above, chain) = (0xFE << (2 * k), k % Self::CHAINS);
+            self.lo[chain][FROM] = cpu.madd_lo_where(above, self.lo[chain][FROM], limb, b);
+            self.hi[chain][FROM] = cpu.madd_hi_where(above, self.hi[chain][FROM], limb, b);
             for g in FROM + 1..P {
-                self.add(cpu, k % 2, g, limb, load(cpu, window, LANES * (g - FROM)));
+                // Else all columns of the group are above this row's.
+                if base + LANES * g < len + first + k {
+                    let b = load(cpu, window, LANES * (g - FROM));
+                    self.add(cpu, k, g, limb, b);
+                }
             }
         }
     }
 
     /// All products a_i b_j that fall into the columns from `base` on.
     #[inline(always)]
-    fn product(cpu: Avx512, a: &[u64], b: &[u64], len: usize, base: usize) -> Self {
+    fn product(cpu: Avx512, a: &[u64], b: Windows, len: usize, base: usize) -> Self {
         let mut panel = Self::zero(cpu);
         let first = |group: usize| (base + LANES * group).saturating_sub(len).min(len);
         let end = |group: usize| (base + LANES * group + LANES).min(len);
-        if P > 1 {
-            panel.rows::<0, 1>(cpu, a, b, base, first(0)..first(1));
-        }
-        if P > 2 {
-            panel.rows::<0, 2>(cpu, a, b, base, first(1)..first(2));
-        }
-        if P > 3 {
-            panel.rows::<0, 3>(cpu, a, b, base, first(2)..first(3));
-        }
-        if P > 4 {
-            panel.rows::<0, 4>(cpu, a, b, base, first(3)..first(4));
-        }
+        each_below!(P, [1 2 3 4 5 6 7 8 9] K => {
+            panel.rows::<0, K>(cpu, a, b, base, first(K - 1)..first(K));
+        });
         panel.rows::<0, P>(cpu, a, b, base, first(P - 1)..end(0));
-        if P > 1 {
-            panel.rows::<1, P>(cpu, a, b, base, end(0)..end(1));
-        }
-        if P > 2 {
-            panel.rows::<2, P>(cpu, a, b, base, end(1)..end(2));
-        }
-        if P > 3 {
-            panel.rows::<3, P>(cpu, a, b, base, end(2)..end(3));
-        }
-        if P > 4 {
-            panel.rows::<4, P>(cpu, a, b, base, end(3)..end(4));
-        }
+        each_below!(P, [1 2 3 4 5 6 7 8 9] K => {
+            panel.rows::<K, P>(cpu, a, b, base, end(K - 1)..end(K));
+        });
         panel
     }
 
     /// The products a_i a_j with i < j that fall into the columns from `base` on.
     #[inline(always)]
-    fn off_diagonal(cpu: Avx512, a: &[u64], len: usize, base: usize) -> Self {
+    fn off_diagonal(cpu: Avx512, a: &[u64], windows: Windows, len: usize, base: usize) -> Self {
         let mut panel = Self::zero(cpu);
-        let rows = &a[PAD..];
         let middle = base / 2;
         let first = |group: usize| (base + LANES * group).saturating_sub(len).min(middle);
-        if P > 1 {
-            panel.rows::<0, 1>(cpu, rows, a, base, first(0)..first(1));
-        }
-        if P > 2 {
-            panel.rows::<0, 2>(cpu, rows, a, base, first(1)..first(2));
-        }
-        if P > 3 {
-            panel.rows::<0, 3>(cpu, rows, a, base, first(2)..first(3));
-        }
-        if P > 4 {
-            panel.rows::<0, 4>(cpu, rows, a, base, first(3)..first(4));
-        }
-        panel.rows::<0, P>(cpu, rows, a, base, first(P - 1)..middle);
-        if P > 0 {
-            panel.diagonal_rows::<0>(cpu, a, base);
-        }
-        if P > 1 {
-            panel.diagonal_rows::<1>(cpu, a, base);
-        }
-        if P > 2 {
-            panel.diagonal_rows::<2>(cpu, a, base);
-        }
-        if P > 3 {
-            panel.diagonal_rows::<3>(cpu, a, base);
-        }
-        if P > 4 {
-            panel.diagonal_rows::<4>(cpu, a, base);
-        }
+        each_below!(P, [1 2 3 4 5 6 7 8 9] K => {
+            panel.rows::<0, K>(cpu, a, windows, base, first(K - 1)..first(K));
+        });
+        panel.rows::<0, P>(cpu, a, windows, base, first(P - 1)..middle);
+        each_below!(P, [0 1 2 3 4 5 6 7 8 9] K => {
+            panel.diagonal_rows::<K>(cpu, a, windows, len, base);
+        });
         panel
     }
 
-    /// The sums by column. `below` is the highest group of high halves of the panel below, and
-    /// becomes that of this one.
+    /// The sums over even and odd rows together: low halves, and high halves.
     #[inline(always)]
-    fn columns(&self, cpu: Avx512, below: &mut Vector) -> [Vector; P] {
-        let mut columns = self.lo[0];
-        for (g, column) in columns.iter_mut().enumerate() {
-            let hi = cpu.add(self.hi[0][g], self.hi[1][g]);
-            *column = cpu.add(cpu.add(*column, self.lo[1][g]), cpu.lanes_up(hi, *below));
-            *below = hi;
+    fn halves(&self, cpu: Avx512) -> ([Vector; P], [Vector; P]) {
+        let (mut lo, mut hi) = (self.lo[0], self.hi[0]);
+        if Self::CHAINS == 2 {
+            for g in 0..P {
+                lo[g] = cpu.add(lo[g], self.lo[1][g]);
+                hi[g] = cpu.add(hi[g], self.hi[1][g]);
+            }
         }
-        columns
+        (lo, hi)
     }
 }
 
-/// What normalising one panel leaves for the next.
-struct Carry {
-    above: Vector,
-    ripple: u64,
-}
-
-impl Carry {
-    #[inline(always)]
-    fn none(cpu: Avx512) -> Self {
-        Self {
-            above: cpu.zero(),
-            ripple: 0,
-        }
-    }
-
-    /// Columns to limbs below 2^52.
-    #[inline(always)]
-    fn normalise<const P: usize>(&mut self, cpu: Avx512, columns: &mut [Vector; P]) {
-        let mask = cpu.splat(MASK);
-        for column in columns.iter_mut() {
-            let above = cpu.shift_right_52(*column);
-            *column = cpu.add(cpu.and(*column, mask), cpu.lanes_up(above, self.above));
-            self.above = above;
-        }
-        // Each lane now makes a carry of 0 or 1, and passes one on if it is full. Adding the bits
-        // runs the carries through rows of full lanes.
-        let (mut generate, mut propagate) = (0, 0);
-        for (g, column) in columns.iter().enumerate() {
-            generate |= u64::from(cpu.is_above(*column, mask)) << (LANES * g);
-            propagate |= u64::from(cpu.is_equal(*column, mask)) << (LANES * g);
-        }
-        let carried = (((generate << 1) | self.ripple) + propagate) ^ propagate;
-        self.ripple = carried >> (LANES * P);
-        for (column, lanes) in columns.iter_mut().zip(carried.to_le_bytes()) {
-            *column = cpu.and(cpu.increment_where(lanes, *column), mask);
-        }
-    }
-
-    /// What goes into the lowest lane above.
-    #[inline(always)]
-    fn out(&self, cpu: Avx512) -> Vector {
-        cpu.add(
-            cpu.lanes_up(cpu.zero(), self.above),
-            cpu.lowest(self.ripple),
-        )
-    }
-}
-
-/// t = x^2, as [`store_product`] leaves it.
+/// Adds the high halves, which lie one column up, to the low ones. `below` is the highest group of
+/// high halves of the groups below, and becomes that of these.
 #[inline(always)]
-fn square<const P: usize>(cpu: Avx512, len: usize, x: &[u64], t: &mut [u64]) {
-    let limbs = len.next_multiple_of(P * LANES);
-    let mut below = cpu.zero();
-    let mut carry = Carry::none(cpu);
-    for base in (0..2 * len).step_by(P * LANES) {
-        let panel = Panel::<P>::off_diagonal(cpu, x, len, base);
-        let mut columns = panel.columns(cpu, &mut below);
-        for (g, column) in columns.iter_mut().enumerate() {
-            let a = cpu.load_spread(
-                x[PAD + (base + LANES * g) / 2..]
-                    .first_chunk()
-                    .expect("padded"),
-            );
-            let lo = cpu.madd_lo(cpu.add(*column, *column), a, a);
-            let hi = cpu.madd_hi(cpu.zero(), a, a);
-            *column = cpu.add(lo, cpu.lanes_up(hi, cpu.zero()));
-        }
-        store_product(cpu, limbs, base, columns, &mut carry, t);
-    }
-}
-
-/// t = a b, as [`store_product`] leaves it.
-#[inline(always)]
-fn multiply<const P: usize>(cpu: Avx512, len: usize, a: &[u64], b: &[u64], t: &mut [u64]) {
-    let limbs = len.next_multiple_of(P * LANES);
-    let mut below = cpu.zero();
-    let mut carry = Carry::none(cpu);
-    for base in (0..2 * len).step_by(P * LANES) {
-        let panel = Panel::<P>::product(cpu, a, b, len, base);
-        store_product(
-            cpu,
-            limbs,
-            base,
-            panel.columns(cpu, &mut below),
-            &mut carry,
-            t,
-        );
-    }
-}
-
-/// Stores a panel of a product: limbs below column `limbs`, where a multiplication by n'
-/// follows, and bare columns above.
-#[inline(always)]
-fn store_product<const P: usize>(
+fn join<const P: usize>(
     cpu: Avx512,
-    limbs: usize,
-    base: usize,
-    mut columns: [Vector; P],
-    carry: &mut Carry,
-    t: &mut [u64],
-) {
-    if base < limbs {
-        carry.normalise(cpu, &mut columns);
-    } else if base == limbs {
-        columns[0] = cpu.add(columns[0], carry.out(cpu));
+    (mut columns, hi): ([Vector; P], [Vector; P]),
+    below: &mut Vector,
+) -> [Vector; P] {
+    for (column, hi) in columns.iter_mut().zip(hi) {
+        *column = cpu.add(*column, cpu.lanes_up(hi, *below));
+        *below = hi;
     }
-    store(cpu, &mut t[base..], columns);
+    columns
 }
 
-/// x = t / R mod n
+/// What a product is made of.
+#[derive(Clone, Copy)]
+enum Factors<'a> {
+    Square(&'a [u64], Windows<'a>),
+    Product(&'a [u64], Windows<'a>),
+}
+
+impl Factors<'_> {
+    /// The columns from `base` on.
+    #[inline(always)]
+    fn columns<const P: usize>(
+        self,
+        cpu: Avx512,
+        len: usize,
+        base: usize,
+        below: &mut Vector,
+    ) -> [Vector; P] {
+        match self {
+            Self::Product(a, b) => {
+                let panel = Panel::<P>::product(cpu, a, b, len, base);
+                join(cpu, panel.halves(cpu), below)
+            }
+            Self::Square(a, windows) => {
+                let panel = Panel::<P>::off_diagonal(cpu, a, windows, len, base);
+                let (mut lo, mut hi) = panel.halves(cpu);
+                for g in 0..P {
+                    let at = (base + LANES * g) / 2;
+                    let a = cpu.load_spread(a[at..].first_chunk().expect("padded"));
+                    lo[g] = cpu.madd_lo(cpu.add(lo[g], lo[g]), a, a);
+                    hi[g] = cpu.madd_hi(cpu.add(hi[g], hi[g]), a, a);
+                }
+                join(cpu, (lo, hi), below)
+            }
+        }
+    }
+
+    /// The product: columns `0..len` as they are, the rest as limbs, and what the high halves of column
+    /// `len - 1` add to column `len`, in all lanes.
+    #[inline(always)]
+    fn halves<const P: usize>(
+        self,
+        cpu: Avx512,
+        len: usize,
+        low: &mut [u64],
+        high: &mut [u64],
+    ) -> Vector {
+        let limbs = len.next_multiple_of(LANES);
+        let mut below = cpu.zero();
+        for base in (0..limbs).step_by(P * LANES) {
+            let columns = self.columns::<P>(cpu, len, len + base, &mut below);
+            store(cpu, &mut low[base..], columns);
+        }
+        normalise(cpu, low, high);
+        cpu.settle(high);
+        let mut below = cpu.zero();
+        for base in (0..limbs).step_by(P * LANES) {
+            let columns = self.columns::<P>(cpu, len, base, &mut below);
+            store(cpu, &mut low[base..], columns);
+        }
+        // Columns from `len` on are the upper half's.
+        low[len..].fill(0);
+        cpu.splat_lane((len - 1) % LANES, below)
+    }
+}
+
+/// x = low + 2^(52 len) (high + seam) mod n
 #[inline(always)]
-fn reduce<const P: usize>(
+fn fold<const TOP: usize, const REST: usize>(
     cpu: Avx512,
     modulus: &Modulus,
     len: usize,
-    t: &[u64],
-    q: &mut [u64],
+    low: &mut [u64],
+    high: &[u64],
+    seam: Vector,
     x: &mut [u64],
 ) {
-    let mut below = cpu.zero();
-    let mut carry = Carry::none(cpu);
-    for base in (0..len).step_by(P * LANES) {
-        let panel = Panel::<P>::product(cpu, t, &modulus.inverse, len, base);
-        let mut columns = panel.columns(cpu, &mut below);
-        carry.normalise(cpu, &mut columns);
-        store(cpu, &mut q[base..], columns);
-    }
+    let limbs = len.next_multiple_of(LANES);
+    let top_group = limbs / LANES - TOP;
+    let top_lane = (len - 1) % LANES;
 
-    // Two sums over the reversed n: column len - 1, and what that column's high halves add above.
-    // What lies below it makes less than 1024 units of it: docs/ifma.md.
-    let (mut top, mut above) = (cpu.zero(), cpu.zero());
-    let mut top2 = cpu.zero();
-    for at in (0..len).step_by(LANES) {
-        let q = load(cpu, q, at);
-        let reversed = load(cpu, &modulus.reversed, at);
-        top = cpu.madd_lo(top, q, reversed);
-        above = cpu.madd_hi(above, q, reversed);
-        top2 = cpu.madd_hi(top2, q, load(cpu, &modulus.reversed, at + 1));
+    // The highest groups first: what exceeds 2^(52 len) there is a multiplier itself.
+    let panel = folded_rows::<TOP>(cpu, modulus, len, high, seam, top_group);
+    let halves = panel.halves(cpu);
+    let mut above = cpu.zero();
+    let mut top = join(cpu, halves, &mut above);
+    for (g, column) in top.iter_mut().enumerate() {
+        *column = cpu.add(*column, load(cpu, low, LANES * (top_group + g)));
     }
-    let top = cpu.sum_of_lanes(cpu.add(top, top2)) + t[len - 1];
-    let carry_in = cpu.sum_of_lanes(above) + ((top + 1023) >> BITS);
+    let highest = top[TOP - 1];
+    let over = match top_lane + 1 {
+        LANES => cpu.splat_lane(top_lane, above),
+        lane => cpu.splat_lane(lane, highest),
+    };
+    let multiplier = cpu.add(
+        cpu.shift_left(over, modulus.over_shift),
+        cpu.shift_right(cpu.splat_lane(top_lane, highest), modulus.top_shift),
+    );
+    top[TOP - 1] = cpu.and(highest, cpu.load(&modulus.top_mask.0));
+    let row = modulus.row(len);
 
     let mut below = cpu.zero();
-    let mut carry = Carry::none(cpu);
-    for base in (0..len).step_by(P * LANES) {
-        let panel = Panel::<P>::product(cpu, q, &modulus.n, len, len + base);
-        let mut columns = panel.columns(cpu, &mut below);
+    for group in (0..top_group).step_by(REST) {
+        let mut panel = folded_rows::<REST>(cpu, modulus, len, high, seam, group);
+        for g in 0..REST {
+            let row = load(cpu, row, LANES * (group + g));
+            panel.add(cpu, 0, g, multiplier, row);
+        }
+        let mut columns = join(cpu, panel.halves(cpu), &mut below);
         for (g, column) in columns.iter_mut().enumerate() {
-            *column = cpu.add(*column, load(cpu, t, len + base + LANES * g));
+            *column = cpu.add(*column, load(cpu, low, LANES * (group + g)));
         }
-        if base == 0 {
-            columns[0] = cpu.add(columns[0], cpu.lowest(carry_in));
-        }
-        carry.normalise(cpu, &mut columns);
-        store(cpu, &mut x[PAD + base..], columns);
+        store(cpu, &mut low[LANES * group..], columns);
     }
+
+    let mut hi = [cpu.zero(); TOP];
+    for g in 0..TOP {
+        let row = load(cpu, row, LANES * (top_group + g));
+        top[g] = cpu.madd_lo(top[g], multiplier, row);
+        hi[g] = cpu.madd_hi(hi[g], multiplier, row);
+    }
+    let top = join(cpu, (top, hi), &mut below);
+    store(cpu, &mut low[LANES * top_group..], top);
+    normalise(cpu, low, x);
 }
 
-/// The eight words from `at` on.
+/// Subtracts n 2^(40 shift) as often as x holds it, or once less.
 #[inline(always)]
-fn load(cpu: Avx512, words: &[u64], at: usize) -> Vector {
-    cpu.load(words[at..].first_chunk().expect("padded"))
+fn subtract_multiple(
+    cpu: Avx512,
+    modulus: &Modulus,
+    len: usize,
+    columns: &mut [u64],
+    x: &mut [u64],
+    shift: usize,
+) {
+    let (at, bit) = modulus.quotient_at(shift);
+    let top = (x[at] >> bit) | (x[at + 1] << (BITS - bit));
+    let quotient = cpu.madd_hi(cpu.zero(), cpu.splat(top), cpu.splat(modulus.reciprocal));
+    let negated = modulus.row(len + 1 + shift);
+    let mut below = cpu.zero();
+    for at in (0..len).step_by(LANES) {
+        let n = load(cpu, negated, at);
+        let lo = cpu.madd_lo(load(cpu, x, at), quotient, n);
+        let hi = cpu.madd_hi(cpu.zero(), quotient, n);
+        store(
+            cpu,
+            &mut columns[at..],
+            [cpu.add(lo, cpu.lanes_up(hi, below))],
+        );
+        below = hi;
+    }
+    normalise(cpu, columns, x);
+    x[len..].fill(0);
 }
 
+/// The sums, for the groups from `group` on, of the limbs of `high` times their rows of the table.
 #[inline(always)]
-fn store<const P: usize>(cpu: Avx512, words: &mut [u64], groups: [Vector; P]) {
-    let (words, _) = words.as_chunks_mut();
-    for (words, group) in words[..P].iter_mut().zip(groups) {
-        cpu.store(words, group);
+fn folded_rows<const P: usize>(
+    cpu: Avx512,
+    modulus: &Modulus,
+    len: usize,
+    high: &[u64],
+    seam: Vector,
+    group: usize,
+) -> Panel<P> {
+    let mut panel = Panel::<P>::zero(cpu);
+    let width = len.next_multiple_of(LANES);
+    let (pairs, _) = high[..len].as_chunks::<2>();
+    for (limbs, rows) in pairs.iter().zip(modulus.table(len).chunks_exact(2 * width)) {
+        for odd in 0..2 {
+            let limb = cpu.splat(limbs[odd]);
+            for g in 0..P {
+                let row = load(cpu, rows, odd * width + LANES * (group + g));
+                panel.add(cpu, odd, g, limb, row);
+            }
+        }
     }
+    for (row, limb) in [seam, cpu.shift_right_52(seam)].into_iter().enumerate() {
+        let entry = modulus.row(row);
+        for g in 0..P {
+            panel.add(cpu, row, g, limb, load(cpu, entry, LANES * (group + g)));
+        }
+    }
+    panel
 }

@@ -2,11 +2,13 @@
 #![allow(unsafe_code)]
 
 mod adx;
+mod carry;
 mod cpu;
 mod ifma;
 mod ifma_x8;
 mod radix52;
 mod simd;
+mod table;
 
 use alloc::vec;
 
@@ -66,11 +68,12 @@ impl Ifma {
     /// Replaces each block of `size` bytes by its power, one at a time. `e` and the blocks
     /// are as for [`Portable::power`](crate::portable::Portable::power).
     pub(crate) fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
-        let mut scratch = vec![0; ifma::scratch_len(self.modulus.len)];
+        let mut scratch = vec![0; simd::LANES + ifma::scratch_len(self.modulus.len)];
+        let scratch = aligned(&mut scratch);
         for block in blocks.chunks_exact_mut(size) {
-            self.cpu.power(&self.modulus, e, block, &mut scratch);
+            self.cpu.power(&self.modulus, e, block, scratch);
         }
-        self.cpu.wipe(&mut scratch);
+        self.cpu.wipe(scratch);
     }
 
     /// As [`power`](Self::power), eight at a time.
@@ -79,14 +82,14 @@ impl Ifma {
             blocks.split_at_mut(blocks.len() - blocks.len() % (simd::LANES * size));
         let filled = rest.len() >= FILLED_FROM * size;
         if !eights.is_empty() || filled {
-            let mut scratch = vec![[0; simd::LANES]; ifma_x8::scratch_len(self.modulus.len)];
+            let len = simd::LANES * ifma_x8::scratch_len(self.modulus.len);
+            let mut scratch = vec![0; simd::LANES + len];
+            let (scratch, _) = aligned(&mut scratch).as_chunks_mut();
             for blocks in eights.chunks_exact_mut(simd::LANES * size) {
-                self.cpu
-                    .power_x8(&self.modulus, e, size, blocks, &mut scratch);
+                self.cpu.power_x8(&self.modulus, e, size, blocks, scratch);
             }
             if filled {
-                self.cpu
-                    .power_x8(&self.modulus, e, size, rest, &mut scratch);
+                self.cpu.power_x8(&self.modulus, e, size, rest, scratch);
             }
             self.cpu.wipe(scratch.as_flattened_mut());
         }
@@ -94,4 +97,11 @@ impl Ifma {
             self.power(e, size, rest);
         }
     }
+}
+
+/// The words from the first cache line that begins in them. A load of a whole register that lies
+/// across two lines costs two.
+fn aligned(words: &mut [u64]) -> &mut [u64] {
+    let start = words.as_ptr().align_offset(size_of::<[u64; simd::LANES]>());
+    &mut words[start..]
 }

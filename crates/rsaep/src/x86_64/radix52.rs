@@ -6,75 +6,125 @@ use alloc::vec;
 use zeroize::Zeroizing;
 
 use super::cpu::Avx512;
-use super::ifma;
+use super::simd::{LANES, Line, flat, flat_mut};
+use super::table;
 use crate::{limbs, residue};
 
 /// The bits of a limb: what an IFMA instruction multiplies.
 pub(super) const BITS: usize = 52;
 /// The largest limb.
 pub(super) const MASK: u64 = (1 << BITS) - 1;
-/// How many zeros stand before and after a number, so that shifted reads stay in the buffer.
+/// How many zeros stand above a number that is read beyond its end.
 pub(super) const PAD: usize = 24;
 
-/// A modulus with what Montgomery reduction needs of it, R being 2^(52 len).
+/// A modulus, and the table by which numbers are reduced. W is 2^52.
 #[derive(Clone)]
 pub(crate) struct Modulus {
-    /// The number of limbs: R > 4n
+    /// The number of limbs
     pub(super) len: usize,
-    /// n, padded
+    /// The length of n in bits
+    bits: usize,
+    /// The limbs of n
     pub(super) n: Box<[u64]>,
-    /// The limbs of n in reverse order, zeros after them
-    pub(super) reversed: Box<[u64]>,
-    /// -n^-1 mod R, padded
-    pub(super) inverse: Box<[u64]>,
-    /// R^2 mod n, padded
-    pub(super) rr: Box<[u64]>,
+    /// Rows of as many lines as `len` limbs take: W^(len + i) mod n for each i below `len`, below 2n;
+    /// 2^fold_at mod n; and W^len - n 2^(40 i) for each i below `quotients`.
+    rows: Box<[Line]>,
+    /// Bits of limb `len` of a sum that is folded at bit `fold_at`: to the left by this
+    pub(super) over_shift: usize,
+    /// and those of limb `len - 1`: to the right by this.
+    pub(super) top_shift: usize,
+    /// What the fold leaves of the highest group of limbs
+    pub(super) top_mask: Line,
+    /// How many quotients take a number below 2n
+    pub(super) quotients: usize,
+    /// floor(2^(bits + 43) / n), at most 1 too small
+    pub(super) reciprocal: u64,
 }
+
+/// By how many bits one quotient makes a number shorter.
+const QUOTIENT_BITS: usize = 40;
+/// How many bits of a number are read for a quotient, beside those of the quotient.
+const QUOTIENT_FROM: usize = 9;
 
 impl Modulus {
     /// From an odd modulus, big-endian, without leading zeros.
     #[inline(always)]
     pub(super) fn new(cpu: Avx512, modulus: &[u8], bits: usize) -> Self {
-        let mut n = vec![0; limbs::count(modulus.len())];
-        limbs::from_be_bytes(&mut n, modulus);
-        let len = (bits + 2).div_ceil(BITS).next_multiple_of(4).max(28);
-        let padded = |number: &[u64]| {
-            let mut padded = vec![0; len.next_multiple_of(40) + 40 + 2 * PAD];
-            from_limbs(&mut padded[PAD..][..len], number);
-            padded.into_boxed_slice()
+        let mut wide = vec![0; limbs::count(modulus.len())];
+        limbs::from_be_bytes(&mut wide, modulus);
+        let len = match (bits + 32).div_ceil(BITS).next_multiple_of(4) {
+            len @ (40 | 60 | 80) => len,
+            len => len.next_multiple_of(16),
         };
-        let inverse = residue::negated_inverse(&n, (BITS * len).div_ceil(64));
-        // 2^(52 len + j) is 2^j in Montgomery form. Squared twice, for j a quarter of 52 len,
-        // it is R^2: sooner than a longer division.
-        let mut rr = padded(&residue::power_of_two(&n, BITS * len + BITS * len / 4));
-        let n = padded(&n);
-        let mut reversed = vec![0; n.len()].into_boxed_slice();
-        for (reversed, limb) in reversed.iter_mut().zip(n[PAD..][..len].iter().rev()) {
-            *reversed = *limb;
+        let spare = BITS * len - bits;
+        let fold_at = bits + 30.max(spare / 2 + 4).max(spare.saturating_sub(40));
+        let quotients = if spare <= 70 {
+            1
+        } else {
+            spare.div_ceil(QUOTIENT_BITS)
+        };
+
+        let top_shift = fold_at - BITS * (len - 1);
+        let top_lane = (len - 1) % LANES;
+        let mut top_mask = Line::ZERO;
+        top_mask.0[..top_lane].fill(u64::MAX);
+        top_mask.0[top_lane] = (1 << top_shift) - 1;
+
+        let width = len.next_multiple_of(LANES);
+        let mut n = vec![0; width].into_boxed_slice();
+        from_limbs(&mut n[..len], &wide, 0);
+        let mut rows = vec![Line::ZERO; (len + 1 + quotients) * width / LANES];
+        let (residues, rest) = flat_mut(&mut rows).split_at_mut(len * width);
+        table::fill(cpu, &wide, &n, len, residues);
+        let (fold, negated) = rest.split_at_mut(width);
+        from_limbs(&mut fold[..len], &residue::power_of_two(&wide, fold_at), 0);
+        for (i, row) in negated.chunks_exact_mut(width).enumerate() {
+            from_limbs(&mut row[..len], &wide, QUOTIENT_BITS * i);
+            negate(&mut row[..len]);
         }
-        let inverse = padded(&inverse);
-        let mut modulus = Self {
+
+        Self {
             len,
-            reversed,
-            inverse,
-            rr: Box::default(),
+            bits,
             n,
-        };
-        ifma::square_twice(cpu, &modulus, &mut rr);
-        modulus.rr = rr;
-        modulus
+            rows: rows.into(),
+            over_shift: BITS - top_shift,
+            top_shift,
+            top_mask,
+            quotients,
+            reciprocal: reciprocal(&wide, bits),
+        }
+    }
+
+    /// The rows W^(len + i) mod n. `len` is that of the modulus, where the compiler may know it.
+    #[inline(always)]
+    pub(super) fn table(&self, len: usize) -> &[u64] {
+        flat(&self.rows[..len * len.div_ceil(LANES)])
+    }
+
+    /// A row of the table, from the beginning of a cache line on.
+    #[inline(always)]
+    pub(super) fn row(&self, index: usize) -> &[u64] {
+        let lines = self.len.div_ceil(LANES);
+        flat(&self.rows[index * lines..][..lines])
+    }
+
+    /// Which limb and which bit of it is `QUOTIENT_FROM` below the top of n 2^(40 shift)
+    pub(super) fn quotient_at(&self, shift: usize) -> (usize, usize) {
+        let from = self.bits - QUOTIENT_FROM + QUOTIENT_BITS * shift;
+        (from / BITS, from % BITS)
     }
 
     /// Writes `x`, which is below 2n, as the big-endian bytes of x mod n.
     #[inline(always)]
     pub(super) fn write_below(&self, x: &mut [u64], bytes: &mut [u8]) {
-        let n = &self.n[PAD..][..self.len];
-        let borrow = x.iter().zip(n).fold(0, |borrow, (x, n)| {
+        let n = &self.n[..self.len];
+        let borrow = x.iter().zip(n.iter()).fold(0, |borrow, (x, n)| {
             x.wrapping_sub(*n).wrapping_sub(borrow) >> 63
         });
         let mask = limbs::mask(1 - borrow);
         let mut borrow = 0;
-        for (x, n) in x.iter_mut().zip(n) {
+        for (x, n) in x.iter_mut().zip(n.iter()) {
             let limb = x.wrapping_sub(n & mask).wrapping_sub(borrow);
             borrow = limb >> 63;
             *x = limb & MASK;
@@ -103,7 +153,7 @@ pub(super) fn from_be_bytes(limbs: &mut [u64], bytes: &[u8]) {
 
 /// Writes limbs of 52 bits as big-endian bytes. The number must fit.
 #[inline(always)]
-fn to_be_bytes(limbs: &[u64], bytes: &mut [u8]) {
+pub(super) fn to_be_bytes(limbs: &[u64], bytes: &mut [u8]) {
     let (rest, chunks) = bytes.as_rchunks_mut::<PAIR_BYTES>();
     let (pairs, _) = limbs.as_chunks::<2>();
     if let Some(pair) = pairs.get(chunks.len()) {
@@ -133,11 +183,37 @@ fn pack([low, high]: [u64; 2]) -> [u8; PAIR_BYTES] {
     chunk
 }
 
-/// Limbs of 64 bits to limbs of 52 bits. What does not fit is dropped.
-fn from_limbs(number: &mut [u64], wide: &[u64]) {
+/// `wide` limbs of 64 bits, times 2^shift, to limbs of 52 bits. What does not fit is dropped.
+pub(super) fn from_limbs(number: &mut [u64], wide: &[u64], shift: usize) {
     let word = |at: usize| u128::from(wide.get(at).copied().unwrap_or(0));
     for (index, limb) in number.iter_mut().enumerate() {
-        let (at, shift) = (BITS * index / 64, BITS * index % 64);
-        *limb = limbs::split((word(at) | word(at + 1) << 64) >> shift).0 & MASK;
+        *limb = match (BITS * index).checked_sub(shift) {
+            Some(from) => {
+                let (at, bit) = (from / 64, from % 64);
+                limbs::split((word(at) | word(at + 1) << 64) >> bit).0 & MASK
+            }
+            None if shift < BITS * (index + 1) => {
+                limbs::split(word(0) << (shift - BITS * index)).0 & MASK
+            }
+            None => 0,
+        };
     }
+}
+
+/// `W^len - number`, for a number that is not 0.
+fn negate(number: &mut [u64]) {
+    let mut borrow = 0;
+    for limb in number {
+        let negated = 0_u64.wrapping_sub(*limb).wrapping_sub(borrow);
+        borrow = negated >> 63;
+        *limb = negated & MASK;
+    }
+}
+
+/// floor(2^(bits + 43) / n), at most 1 too small, of an n of `bits` bits.
+fn reciprocal(n: &[u64], bits: usize) -> u64 {
+    let (at, bit) = ((bits - 63) / 64, (bits - 63) % 64);
+    let above = n.get(at + 1).copied().unwrap_or(0);
+    let top = ((u128::from(above) << 64 | u128::from(n[at])) >> bit) + 1;
+    limbs::split((1 << (63 + BITS - QUOTIENT_FROM)) / top).0
 }

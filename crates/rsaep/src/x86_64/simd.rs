@@ -16,6 +16,27 @@ pub(super) const LANES: usize = 8;
 #[repr(transparent)]
 pub(super) struct Vector(__m512i);
 
+/// Eight words in one cache line: a load that lies across two costs two.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub(super) struct Line(pub(super) [u64; LANES]);
+
+impl Line {
+    pub(super) const ZERO: Self = Self([0; LANES]);
+}
+
+/// The words of lines.
+pub(super) fn flat(lines: &[Line]) -> &[u64] {
+    // SAFETY: a line is eight words and nothing else, for its size is its alignment.
+    unsafe { core::slice::from_raw_parts(lines.as_ptr().cast(), LANES * lines.len()) }
+}
+
+/// The words of lines.
+pub(super) fn flat_mut(lines: &mut [Line]) -> &mut [u64] {
+    // SAFETY: as above.
+    unsafe { core::slice::from_raw_parts_mut(lines.as_mut_ptr().cast(), LANES * lines.len()) }
+}
+
 /// Defines methods of the token, each of them one intrinsic, perhaps with a conversion.
 macro_rules! instructions {
     ($($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),*) -> $result:ty { $body:expr })+) => {
@@ -25,7 +46,8 @@ macro_rules! instructions {
                 #[inline(always)]
                 pub(super) fn $name(self, $($arg: $type),*) -> $result {
                     // SAFETY: the token proves that the CPU has AVX-512 F and IFMA. Loads and
-                    // stores take references to exactly what they touch, of any alignment.
+                    // stores take references to exactly what they touch, of any alignment. The
+                    // assembly is empty.
                     unsafe { $body }
                 }
             )+
@@ -36,9 +58,9 @@ macro_rules! instructions {
 instructions! {
     fn zero() -> Vector { Vector(_mm512_setzero_si512()) }
     fn splat(word: u64) -> Vector { Vector(_mm512_set1_epi64(word.cast_signed())) }
-    /// The word in the lanes whose bit is set, zeros in the others.
-    fn splat_where(lanes: u8, word: u64) -> Vector {
-        Vector(_mm512_maskz_set1_epi64(lanes, word.cast_signed()))
+    /// One lane in all.
+    fn splat_lane(lane: usize, v: Vector) -> Vector {
+        Vector(_mm512_permutexvar_epi64(_mm512_set1_epi64(lane as i64), v.0))
     }
     /// The word in the lowest lane, zeros above.
     fn lowest(word: u64) -> Vector {
@@ -60,6 +82,14 @@ instructions! {
     fn madd_hi(acc: Vector, a: Vector, b: Vector) -> Vector {
         Vector(_mm512_madd52hi_epu64(acc.0, a.0, b.0))
     }
+    /// As [`madd_lo`](Self::madd_lo), in the lanes whose bit is set.
+    fn madd_lo_where(lanes: u8, acc: Vector, a: Vector, b: Vector) -> Vector {
+        Vector(_mm512_mask_madd52lo_epu64(acc.0, lanes, a.0, b.0))
+    }
+    /// As [`madd_hi`](Self::madd_hi), in the lanes whose bit is set.
+    fn madd_hi_where(lanes: u8, acc: Vector, a: Vector, b: Vector) -> Vector {
+        Vector(_mm512_mask_madd52hi_epu64(acc.0, lanes, a.0, b.0))
+    }
     fn add(a: Vector, b: Vector) -> Vector { Vector(_mm512_add_epi64(a.0, b.0)) }
     fn and(a: Vector, b: Vector) -> Vector { Vector(_mm512_and_si512(a.0, b.0)) }
     /// `v + 1` in the lanes whose bit is set.
@@ -67,11 +97,44 @@ instructions! {
         Vector(_mm512_mask_sub_epi64(v.0, lanes, v.0, _mm512_set1_epi64(-1)))
     }
     fn shift_right_52(v: Vector) -> Vector { Vector(_mm512_srli_epi64::<52>(v.0)) }
+    fn shift_right(v: Vector, bits: usize) -> Vector {
+        Vector(_mm512_srl_epi64(v.0, _mm_cvtsi64_si128(bits as i64)))
+    }
+    fn shift_left(v: Vector, bits: usize) -> Vector {
+        Vector(_mm512_sll_epi64(v.0, _mm_cvtsi64_si128(bits as i64)))
+    }
+    /// Each lane one place down, the lowest of `above` moving in.
+    fn lanes_down(v: Vector, above: Vector) -> Vector { Vector(_mm512_alignr_epi64::<1>(above.0, v.0)) }
     /// Each lane one place up, the highest of `below` moving in.
     fn lanes_up(v: Vector, below: Vector) -> Vector { Vector(_mm512_alignr_epi64::<7>(v.0, below.0)) }
+    /// Of `a` in the lanes whose bit is set, of `b` in the others.
+    fn select(lanes: u8, a: Vector, b: Vector) -> Vector { Vector(_mm512_mask_blend_epi64(lanes, b.0, a.0)) }
+    /// The lanes 0 to 7 places up, the highest of `below` moving in.
+    fn windows(v: Vector, below: Vector) -> [Vector; LANES] {
+        [
+            v,
+            Vector(_mm512_alignr_epi64::<7>(v.0, below.0)),
+            Vector(_mm512_alignr_epi64::<6>(v.0, below.0)),
+            Vector(_mm512_alignr_epi64::<5>(v.0, below.0)),
+            Vector(_mm512_alignr_epi64::<4>(v.0, below.0)),
+            Vector(_mm512_alignr_epi64::<3>(v.0, below.0)),
+            Vector(_mm512_alignr_epi64::<2>(v.0, below.0)),
+            Vector(_mm512_alignr_epi64::<1>(v.0, below.0)),
+        ]
+    }
     fn is_above(a: Vector, b: Vector) -> u8 { _mm512_cmpgt_epu64_mask(a.0, b.0) }
     fn is_equal(a: Vector, b: Vector) -> u8 { _mm512_cmpeq_epu64_mask(a.0, b.0) }
-    fn sum_of_lanes(v: Vector) -> u64 { _mm512_reduce_add_epi64(v.0).cast_unsigned() }
+    /// The word. The compiler cannot see that, and so keeps it out of vector registers.
+    fn scalar(word: u64) -> u64 {{
+        let mut word = word;
+        core::arch::asm!("/* {0} */", inout(reg) word, options(pure, nomem, nostack, preserves_flags));
+        word
+    }}
+    /// Has the words in memory: what reads them next must load them. Else the compiler takes a lane
+    /// out of the register that was stored, which costs more than a load.
+    fn settle(words: &mut [u64]) -> () {
+        core::arch::asm!("/* {0} */", in(reg) words.as_mut_ptr(), options(nostack, preserves_flags))
+    }
 }
 
 /// Overwrites the scratch memory, all vector registers, and the mask registers k1 to k7.

@@ -1,0 +1,56 @@
+//! `PWSEAL_BACKEND`, in processes of its own: it is read once and holds for all keys.
+
+use std::env;
+use std::process::{Command, Output};
+
+use pwseal::{Backend, PublicKey};
+use pwseal_api::{BACKEND_VARIABLE, prefer_backend_from_env};
+
+const KEY: &[u8] = include_bytes!("../../../examples/public-key.pem");
+
+/// What the tests below start: prints the backend of a new key, or what is wrong with the variable.
+#[test]
+#[ignore = "the other tests run it, with the variable set"]
+fn child() {
+    match prefer_backend_from_env() {
+        Ok(()) => println!("<{}>", PublicKey::parse(KEY).expect("a key").backend()),
+        Err(error) => println!("<{error}>"),
+    }
+}
+
+fn with_variable(value: Option<&str>) -> String {
+    let mut command = Command::new(env::current_exe().expect("this test"));
+    command.args(["--ignored", "--nocapture", "child"]);
+    match value {
+        Some(value) => command.env(BACKEND_VARIABLE, value),
+        None => command.env_remove(BACKEND_VARIABLE),
+    };
+    let Output { stdout, .. } = command.output().expect("it is started");
+    let stdout = String::from_utf8(stdout).expect("UTF-8");
+    let (_, rest) = stdout.split_once('<').expect("the child prints it");
+    rest.split_once('>').expect("to its end").0.into()
+}
+
+#[test]
+fn every_backend_of_this_cpu_can_be_named() {
+    for backend in Backend::available() {
+        assert_eq!(with_variable(Some(backend.name())), backend.name());
+    }
+}
+
+#[test]
+fn without_a_name_the_fastest_is_taken() {
+    let fastest = Backend::available().last().expect("Portable at least");
+    assert_eq!(with_variable(None), fastest.name());
+    assert_eq!(with_variable(Some("")), fastest.name());
+}
+
+#[test]
+fn an_unknown_name_is_an_error_that_lists_what_there_is() {
+    let message = with_variable(Some("ifma-x9"));
+    assert!(
+        message.starts_with("the environment variable PWSEAL_BACKEND: no backend has this name;")
+    );
+    assert!(message.ends_with(Backend::detect().name()));
+    assert!(!message.contains("x9"));
+}
