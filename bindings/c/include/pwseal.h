@@ -165,6 +165,10 @@ enum pwseal_status
    * The answer has a body of more than 1 MiB.
    */
   PWSEAL_STATUS_ANSWER_TOO_LONG = 29,
+  /**
+   * `PWSEAL_BACKEND` names no backend, or one that this machine does not have.
+   */
+  PWSEAL_STATUS_INVALID_BACKEND = 30,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1001,6 +1005,16 @@ pwseal_status pwseal_context_set_dictionary(pwseal_context *context,
                                             const pwseal_dictionary *dictionary);
 
 /**
+ * Makes the backend that the environment variable `PWSEAL_BACKEND` names the one of every key that is
+ * made from now on in this process: `portable` for a tool such as valgrind that does not know the
+ * fastest. Without the variable nothing changes, and without this call it is not looked at. Call it
+ * before there are other threads, as it reads the environment.
+ *
+ * Errors: INVALID_BACKEND.
+ */
+pwseal_status pwseal_prefer_backend_from_env(void);
+
+/**
  * Reads a key and puts a new handle into `*out`: DER, base64 or PEM, of a
  * SubjectPublicKeyInfo, a PKCS#1 RSAPublicKey or an X.509 certificate. Which one it is, is
  * found out.
@@ -1042,6 +1056,15 @@ size_t pwseal_key_size(const pwseal_key *key);
  * The longest password in bytes, 245 for a key of 2048 bits, and 0 for NULL.
  */
 size_t pwseal_key_max_password_len(const pwseal_key *key);
+
+/**
+ * Writes the name of the implementation of the arithmetic that the key uses, such as `portable`.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+ */
+pwseal_status pwseal_key_backend(const pwseal_key *key,
+                                 char *out,
+                                 size_t *out_len);
 
 /**
  * Writes the SHA-256 digest of the key's SubjectPublicKeyInfo as text: 64 hexadecimal digits in

@@ -174,6 +174,8 @@ std::vector<pwseal_bytes> bytes(const Container &container)
 
 } // namespace detail
 
+inline void prefer_backend_from_env() { detail::check(pwseal_prefer_backend_from_env()); }
+
 /* pwseal_key */
 class Key : public detail::Handle<pwseal_key, pwseal_key_free> {
 public:
@@ -195,6 +197,11 @@ public:
     std::size_t bits() const noexcept { return pwseal_key_bits(raw()); }
     std::size_t size() const noexcept { return pwseal_key_size(raw()); }
     std::size_t max_password_len() const noexcept { return pwseal_key_max_password_len(raw()); }
+
+    std::string backend() const
+    {
+        return detail::text([&](auto... out) { return pwseal_key_backend(raw(), out...); });
+    }
 
     std::string fingerprint() const
     {

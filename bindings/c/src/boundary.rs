@@ -42,6 +42,12 @@ impl From<&pwseal_api::AnswerError> for Failure {
     }
 }
 
+impl From<pwseal_api::BackendVariableError> for Failure {
+    fn from(error: pwseal_api::BackendVariableError) -> Self {
+        Self::new(Status::InvalidBackend, error.to_string())
+    }
+}
+
 thread_local! {
     static LAST_ERROR: RefCell<CString> = RefCell::default();
 }

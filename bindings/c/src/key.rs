@@ -15,6 +15,17 @@ use crate::status::Status;
 #[derive(Debug)]
 pub struct Key(pub(crate) PublicKey);
 
+/// Makes the backend that the environment variable `PWSEAL_BACKEND` names the one of every key that is
+/// made from now on in this process: `portable` for a tool such as valgrind that does not know the
+/// fastest. Without the variable nothing changes, and without this call it is not looked at. Call it
+/// before there are other threads, as it reads the environment.
+///
+/// Errors: INVALID_BACKEND.
+#[unsafe(no_mangle)]
+pub extern "C" fn pwseal_prefer_backend_from_env() -> Status {
+    boundary::status(|| Ok(pwseal_api::prefer_backend_from_env()?))
+}
+
 /// Reads a key and puts a new handle into `*out`: DER, base64 or PEM, of a
 /// SubjectPublicKeyInfo, a PKCS#1 RSAPublicKey or an X.509 certificate. Which one it is, is
 /// found out.
@@ -89,6 +100,23 @@ pub unsafe extern "C" fn pwseal_key_size(key: *const Key) -> usize {
 pub unsafe extern "C" fn pwseal_key_max_password_len(key: *const Key) -> usize {
     // SAFETY: what the header demands of a handle.
     unsafe { getters::value(key, 0, |key| key.0.max_password_len()) }
+}
+
+/// Writes the name of the implementation of the arithmetic that the key uses, such as `portable`.
+///
+/// Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_key_backend(
+    key: *const Key,
+    out: *mut c_char,
+    out_len: *mut usize,
+) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe {
+        getters::text("key", key, out, out_len, |key| {
+            Ok(key.0.backend().to_string())
+        })
+    }
 }
 
 /// Writes the SHA-256 digest of the key's SubjectPublicKeyInfo as text: 64 hexadecimal digits in

@@ -70,10 +70,12 @@ pub enum Status {
     AnswerUnreadable = 28,
     /// The answer has a body of more than 1 MiB.
     AnswerTooLong = 29,
+    /// `PWSEAL_BACKEND` names no backend, or one that this machine does not have.
+    InvalidBackend = 30,
 }
 
 impl Status {
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 31] = [
         Self::Ok,
         Self::NullPointer,
         Self::LengthTooLarge,
@@ -104,6 +106,7 @@ impl Status {
         Self::AnswerNotFromTheApi,
         Self::AnswerUnreadable,
         Self::AnswerTooLong,
+        Self::InvalidBackend,
     ];
 
     pub(crate) const fn message(self) -> &'static CStr {
@@ -138,6 +141,7 @@ impl Status {
             Self::AnswerNotFromTheApi => c"the answer is not from the API",
             Self::AnswerUnreadable => c"the answer cannot be read",
             Self::AnswerTooLong => c"the answer is too long",
+            Self::InvalidBackend => c"PWSEAL_BACKEND names no backend of this machine",
         }
     }
 }

@@ -585,6 +585,7 @@ int main(int argc, char **argv)
     if (argc != 3) {
         return 2;
     }
+    OK(pwseal_prefer_backend_from_env());
     json_len = read_file(argv[1], json, sizeof json - 64);
     test_password_info();
     test_password_info_check();

@@ -69,6 +69,7 @@ static void test_statuses(void)
         PWSEAL_STATUS_ANSWER_NOT_FROM_THE_API,
         PWSEAL_STATUS_ANSWER_UNREADABLE,
         PWSEAL_STATUS_ANSWER_TOO_LONG,
+        PWSEAL_STATUS_INVALID_BACKEND,
     };
     const int count = sizeof statuses / sizeof statuses[0];
     int number;
@@ -149,6 +150,35 @@ static void test_components(void)
     OK(pwseal_key_encrypt(key, bytes("x"), 1, out, &len));
     CHECK(len == 128);
     pwseal_key_free(key);
+}
+
+static void test_backend(const char *key_file)
+{
+    const char *wanted = getenv("PWSEAL_BACKEND");
+    char *const before = wanted == NULL ? NULL : strdup(wanted);
+    pwseal_key *key;
+
+    setenv("PWSEAL_BACKEND", "abacus", 1);
+    FAILS(pwseal_prefer_backend_from_env(), PWSEAL_STATUS_INVALID_BACKEND,
+          "the environment variable PWSEAL_BACKEND: no backend has this name");
+    setenv("PWSEAL_BACKEND", "portable", 1);
+    OK(pwseal_prefer_backend_from_env());
+    key = parse_file(key_file);
+    WRITES("portable", pwseal_key_backend, key);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "key is NULL", pwseal_key_backend, NULL);
+    pwseal_key_free(key);
+
+    /* Without it, nothing changes. */
+    unsetenv("PWSEAL_BACKEND");
+    OK(pwseal_prefer_backend_from_env());
+    if (before != NULL) {
+        setenv("PWSEAL_BACKEND", before, 1);
+        OK(pwseal_prefer_backend_from_env());
+        key = parse_file(key_file);
+        WRITES(before, pwseal_key_backend, key);
+        pwseal_key_free(key);
+        free(before);
+    }
 }
 
 static void test_null_handles(void)
@@ -335,6 +365,7 @@ int main(int argc, char **argv)
         return 2;
     }
     CHECK_TEXT(pwseal_last_error(), "");
+    OK(pwseal_prefer_backend_from_env());
     test_statuses();
     test_parse();
     test_components();
@@ -353,5 +384,6 @@ int main(int argc, char **argv)
     leave_ciphertexts(key, argv[2]);
     pwseal_key_free(key);
     test_wipe();
+    test_backend(argv[argc - 1]);
     return failures == 0 ? 0 : 1;
 }

@@ -347,6 +347,7 @@ static void test_generate(void)
 
 int main(void)
 {
+    OK(pwseal_prefer_backend_from_env());
     test_from_strings();
     test_check();
     test_report();

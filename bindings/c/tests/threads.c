@@ -79,6 +79,7 @@ int main(int argc, char **argv)
     if (argc != 2) {
         return 2;
     }
+    OK(pwseal_prefer_backend_from_env());
     OK(pwseal_password_info_parse(json, read_file(argv[1], json, sizeof json), &shared.info));
     OK(pwseal_password_info_key(shared.info, &shared.key));
     OK(pwseal_password_info_policy(shared.info, &shared.policy));

@@ -53,6 +53,7 @@ static void test_key(const pwseal::PasswordInfo &info, const std::string &direct
     CHECK(key.size() == 256);
     CHECK(key.max_password_len() == 245);
     CHECK(key.fingerprint().size() == 64);
+    CHECK(!key.backend().empty());
     THROWS(key.encrypt(""sv), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
     THROWS(key.encrypt_base64(std::string(246, 'x')), PWSEAL_STATUS_PASSWORD_TOO_LONG, "the password has 246 bytes");
 
@@ -220,6 +221,7 @@ int main(int argc, char **argv)
     if (argc != 3) {
         return 2;
     }
+    pwseal::prefer_backend_from_env();
     std::ifstream file(argv[1], std::ios::binary);
     const std::string json{std::istreambuf_iterator<char>(file), {}};
     const auto info = pwseal::PasswordInfo::parse(json);
