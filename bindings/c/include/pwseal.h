@@ -3,20 +3,27 @@
  *
  * Conventions, the same for every function:
  *
- * Memory    Bytes come in as a pointer and a length, and only have to stay as they are
- *           until the function returns: nothing keeps a pointer of the caller's. NULL is
- *           allowed where the length is 0. Lengths are in bytes.
+ * Memory    Bytes, texts and arrays come in as a pointer and a length, and only have to stay
+ *           as they are until the function returns: nothing keeps a pointer of the caller's.
+ *           NULL is allowed where the length is 0. Lengths are in bytes, those of arrays in
+ *           elements. Texts are UTF-8, and need no NUL at their end.
  * Handles   A handle belongs to the caller, who gives it back to its `_free` function,
- *           once. Its contents never change: many threads may use one handle at once.
+ *           once. Its contents never change: many threads may use one handle at once. Only a
+ *           pwseal_context is filled after it is made, by one thread while no other uses it.
+ *           A handle lives by itself: what it was made of may be freed before it.
  * Outputs   Where a function takes `out` and `out_len`, `*out_len` is the room in `out`.
  *           With enough room the output is written and `*out_len` becomes its length.
  *           With too little, or with `out` NULL, `*out_len` becomes the length needed and
  *           the function returns PWSEAL_STATUS_BUFFER_TOO_SMALL: this is how to ask for
  *           it. Text ends with a NUL, which the length counts. On every other failure
- *           no output is touched.
+ *           no output is touched, unless a comment says so.
  * Errors    A `pwseal_status`: PWSEAL_STATUS_OK or what went wrong, with details in
  *           `pwseal_last_error`. No message holds a byte of a password. Each function names
- *           its own, without PWSEAL_STATUS_; any can also return PANIC.
+ *           its own, without PWSEAL_STATUS_; any can also return PANIC. An element of an array
+ *           can be at fault as an argument is.
+ * Secrets   What the library allocates for a password, a ciphertext in a body or a digit token
+ *           is wiped when it is freed. What it writes to a buffer of the caller's is the
+ *           caller's to wipe.
  * Panics    None leaves a function: a defect of the library is PWSEAL_STATUS_PANIC.
  *
  * This file is generated from the Rust source; see bindings/c/README.md.
@@ -25,6 +32,7 @@
 #ifndef PWSEAL_H
 #define PWSEAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -66,13 +74,101 @@ enum pwseal_status
    */
   PWSEAL_STATUS_EMPTY_PASSWORD = 6,
   /**
-   * The password is longer than `pwseal_key_max_password_len`.
+   * The password is longer than `pwseal_key_max_password_len`, or than any key can encrypt.
    */
   PWSEAL_STATUS_PASSWORD_TOO_LONG = 7,
   /**
    * The operating system gave no random bytes, so nothing was encrypted.
    */
   PWSEAL_STATUS_RANDOM_SOURCE = 8,
+  /**
+   * A text is not UTF-8.
+   */
+  PWSEAL_STATUS_INVALID_UTF8 = 9,
+  /**
+   * A number or an index is out of its range.
+   */
+  PWSEAL_STATUS_OUT_OF_RANGE = 10,
+  /**
+   * The answer is to another operation than the function is for.
+   */
+  PWSEAL_STATUS_WRONG_OPERATION = 11,
+  /**
+   * The password-info is no JSON, or not of the shape of the API's message.
+   */
+  PWSEAL_STATUS_INVALID_PASSWORD_INFO = 12,
+  /**
+   * A field is absent, null or empty.
+   */
+  PWSEAL_STATUS_MISSING_FIELD = 13,
+  /**
+   * The identity has no account on the source.
+   */
+  PWSEAL_STATUS_NO_ACCOUNTS = 14,
+  /**
+   * There are several accounts, and none was chosen.
+   */
+  PWSEAL_STATUS_ACCOUNT_NOT_CHOSEN = 15,
+  /**
+   * No account has the id or name that was asked for.
+   */
+  PWSEAL_STATUS_ACCOUNT_NOT_FOUND = 16,
+  /**
+   * Several accounts have the name that was asked for.
+   */
+  PWSEAL_STATUS_ACCOUNT_NAME_NOT_UNIQUE = 17,
+  /**
+   * The password violates a rule of the policies.
+   */
+  PWSEAL_STATUS_POLICY_VIOLATION = 18,
+  /**
+   * No password, or none of the length asked for, can satisfy the policy.
+   */
+  PWSEAL_STATUS_POLICY_CONFLICT = 19,
+  /**
+   * Next to no password of the length asked for satisfies the policy.
+   */
+  PWSEAL_STATUS_POLICY_TOO_NARROW = 20,
+  /**
+   * The dictionary cannot be read.
+   */
+  PWSEAL_STATUS_INVALID_DICTIONARY = 21,
+  /**
+   * The version of the API lacks the operation.
+   */
+  PWSEAL_STATUS_NOT_IN_VERSION = 22,
+  /**
+   * The tenant is no label of a host name.
+   */
+  PWSEAL_STATUS_INVALID_TENANT = 23,
+  /**
+   * The base URL cannot be used.
+   */
+  PWSEAL_STATUS_INVALID_BASE_URL = 24,
+  /**
+   * The request id is empty, or nothing that can stand in a URL.
+   */
+  PWSEAL_STATUS_INVALID_REQUEST_ID = 25,
+  /**
+   * The API refused, and says why.
+   */
+  PWSEAL_STATUS_ANSWER_REFUSED = 26,
+  /**
+   * The answer is no success, and not the API's: a proxy's or gateway's page, or nothing.
+   */
+  PWSEAL_STATUS_ANSWER_NOT_FROM_THE_API = 27,
+  /**
+   * The answer is a success, and not the message that belongs to it.
+   */
+  PWSEAL_STATUS_ANSWER_UNREADABLE = 28,
+  /**
+   * The answer has a body of more than 1 MiB.
+   */
+  PWSEAL_STATUS_ANSWER_TOO_LONG = 29,
+  /**
+   * `PWSEAL_BACKEND` names no backend, or one that this machine does not have.
+   */
+  PWSEAL_STATUS_INVALID_BACKEND = 30,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -83,10 +179,393 @@ typedef int32_t pwseal_status;
 #endif // __cplusplus
 
 /**
+ * How far a password change is. The numbers keep their meaning for ever.
+ */
+enum pwseal_state
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * A state that no version of the API documents: `pwseal_answer_state_name` has its name.
+   */
+  PWSEAL_STATE_OTHER = 0,
+  /**
+   * `IN_PROGRESS`, for hours in the worst case.
+   */
+  PWSEAL_STATE_IN_PROGRESS = 1,
+  /**
+   * `FINISHED`.
+   */
+  PWSEAL_STATE_FINISHED = 2,
+  /**
+   * `FAILED`: `pwseal_answer_error` says why.
+   */
+  PWSEAL_STATE_FAILED = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pwseal_state pwseal_state;
+#else
+typedef int32_t pwseal_state;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What to do after an answer to `password-change-status`. The numbers keep their meaning for ever.
+ */
+enum pwseal_next
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Wait, then ask again.
+   */
+  PWSEAL_NEXT_ASK_AGAIN = 0,
+  /**
+   * The password is changed.
+   */
+  PWSEAL_NEXT_FINISHED = 1,
+  /**
+   * The password is not changed: `pwseal_answer_error` says why.
+   */
+  PWSEAL_NEXT_FAILED = 2,
+  /**
+   * The question was refused, and asking again unchanged is of no use: `pwseal_answer_outcome`
+   * says why. The change itself goes on.
+   */
+  PWSEAL_NEXT_REFUSED = 3,
+  /**
+   * The patience is used up. The change itself may go on.
+   */
+  PWSEAL_NEXT_TIMED_OUT = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pwseal_next pwseal_next;
+#else
+typedef int32_t pwseal_next;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What became of a rule. The numbers keep their meaning for ever.
+ */
+enum pwseal_outcome
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The password keeps the rule, or the rule asks for nothing.
+   */
+  PWSEAL_OUTCOME_PASSED = 0,
+  /**
+   * The password breaks the rule.
+   */
+  PWSEAL_OUTCOME_VIOLATED = 1,
+  /**
+   * It is not known whether the password keeps the rule.
+   */
+  PWSEAL_OUTCOME_NOT_CHECKED = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pwseal_outcome pwseal_outcome;
+#else
+typedef int32_t pwseal_outcome;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Why a rule was not checked. The numbers keep their meaning for ever.
+ */
+enum pwseal_reason
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * It was checked.
+   */
+  PWSEAL_REASON_NONE = 0,
+  /**
+   * A reason that came later than this list; the message says it.
+   */
+  PWSEAL_REASON_OTHER = 1,
+  /**
+   * The rule is none of those that are known here.
+   */
+  PWSEAL_REASON_NOT_UNDERSTOOD = 2,
+  /**
+   * The value is no number, or neither on nor off.
+   */
+  PWSEAL_REASON_UNREADABLE_VALUE = 3,
+  /**
+   * The rule compares with earlier passwords, which only the server knows.
+   */
+  PWSEAL_REASON_OLD_PASSWORDS = 4,
+  /**
+   * What the rule compares with is not in the context.
+   */
+  PWSEAL_REASON_NOT_GIVEN = 5,
+  /**
+   * What the rule compares with has no word of three characters or more.
+   */
+  PWSEAL_REASON_SHORT_WORDS = 6,
+  /**
+   * It depends on how the platform counts characters it is documented not to take.
+   */
+  PWSEAL_REASON_DOUBTFUL_CHARACTERS = 7,
+  /**
+   * It depends on how the platform counts character types.
+   */
+  PWSEAL_REASON_CHARACTER_TYPES = 8,
+  /**
+   * A word length without the rule it belongs to.
+   */
+  PWSEAL_REASON_WORD_LENGTH_ALONE = 9,
+  /**
+   * The password is not UTF-8, so that it has no characters to look at.
+   */
+  PWSEAL_REASON_NOT_UTF8 = 10,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pwseal_reason pwseal_reason;
+#else
+typedef int32_t pwseal_reason;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A published version of the API. The numbers keep their meaning for ever.
+ */
+enum pwseal_api_version
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * `beta`.
+   */
+  PWSEAL_API_VERSION_BETA = 0,
+  /**
+   * `v3`, which has no digit tokens.
+   */
+  PWSEAL_API_VERSION_V3 = 1,
+  /**
+   * `v2024`.
+   */
+  PWSEAL_API_VERSION_V2024 = 2,
+  /**
+   * `v2025`.
+   */
+  PWSEAL_API_VERSION_V2025 = 3,
+  /**
+   * `v2026`.
+   */
+  PWSEAL_API_VERSION_V2026 = 4,
+  /**
+   * `v1` of the layout in which each API has a version of its own: the newest one.
+   */
+  PWSEAL_API_VERSION_V1 = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pwseal_api_version pwseal_api_version;
+#else
+typedef int32_t pwseal_api_version;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * One of the API's four operations. The numbers keep their meaning for ever.
+ */
+enum pwseal_operation
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * `query-password-info`: the key, the accounts and the policies of an identity on a source.
+   */
+  PWSEAL_OPERATION_QUERY_PASSWORD_INFO = 0,
+  /**
+   * `set-password`: orders a password change.
+   */
+  PWSEAL_OPERATION_SET_PASSWORD = 1,
+  /**
+   * `password-change-status`: how far an ordered change is.
+   */
+  PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS = 2,
+  /**
+   * `generate-password-reset-token`: a token of digits with which a person may reset a password.
+   */
+  PWSEAL_OPERATION_GENERATE_DIGIT_TOKEN = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pwseal_operation pwseal_operation;
+#else
+typedef int32_t pwseal_operation;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * An answer of the API: its message, or why there is none. Made by `pwseal_answer_read`, freed by
+ * `pwseal_answer_free`, which wipes a digit token. It never changes: many threads may use one at
+ * once.
+ *
+ * The functions that read a message return the outcome (`pwseal_answer_outcome`) of an answer
+ * that is not a success, so that a refusal cannot be taken for one.
+ */
+typedef struct pwseal_answer pwseal_answer;
+
+/**
+ * A tenant's API in one version: makes requests, and sends none. Made by `pwseal_api_new` or
+ * `pwseal_api_at`, freed by `pwseal_api_free`. It never changes: many threads may use one at once.
+ */
+typedef struct pwseal_api pwseal_api;
+
+/**
+ * What orders a password change: the body of `set-password`. Made by `pwseal_change_request_new`
+ * or `pwseal_change_request_new_despite_policy`, freed by `pwseal_change_request_free`, which
+ * wipes it. It never changes: many threads may use one at once.
+ */
+typedef struct pwseal_change_request pwseal_change_request;
+
+/**
+ * What rules compare a password with beside the password itself: what is known of the account and
+ * the identity, and the dictionary. Made by `pwseal_context_new`, freed by `pwseal_context_free`.
+ * One thread fills it, while no other uses it; then many threads may use it at once.
+ */
+typedef struct pwseal_context pwseal_context;
+
+/**
+ * The organization's dictionary of words that no password may contain. Made by
+ * `pwseal_dictionary_parse`, freed by `pwseal_dictionary_free`. It never changes: many threads may
+ * use one at once.
+ */
+typedef struct pwseal_dictionary pwseal_dictionary;
+
+/**
  * An RSA public key, checked and ready to encrypt. Made by `pwseal_key_parse`, freed by
  * `pwseal_key_free`. It never changes: many threads may use one key at once.
  */
 typedef struct pwseal_key pwseal_key;
+
+/**
+ * The answer to `query-password-info`: the identity, the key, the accounts and the policies. Made
+ * by `pwseal_password_info_parse` or `pwseal_answer_password_info`, freed by
+ * `pwseal_password_info_free`. It never changes: many threads may use one at once.
+ */
+typedef struct pwseal_password_info pwseal_password_info;
+
+/**
+ * The rules for a password. Made by `pwseal_policy_from_strings` or
+ * `pwseal_password_info_policy`, freed by `pwseal_policy_free`. It never changes: many threads may
+ * use one policy at once.
+ */
+typedef struct pwseal_policy pwseal_policy;
+
+/**
+ * What a check found, one finding for each rule, without the password or a part of it. Made by
+ * `pwseal_policy_check` or `pwseal_password_info_check`, freed by `pwseal_report_free`. It never
+ * changes: many threads may use one report at once.
+ */
+typedef struct pwseal_report pwseal_report;
+
+/**
+ * An HTTP request, for a client of the caller's to send: method, URL, headers and body. Made by
+ * the functions of `pwseal_api`, freed by `pwseal_request_free`, which wipes its body. It never
+ * changes: many threads may use one at once.
+ *
+ * It carries everything but the bearer token, which is not given to this library (the header
+ * `Authorization: Bearer TOKEN`), and what any client adds itself (`Host`, `Content-Length`).
+ */
+typedef struct pwseal_request pwseal_request;
+
+/**
+ * A text in an array: UTF-8, without a NUL at its end. `data` may be NULL where `len` is 0.
+ */
+typedef struct {
+  /**
+   * The first byte.
+   */
+  const char *data;
+  /**
+   * The length in bytes.
+   */
+  size_t len;
+} pwseal_text;
+
+/**
+ * A header of an HTTP response.
+ */
+typedef struct {
+  /**
+   * Its name, in any case.
+   */
+  pwseal_text name;
+  /**
+   * Its value.
+   */
+  pwseal_text value;
+} pwseal_header;
+
+/**
+ * Bytes in an array, such as one password of many. `data` may be NULL where `len` is 0.
+ */
+typedef struct {
+  /**
+   * The first byte.
+   */
+  const uint8_t *data;
+  /**
+   * How many there are.
+   */
+  size_t len;
+} pwseal_bytes;
+
+/**
+ * How to wait for the end of a change. NULL in its place, and 0 in a field, stand for what is
+ * usual.
+ */
+typedef struct {
+  /**
+   * How many changes one client waits for at the same time: usually 1. Together they take half
+   * of what the API's rate limit allows.
+   */
+  uint32_t changes;
+  /**
+   * How long to wait in all, in milliseconds: usually 3 hours.
+   */
+  uint64_t patience_ms;
+} pwseal_poll;
+
+/**
+ * What a check found about one rule.
+ */
+typedef struct {
+  /**
+   * What became of the rule.
+   */
+  pwseal_outcome outcome;
+  /**
+   * Why it was not checked.
+   */
+  pwseal_reason reason;
+  /**
+   * What was counted in the password; -1 where nothing was.
+   */
+  int64_t found;
+  /**
+   * The number that the rule asks for; -1 where it asks for none.
+   */
+  int64_t wanted;
+} pwseal_finding;
 
 #ifdef __cplusplus
 extern "C" {
@@ -108,6 +587,434 @@ const char *pwseal_status_message(int32_t status);
 const char *pwseal_last_error(void);
 
 /**
+ * Reads the response to a request and puts a new handle into `*out`. `operation` is a
+ * `pwseal_operation`: what was asked for. `http_status` is the number, such as 202. Headers that
+ * HTTP does not allow are skipped.
+ *
+ * PWSEAL_STATUS_OK says that the response was read, and not that it is a success:
+ * `pwseal_answer_outcome` tells that.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, and OUT_OF_RANGE for an operation or an HTTP status that
+ * does not exist.
+ */
+pwseal_status pwseal_answer_read(int32_t operation,
+                                 int32_t http_status,
+                                 const pwseal_header *headers,
+                                 size_t headers_len,
+                                 const uint8_t *body,
+                                 size_t body_len,
+                                 pwseal_answer **out);
+
+/**
+ * Frees an answer. No call may be using it, and none may use it afterwards. NULL is allowed.
+ */
+void pwseal_answer_free(pwseal_answer *answer);
+
+/**
+ * OK for a success with the message that belongs to it. Else why there is none, with
+ * `pwseal_last_error` in words that are fit for a log: what the API says, and what to do.
+ *
+ * Errors: NULL_POINTER, ANSWER_REFUSED, ANSWER_NOT_FROM_THE_API, ANSWER_UNREADABLE,
+ * ANSWER_TOO_LONG.
+ */
+pwseal_status pwseal_answer_outcome(const pwseal_answer *answer);
+
+/**
+ * Whether the same request may succeed later: after 408, 429, 500, 502, 503 and 504. False for a
+ * success and for NULL.
+ */
+bool pwseal_answer_retryable(const pwseal_answer *answer);
+
+/**
+ * How many seconds the server wants to be left alone (the header `Retry-After`); -1 where it does
+ * not say, for a success and for NULL.
+ */
+int64_t pwseal_answer_retry_after(const pwseal_answer *answer);
+
+/**
+ * Writes the `detailCode` of a refusal, such as `400.1 Bad Request Content`, as the server sent it.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+ */
+pwseal_status pwseal_answer_detail_code(const pwseal_answer *answer,
+                                        char *out,
+                                        size_t *out_len);
+
+/**
+ * Writes the `trackingId` of a refusal, by which the vendor's support finds the request.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+ */
+pwseal_status pwseal_answer_tracking_id(const pwseal_answer *answer,
+                                        char *out,
+                                        size_t *out_len);
+
+/**
+ * Writes the reason of a refusal in a language such as `en-US`, as far as there is a choice, as
+ * the server sent it.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, BUFFER_TOO_SMALL, MISSING_FIELD.
+ */
+pwseal_status pwseal_answer_refusal(const pwseal_answer *answer,
+                                    const char *locale,
+                                    size_t locale_len,
+                                    char *out,
+                                    size_t *out_len);
+
+/**
+ * Puts what `query-password-info` answered into `*out`, as a new handle.
+ *
+ * Errors: NULL_POINTER, WRONG_OPERATION, and as `pwseal_answer_outcome`.
+ */
+pwseal_status pwseal_answer_password_info(const pwseal_answer *answer,
+                                          pwseal_password_info **out);
+
+/**
+ * Writes the id of the request that was answered by `set-password`, `password-change-status` or
+ * `generate-password-reset-token`.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD, WRONG_OPERATION, and as
+ * `pwseal_answer_outcome`.
+ */
+pwseal_status pwseal_answer_request_id(const pwseal_answer *answer,
+                                       char *out,
+                                       size_t *out_len);
+
+/**
+ * Writes how far the change is to `*out`: what `set-password` or `password-change-status`
+ * answered.
+ *
+ * Errors: NULL_POINTER, MISSING_FIELD, WRONG_OPERATION, and as `pwseal_answer_outcome`.
+ */
+pwseal_status pwseal_answer_state(const pwseal_answer *answer, pwseal_state *out);
+
+/**
+ * Writes the name of the state, such as `IN_PROGRESS`.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD, WRONG_OPERATION, and as
+ * `pwseal_answer_outcome`.
+ */
+pwseal_status pwseal_answer_state_name(const pwseal_answer *answer,
+                                       char *out,
+                                       size_t *out_len);
+
+/**
+ * How many reasons `password-change-status` gives for a change that failed, and 0 for any other
+ * answer and for NULL.
+ */
+size_t pwseal_answer_error_count(const pwseal_answer *answer);
+
+/**
+ * Writes the reason number `index`, counted from 0, why the change failed, as the server sent it.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, WRONG_OPERATION, and as
+ * `pwseal_answer_outcome`.
+ */
+pwseal_status pwseal_answer_error(const pwseal_answer *answer,
+                                  size_t index,
+                                  char *out,
+                                  size_t *out_len);
+
+/**
+ * How many sources `password-change-status` names on which the password is changed, and 0 for any
+ * other answer and for NULL.
+ */
+size_t pwseal_answer_source_id_count(const pwseal_answer *answer);
+
+/**
+ * Writes the id of the source number `index`, counted from 0, on which the password is changed.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, WRONG_OPERATION, and as
+ * `pwseal_answer_outcome`.
+ */
+pwseal_status pwseal_answer_source_id(const pwseal_answer *answer,
+                                      size_t index,
+                                      char *out,
+                                      size_t *out_len);
+
+/**
+ * Writes the digit token that `generate-password-reset-token` answered. It is a secret: wipe it
+ * after use (`pwseal_wipe`).
+ *
+ * Some versions send it as a number, which cannot carry a leading zero: if it has fewer digits than
+ * were asked for, zeros are missing in front.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD, WRONG_OPERATION, and as
+ * `pwseal_answer_outcome`.
+ */
+pwseal_status pwseal_answer_digit_token(const pwseal_answer *answer,
+                                        char *out,
+                                        size_t *out_len);
+
+/**
+ * Puts a new handle into `*out`: the API of a tenant, at `https://TENANT.api.identitynow.com`.
+ * `version` is a `pwseal_api_version`.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, OUT_OF_RANGE, INVALID_TENANT.
+ */
+pwseal_status pwseal_api_new(int32_t version,
+                             const char *tenant,
+                             size_t tenant_len,
+                             pwseal_api **out);
+
+/**
+ * Puts a new handle into `*out`: the API at another address, such as a vanity domain or a proxy. A
+ * path in it comes before the API's own. `http:` is taken for the machine itself only.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, OUT_OF_RANGE, INVALID_BASE_URL.
+ */
+pwseal_status pwseal_api_at(int32_t version,
+                            const char *base_url,
+                            size_t base_url_len,
+                            pwseal_api **out);
+
+/**
+ * Frees an API. No call may be using it, and none may use it afterwards. NULL is allowed.
+ */
+void pwseal_api_free(pwseal_api *api);
+
+/**
+ * Puts the request of `query-password-info` into `*out`: the person's login name, and the display
+ * name of the source.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
+ */
+pwseal_status pwseal_api_query_password_info(const pwseal_api *api,
+                                             const char *user_name,
+                                             size_t user_name_len,
+                                             const char *source_name,
+                                             size_t source_name_len,
+                                             pwseal_request **out);
+
+/**
+ * Puts the request of `set-password` into `*out`.
+ *
+ * Errors: NULL_POINTER.
+ */
+pwseal_status pwseal_api_set_password(const pwseal_api *api,
+                                      const pwseal_change_request *change,
+                                      pwseal_request **out);
+
+/**
+ * Puts the request of `password-change-status` into `*out`: the id is what `set-password`
+ * answered.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, INVALID_REQUEST_ID.
+ */
+pwseal_status pwseal_api_password_change_status(const pwseal_api *api,
+                                                const char *request_id,
+                                                size_t request_id_len,
+                                                pwseal_request **out);
+
+/**
+ * Puts the request of `generate-password-reset-token` into `*out`: the uid of the person, how many
+ * digits (6 to 18), and for how many minutes the token is valid (1 to 60). 0 leaves the number to
+ * the server.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, OUT_OF_RANGE, NOT_IN_VERSION.
+ */
+pwseal_status pwseal_api_generate_digit_token(const pwseal_api *api,
+                                              const char *user_id,
+                                              size_t user_id_len,
+                                              uint8_t length,
+                                              uint8_t duration_minutes,
+                                              pwseal_request **out);
+
+/**
+ * Frees a request. No call may be using it, and none may use it afterwards. NULL is allowed.
+ */
+void pwseal_request_free(pwseal_request *request);
+
+/**
+ * Writes the method, `GET` or `POST`.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+ */
+pwseal_status pwseal_request_method(const pwseal_request *request,
+                                    char *out,
+                                    size_t *out_len);
+
+/**
+ * Writes the URL.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+ */
+pwseal_status pwseal_request_url(const pwseal_request *request,
+                                 char *out,
+                                 size_t *out_len);
+
+/**
+ * How many headers it has, and 0 for NULL.
+ */
+size_t pwseal_request_header_count(const pwseal_request *request);
+
+/**
+ * Writes the name of the header number `index`, counted from 0, in lower case.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+ */
+pwseal_status pwseal_request_header_name(const pwseal_request *request,
+                                         size_t index,
+                                         char *out,
+                                         size_t *out_len);
+
+/**
+ * Writes the value of the header number `index`, counted from 0.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+ */
+pwseal_status pwseal_request_header_value(const pwseal_request *request,
+                                          size_t index,
+                                          char *out,
+                                          size_t *out_len);
+
+/**
+ * Writes the body: JSON, or empty for a `GET`. That of `set-password` is to be wiped after use
+ * (`pwseal_wipe`).
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+ */
+pwseal_status pwseal_request_body(const pwseal_request *request,
+                                  char *out,
+                                  size_t *out_len);
+
+/**
+ * Checks a password against the policies of a password-info, encrypts it for an account, and puts
+ * a new handle into `*out`. A rule that could not be checked is no violation:
+ * `pwseal_password_info_check` tells the two apart.
+ *
+ * `account` is the id or else the name of an account, equal to the letter, and NULL for the only
+ * one: with several, one must be chosen. `pwseal_last_error` lists them, or the rules that are
+ * violated.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS, ACCOUNT_NOT_CHOSEN,
+ * ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, EMPTY_PASSWORD,
+ * PASSWORD_TOO_LONG, POLICY_VIOLATION, RANDOM_SOURCE.
+ */
+pwseal_status pwseal_change_request_new(const pwseal_password_info *info,
+                                        const char *account,
+                                        size_t account_len,
+                                        const uint8_t *password,
+                                        size_t password_len,
+                                        pwseal_change_request **out);
+
+/**
+ * As `pwseal_change_request_new`, whatever the policies say.
+ *
+ * Errors: as `pwseal_change_request_new`, without POLICY_VIOLATION.
+ */
+pwseal_status pwseal_change_request_new_despite_policy(const pwseal_password_info *info,
+                                                       const char *account,
+                                                       size_t account_len,
+                                                       const uint8_t *password,
+                                                       size_t password_len,
+                                                       pwseal_change_request **out);
+
+/**
+ * Frees a change request. No call may be using it, and none may use it afterwards. NULL is
+ * allowed.
+ */
+void pwseal_change_request_free(pwseal_change_request *change);
+
+/**
+ * Writes the body: JSON on one line. Whoever has it and a token can set the password; wipe it
+ * after use (`pwseal_wipe`).
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+ */
+pwseal_status pwseal_change_request_body(const pwseal_change_request *change,
+                                         char *out,
+                                         size_t *out_len);
+
+/**
+ * Reads a dictionary file, in the format of the API's Password Dictionary, and puts a new handle
+ * into `*out`: UTF-8, one word a line, lines that start with `#` are comments, one line may be
+ * `locale=...`. At most 128 characters a line, and 2,500 words.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_DICTIONARY.
+ */
+pwseal_status pwseal_dictionary_parse(const uint8_t *file,
+                                      size_t file_len,
+                                      pwseal_dictionary **out);
+
+/**
+ * Frees a dictionary. No call may be using it, and none may use it afterwards; a context that has
+ * it keeps it. NULL is allowed.
+ */
+void pwseal_dictionary_free(pwseal_dictionary *dictionary);
+
+/**
+ * Puts a new handle into `*out`, with nothing known.
+ *
+ * Errors: NULL_POINTER.
+ */
+pwseal_status pwseal_context_new(pwseal_context **out);
+
+/**
+ * Frees a context. No call may be using it, and none may use it afterwards. NULL is allowed.
+ */
+void pwseal_context_free(pwseal_context *context);
+
+/**
+ * Sets the account's id, the `accountId` of a password-info.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
+ */
+pwseal_status pwseal_context_set_account_id(pwseal_context *context,
+                                            const char *id,
+                                            size_t id_len);
+
+/**
+ * Adds a name of the account: the `accountName` of a password-info, or the display name where
+ * that is another.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
+ */
+pwseal_status pwseal_context_add_account_name(pwseal_context *context,
+                                              const char *name,
+                                              size_t name_len);
+
+/**
+ * Adds an attribute of the account on its source. A report may say its name, never its value.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
+ */
+pwseal_status pwseal_context_add_account_attribute(pwseal_context *context,
+                                                   const char *name,
+                                                   size_t name_len,
+                                                   const char *value,
+                                                   size_t value_len);
+
+/**
+ * Adds an attribute of the identity. A report may say its name, never its value.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
+ */
+pwseal_status pwseal_context_add_identity_attribute(pwseal_context *context,
+                                                    const char *name,
+                                                    size_t name_len,
+                                                    const char *value,
+                                                    size_t value_len);
+
+/**
+ * Sets the dictionary, which the context shares and keeps.
+ *
+ * Errors: NULL_POINTER.
+ */
+pwseal_status pwseal_context_set_dictionary(pwseal_context *context,
+                                            const pwseal_dictionary *dictionary);
+
+/**
+ * Makes the backend that the environment variable `PWSEAL_BACKEND` names the one of every key that is
+ * made from now on in this process: `portable` for a tool such as valgrind that does not know the
+ * fastest. Without the variable nothing changes, and without this call it is not looked at. Call it
+ * before there are other threads, as it reads the environment.
+ *
+ * Errors: INVALID_BACKEND.
+ */
+pwseal_status pwseal_prefer_backend_from_env(void);
+
+/**
  * Reads a key and puts a new handle into `*out`: DER, base64 or PEM, of a
  * SubjectPublicKeyInfo, a PKCS#1 RSAPublicKey or an X.509 certificate. Which one it is, is
  * found out.
@@ -117,6 +1024,18 @@ const char *pwseal_last_error(void);
 pwseal_status pwseal_key_parse(const uint8_t *bytes,
                                size_t bytes_len,
                                pwseal_key **out);
+
+/**
+ * Makes a key of a modulus and an exponent, both big-endian, and puts a new handle into `*out`.
+ * Leading zeros are allowed.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY.
+ */
+pwseal_status pwseal_key_from_components(const uint8_t *n,
+                                         size_t n_len,
+                                         const uint8_t *e,
+                                         size_t e_len,
+                                         pwseal_key **out);
 
 /**
  * Frees a key. No call may be using it, and none may use it afterwards. NULL is allowed.
@@ -137,6 +1056,15 @@ size_t pwseal_key_size(const pwseal_key *key);
  * The longest password in bytes, 245 for a key of 2048 bits, and 0 for NULL.
  */
 size_t pwseal_key_max_password_len(const pwseal_key *key);
+
+/**
+ * Writes the name of the implementation of the arithmetic that the key uses, such as `portable`.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+ */
+pwseal_status pwseal_key_backend(const pwseal_key *key,
+                                 char *out,
+                                 size_t *out_len);
 
 /**
  * Writes the SHA-256 digest of the key's SubjectPublicKeyInfo as text: 64 hexadecimal digits in
@@ -176,6 +1104,294 @@ pwseal_status pwseal_key_encrypt_base64(const pwseal_key *key,
                                         size_t password_len,
                                         char *out,
                                         size_t *out_len);
+
+/**
+ * Encrypts many passwords at once, which takes less time for each than one by one, and writes
+ * `pwseal_key_size` bytes for each, one ciphertext after the other. Of the passwords holds what
+ * `pwseal_key_encrypt` says. If one of them is refused, nothing is encrypted, and
+ * `pwseal_last_error` says which. After RANDOM_SOURCE, `out` holds zeros.
+ *
+ * Errors: as `pwseal_key_encrypt`.
+ */
+pwseal_status pwseal_key_encrypt_many(const pwseal_key *key,
+                                      const pwseal_bytes *passwords,
+                                      size_t passwords_len,
+                                      uint8_t *out,
+                                      size_t *out_len);
+
+/**
+ * As `pwseal_key_encrypt_many`, and writes each ciphertext as `pwseal_key_encrypt_base64` does:
+ * text with a NUL after each, and all of the same length. `out` is touched on success only.
+ *
+ * Errors: as `pwseal_key_encrypt`.
+ */
+pwseal_status pwseal_key_encrypt_many_base64(const pwseal_key *key,
+                                             const pwseal_bytes *passwords,
+                                             size_t passwords_len,
+                                             char *out,
+                                             size_t *out_len);
+
+/**
+ * Reads the JSON of a password-info and puts a new handle into `*out`. Fields may be absent; the
+ * function that needs one says so.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_PASSWORD_INFO.
+ */
+pwseal_status pwseal_password_info_parse(const uint8_t *json,
+                                         size_t json_len,
+                                         pwseal_password_info **out);
+
+/**
+ * Frees a password-info. No call may be using it, and none may use it afterwards. NULL is
+ * allowed. What was made of it stays.
+ */
+void pwseal_password_info_free(pwseal_password_info *info);
+
+/**
+ * Reads the public key in it and puts a new handle into `*out`.
+ *
+ * Errors: NULL_POINTER, MISSING_FIELD, INVALID_KEY.
+ */
+pwseal_status pwseal_password_info_key(const pwseal_password_info *info,
+                                       pwseal_key **out);
+
+/**
+ * Reads the policies in it and puts a new handle into `*out`. Without any, it is a policy
+ * without rules.
+ *
+ * Errors: NULL_POINTER.
+ */
+pwseal_status pwseal_password_info_policy(const pwseal_password_info *info,
+                                          pwseal_policy **out);
+
+/**
+ * Writes the id of the identity.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+ */
+pwseal_status pwseal_password_info_identity_id(const pwseal_password_info *info,
+                                               char *out,
+                                               size_t *out_len);
+
+/**
+ * Writes the id of the source.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+ */
+pwseal_status pwseal_password_info_source_id(const pwseal_password_info *info,
+                                             char *out,
+                                             size_t *out_len);
+
+/**
+ * Writes the id of the key.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+ */
+pwseal_status pwseal_password_info_public_key_id(const pwseal_password_info *info,
+                                                 char *out,
+                                                 size_t *out_len);
+
+/**
+ * How many accounts there are to choose from, and 0 for NULL.
+ */
+size_t pwseal_password_info_account_count(const pwseal_password_info *info);
+
+/**
+ * Writes the id of the account number `index`, counted from 0: what the source knows it by, such
+ * as a distinguished name.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, MISSING_FIELD.
+ */
+pwseal_status pwseal_password_info_account_id(const pwseal_password_info *info,
+                                              size_t index,
+                                              char *out,
+                                              size_t *out_len);
+
+/**
+ * Writes the display name of the account number `index`, counted from 0.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, MISSING_FIELD.
+ */
+pwseal_status pwseal_password_info_account_name(const pwseal_password_info *info,
+                                                size_t index,
+                                                char *out,
+                                                size_t *out_len);
+
+/**
+ * Checks a password for an account against the policies in it and puts a report into `*out`. The
+ * account's id and name are compared with the password where a rule wants that. To compare it
+ * with more than these two, there is `pwseal_policy_check`.
+ *
+ * `account` is the id or else the name of an account, equal to the letter, and NULL for the only
+ * one: with several, one must be chosen.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS, ACCOUNT_NOT_CHOSEN,
+ * ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, EMPTY_PASSWORD,
+ * PASSWORD_TOO_LONG.
+ */
+pwseal_status pwseal_password_info_check(const pwseal_password_info *info,
+                                         const char *account,
+                                         size_t account_len,
+                                         const uint8_t *password,
+                                         size_t password_len,
+                                         pwseal_report **out);
+
+/**
+ * Reads policy strings, such as `passwordMinLength is 8`, and puts a new handle into `*out`. No
+ * string is refused: one that is not understood is a rule that a check reports as not checked.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
+ */
+pwseal_status pwseal_policy_from_strings(const pwseal_text *strings,
+                                         size_t strings_len,
+                                         pwseal_policy **out);
+
+/**
+ * Frees a policy. No call may be using it, and none may use it afterwards. NULL is allowed.
+ */
+void pwseal_policy_free(pwseal_policy *policy);
+
+/**
+ * How many rules it has, and 0 for NULL.
+ */
+size_t pwseal_policy_rule_count(const pwseal_policy *policy);
+
+/**
+ * Writes the rule number `index`, counted from 0, word for word as it came.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+ */
+pwseal_status pwseal_policy_rule(const pwseal_policy *policy,
+                                 size_t index,
+                                 char *out,
+                                 size_t *out_len);
+
+/**
+ * Compares a password with every rule and puts a report into `*out`. `context` is what rules
+ * compare with beside the password itself, and may be NULL: a rule that needs what is not there
+ * is reported as not checked.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, EMPTY_PASSWORD, PASSWORD_TOO_LONG.
+ */
+pwseal_status pwseal_policy_check(const pwseal_policy *policy,
+                                  const pwseal_context *context,
+                                  const uint8_t *password,
+                                  size_t password_len,
+                                  pwseal_report **out);
+
+/**
+ * Writes the shortest and the longest length in characters for which `pwseal_policy_generate`
+ * makes a password.
+ *
+ * Errors: NULL_POINTER, POLICY_CONFLICT, and OUT_OF_RANGE where the policy wants more than 1024
+ * characters.
+ */
+pwseal_status pwseal_policy_length_range(const pwseal_policy *policy,
+                                         size_t *shortest,
+                                         size_t *longest);
+
+/**
+ * Writes a random password of `length` characters that violates nothing of the policy, each of
+ * them with the same probability. It is ASCII without space and colon, so that it has `length`
+ * bytes, and no NUL follows. Wipe it after use (`pwseal_wipe`).
+ *
+ * Rules that compare with something else, such as a dictionary, are not looked at: check the
+ * result where there are such, and generate another.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE,
+ * EMPTY_PASSWORD for length 0, and OUT_OF_RANGE for more than 1024.
+ */
+pwseal_status pwseal_policy_generate(const pwseal_policy *policy,
+                                     size_t length,
+                                     uint8_t *out,
+                                     size_t *out_len);
+
+/**
+ * How many milliseconds to wait before the next question: before the first one, and when one got
+ * no answer at all. `elapsed_ms` is the time since the change was ordered.
+ */
+uint64_t pwseal_poll_delay(const pwseal_poll *poll,
+                           uint64_t elapsed_ms);
+
+/**
+ * Writes what to do after an answer to `*next`, and for PWSEAL_NEXT_ASK_AGAIN how many
+ * milliseconds to wait to `*after_ms`, which is 0 else. `elapsed_ms` is the time since the change
+ * was ordered. The pace is the platform's: seconds first, minutes after an hour, never more often
+ * than the server wants.
+ *
+ * Errors: NULL_POINTER, WRONG_OPERATION.
+ */
+pwseal_status pwseal_poll_next(const pwseal_poll *poll,
+                               const pwseal_answer *answer,
+                               uint64_t elapsed_ms,
+                               pwseal_next *next,
+                               uint64_t *after_ms);
+
+/**
+ * Frees a report. No call may be using it, and none may use it afterwards. NULL is allowed.
+ */
+void pwseal_report_free(pwseal_report *report);
+
+/**
+ * Whether a rule is violated, and true for NULL. False does not mean that every rule was checked.
+ */
+bool pwseal_report_has_violation(const pwseal_report *report);
+
+/**
+ * Whether every rule was checked and passed, and false for NULL. It is so of a policy without
+ * rules. Warnings do not count.
+ */
+bool pwseal_report_all_passed(const pwseal_report *report);
+
+/**
+ * How many findings there are, one for each rule in the order of the policy, and 0 for NULL.
+ */
+size_t pwseal_report_finding_count(const pwseal_report *report);
+
+/**
+ * Writes the finding number `index`, counted from 0, to `*out`.
+ *
+ * Errors: NULL_POINTER, OUT_OF_RANGE.
+ */
+pwseal_status pwseal_report_finding(const pwseal_report *report,
+                                    size_t index,
+                                    pwseal_finding *out);
+
+/**
+ * Writes the rule of the finding number `index`, word for word as it came.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+ */
+pwseal_status pwseal_report_rule(const pwseal_report *report,
+                                 size_t index,
+                                 char *out,
+                                 size_t *out_len);
+
+/**
+ * Writes the finding number `index` as a sentence, such as "has 4 characters, but at least 8 are
+ * wanted".
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+ */
+pwseal_status pwseal_report_message(const pwseal_report *report,
+                                    size_t index,
+                                    char *out,
+                                    size_t *out_len);
+
+/**
+ * How many warnings there are: what to tell the user that is no violation. 0 for NULL.
+ */
+size_t pwseal_report_warning_count(const pwseal_report *report);
+
+/**
+ * Writes the warning number `index`, counted from 0, as a sentence.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+ */
+pwseal_status pwseal_report_warning(const pwseal_report *report,
+                                    size_t index,
+                                    char *out,
+                                    size_t *out_len);
 
 /**
  * Overwrites a buffer of the caller's with zeros, which no compiler leaves out: for a password

@@ -30,6 +30,24 @@ impl From<pwseal::Error> for Failure {
     }
 }
 
+impl From<pwseal_api::Error> for Failure {
+    fn from(error: pwseal_api::Error) -> Self {
+        Self::new(Status::from(&error), error.to_string())
+    }
+}
+
+impl From<&pwseal_api::AnswerError> for Failure {
+    fn from(error: &pwseal_api::AnswerError) -> Self {
+        Self::new(Status::from(error), error.to_string())
+    }
+}
+
+impl From<pwseal_api::BackendVariableError> for Failure {
+    fn from(error: pwseal_api::BackendVariableError) -> Self {
+        Self::new(Status::InvalidBackend, error.to_string())
+    }
+}
+
 thread_local! {
     static LAST_ERROR: RefCell<CString> = RefCell::default();
 }

@@ -1,25 +1,30 @@
-//! `pwseal_key`: read a key, describe it, encrypt with it.
+//! `pwseal_key`: read a key, describe it, encrypt one password or many with it.
 
 use core::ffi::c_char;
 
 use pwseal::{Ciphertext, Error, Password, PublicKey};
 
 use crate::boundary::{self, Failure};
-use crate::pointers::{self, Output};
+use crate::getters;
+use crate::password;
+use crate::pointers::{self, Bytes, Output};
 use crate::status::Status;
 
 /// An RSA public key, checked and ready to encrypt. Made by `pwseal_key_parse`, freed by
 /// `pwseal_key_free`. It never changes: many threads may use one key at once.
 #[derive(Debug)]
-pub struct Key(PublicKey);
+pub struct Key(pub(crate) PublicKey);
 
-const _: () = {
-    const fn many_threads_may_use<T: Send + Sync>() {}
-    many_threads_may_use::<Key>();
-};
-
-/// The hexadecimal digits of a SHA-256 digest.
-const FINGERPRINT_LEN: usize = 64;
+/// Makes the backend that the environment variable `PWSEAL_BACKEND` names the one of every key that is
+/// made from now on in this process: `portable` for a tool such as valgrind that does not know the
+/// fastest. Without the variable nothing changes, and without this call it is not looked at. Call it
+/// before there are other threads, as it reads the environment.
+///
+/// Errors: INVALID_BACKEND.
+#[unsafe(no_mangle)]
+pub extern "C" fn pwseal_prefer_backend_from_env() -> Status {
+    boundary::status(|| Ok(pwseal_api::prefer_backend_from_env()?))
+}
 
 /// Reads a key and puts a new handle into `*out`: DER, base64 or PEM, of a
 /// SubjectPublicKeyInfo, a PKCS#1 RSAPublicKey or an X.509 certificate. Which one it is, is
@@ -33,8 +38,7 @@ pub unsafe extern "C" fn pwseal_key_parse(
     out: *mut *mut Key,
 ) -> Status {
     boundary::status(|| {
-        // SAFETY: the header demands `bytes_len` bytes that stay as they are, and an `out` that
-        // can be written.
+        // SAFETY: what the header demands of an input and an output.
         unsafe {
             pointers::hand_out(out, || {
                 let bytes = pointers::bytes("bytes", bytes, bytes_len)?;
@@ -44,11 +48,35 @@ pub unsafe extern "C" fn pwseal_key_parse(
     })
 }
 
+/// Makes a key of a modulus and an exponent, both big-endian, and puts a new handle into `*out`.
+/// Leading zeros are allowed.
+///
+/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_key_from_components(
+    n: *const u8,
+    n_len: usize,
+    e: *const u8,
+    e_len: usize,
+    out: *mut *mut Key,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of inputs and an output.
+        unsafe {
+            pointers::hand_out(out, || {
+                let n = pointers::bytes("n", n, n_len)?;
+                let e = pointers::bytes("e", e, e_len)?;
+                Ok(Key(PublicKey::from_components(n, e)?))
+            })
+        }
+    })
+}
+
 /// Frees a key. No call may be using it, and none may use it afterwards. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_free(key: *mut Key) {
     boundary::value((), || {
-        // SAFETY: the header demands a key that is freed once and used by nobody.
+        // SAFETY: what the header demands of a handle that is freed.
         unsafe { pointers::take_back(key) }
     });
 }
@@ -56,33 +84,39 @@ pub unsafe extern "C" fn pwseal_key_free(key: *mut Key) {
 /// The length of the modulus in bits, and 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_bits(key: *const Key) -> usize {
-    // SAFETY: as in the function called.
-    unsafe { number(key, PublicKey::bits) }
+    // SAFETY: what the header demands of a handle.
+    unsafe { getters::value(key, 0, |key| key.0.bits()) }
 }
 
 /// The length of a ciphertext in bytes, and 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_size(key: *const Key) -> usize {
-    // SAFETY: as in the function called.
-    unsafe { number(key, PublicKey::size) }
+    // SAFETY: what the header demands of a handle.
+    unsafe { getters::value(key, 0, |key| key.0.size()) }
 }
 
 /// The longest password in bytes, 245 for a key of 2048 bits, and 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_max_password_len(key: *const Key) -> usize {
-    // SAFETY: as in the function called.
-    unsafe { number(key, PublicKey::max_password_len) }
+    // SAFETY: what the header demands of a handle.
+    unsafe { getters::value(key, 0, |key| key.0.max_password_len()) }
 }
 
-/// # Safety
+/// Writes the name of the implementation of the arithmetic that the key uses, such as `portable`.
 ///
-/// `key` is NULL or a key that is not freed meanwhile.
-unsafe fn number(key: *const Key, read: impl FnOnce(&PublicKey) -> usize) -> usize {
-    boundary::value(0, || {
-        // SAFETY: as the header demands, `key` is NULL or a key that is not freed meanwhile.
-        let key = unsafe { pointers::handle("key", key) };
-        key.map_or(0, |key| read(&key.0))
-    })
+/// Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_key_backend(
+    key: *const Key,
+    out: *mut c_char,
+    out_len: *mut usize,
+) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe {
+        getters::text("key", key, out, out_len, |key| {
+            Ok(key.0.backend().to_string())
+        })
+    }
 }
 
 /// Writes the SHA-256 digest of the key's SubjectPublicKeyInfo as text: 64 hexadecimal digits in
@@ -95,14 +129,12 @@ pub unsafe extern "C" fn pwseal_key_fingerprint(
     out: *mut c_char,
     out_len: *mut usize,
 ) -> Status {
-    boundary::status(|| {
-        // SAFETY: the header demands a key that is not freed meanwhile.
-        let key = unsafe { pointers::handle("key", key) }?;
-        // SAFETY: the header demands `*out_len` bytes at `out`, both free to be written.
-        let output = unsafe { Output::new(out.cast(), out_len, FINGERPRINT_LEN + 1) }?;
-        output.write_text(key.0.fingerprint().to_string());
-        Ok(())
-    })
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe {
+        getters::text("key", key, out, out_len, |key| {
+            Ok(key.0.fingerprint().to_string())
+        })
+    }
 }
 
 /// Encrypts a password (RSAES-PKCS1-v1_5, RFC 8017, section 7.2.1) and writes
@@ -123,13 +155,13 @@ pub unsafe extern "C" fn pwseal_key_encrypt(
     out_len: *mut usize,
 ) -> Status {
     boundary::status(|| {
-        // SAFETY: the header demands a key that is not freed meanwhile.
+        // SAFETY: what the header demands of a handle.
         let key = unsafe { pointers::handle("key", key) }?;
-        // SAFETY: the header demands `*out_len` bytes at `out`, both free to be written.
+        // SAFETY: what the header demands of an output.
         let output = unsafe { Output::new(out, out_len, key.0.size()) }?;
-        // SAFETY: the header demands `password_len` bytes that stay as they are.
+        // SAFETY: what the header demands of an input.
         let password = unsafe { pointers::bytes("password", password, password_len) }?;
-        output.write(encrypt(&key.0, password)?.as_bytes());
+        output.write(key.encrypt(password)?.as_bytes());
         Ok(())
     })
 }
@@ -147,23 +179,114 @@ pub unsafe extern "C" fn pwseal_key_encrypt_base64(
     out_len: *mut usize,
 ) -> Status {
     boundary::status(|| {
-        // SAFETY: the header demands a key that is not freed meanwhile.
+        // SAFETY: what the header demands of a handle.
         let key = unsafe { pointers::handle("key", key) }?;
-        let needed = key.0.size().div_ceil(3) * 4 + 1;
-        // SAFETY: the header demands `*out_len` bytes at `out`, both free to be written.
-        let output = unsafe { Output::new(out.cast(), out_len, needed) }?;
-        // SAFETY: the header demands `password_len` bytes that stay as they are.
+        // SAFETY: what the header demands of an output.
+        let output = unsafe { Output::new(out.cast(), out_len, key.base64_size()) }?;
+        // SAFETY: what the header demands of an input.
         let password = unsafe { pointers::bytes("password", password, password_len) }?;
-        output.write_text(encrypt(&key.0, password)?.to_base64());
+        output.write_text(key.encrypt(password)?.to_base64().as_bytes());
         Ok(())
     })
 }
 
-fn encrypt(key: &PublicKey, password: &[u8]) -> Result<Ciphertext, Failure> {
-    let (len, max) = (password.len(), key.max_password_len());
-    // Before it is copied: a length without sense must not become an allocation that aborts.
-    if len > max {
-        return Err(Error::PasswordTooLong { len, max }.into());
+/// Encrypts many passwords at once, which takes less time for each than one by one, and writes
+/// `pwseal_key_size` bytes for each, one ciphertext after the other. Of the passwords holds what
+/// `pwseal_key_encrypt` says. If one of them is refused, nothing is encrypted, and
+/// `pwseal_last_error` says which. After RANDOM_SOURCE, `out` holds zeros.
+///
+/// Errors: as `pwseal_key_encrypt`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_key_encrypt_many(
+    key: *const Key,
+    passwords: *const Bytes,
+    passwords_len: usize,
+    out: *mut u8,
+    out_len: *mut usize,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of a handle.
+        let key = unsafe { pointers::handle("key", key) }?;
+        let needed = many(key.0.size(), passwords_len)?;
+        // SAFETY: what the header demands of an output.
+        let output = unsafe { Output::new(out, out_len, needed) }?;
+        // SAFETY: what the header demands of an input.
+        let passwords = unsafe { key.passwords(passwords, passwords_len) }?;
+        // In place, as memory for thousands of ciphertexts costs more than the rest of the call.
+        output.fill(|out| Ok(key.0.encrypt_many_into(&passwords, out)?))
+    })
+}
+
+/// As `pwseal_key_encrypt_many`, and writes each ciphertext as `pwseal_key_encrypt_base64` does:
+/// text with a NUL after each, and all of the same length. `out` is touched on success only.
+///
+/// Errors: as `pwseal_key_encrypt`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_key_encrypt_many_base64(
+    key: *const Key,
+    passwords: *const Bytes,
+    passwords_len: usize,
+    out: *mut c_char,
+    out_len: *mut usize,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of a handle.
+        let key = unsafe { pointers::handle("key", key) }?;
+        let needed = many(key.base64_size(), passwords_len)?;
+        // SAFETY: what the header demands of an output.
+        let output = unsafe { Output::new(out.cast(), out_len, needed) }?;
+        // SAFETY: what the header demands of an input.
+        let passwords = unsafe { key.passwords(passwords, passwords_len) }?;
+        let mut texts = Vec::with_capacity(needed);
+        for ciphertext in key.0.encrypt_many(&passwords)? {
+            texts.extend_from_slice(ciphertext.to_base64().as_bytes());
+            texts.push(0);
+        }
+        output.write(&texts);
+        Ok(())
+    })
+}
+
+impl Key {
+    fn encrypt(&self, password: &[u8]) -> Result<Ciphertext, Failure> {
+        let password = password::copy_up_to(self.0.max_password_len(), password)?;
+        Ok(self.0.encrypt(&password)?)
     }
-    Ok(key.encrypt(&Password::new(password)?)?)
+
+    /// # Safety
+    ///
+    /// What the header demands of an input.
+    unsafe fn passwords(
+        &self,
+        passwords: *const Bytes,
+        len: usize,
+    ) -> Result<Vec<Password>, Failure> {
+        let max = self.0.max_password_len();
+        // SAFETY: the caller promises it.
+        let passwords = unsafe { pointers::slice("passwords", passwords, len) }?;
+        let mut copies = Vec::with_capacity(len);
+        for (index, password) in passwords.iter().enumerate() {
+            // SAFETY: the caller promises it of each element.
+            let bytes = unsafe { password.read(format_args!("passwords[{index}].data")) }?;
+            let copy = password::copy_up_to(max, bytes).map_err(|error| Error::InBatch {
+                index,
+                error: error.into(),
+            })?;
+            copies.push(copy);
+        }
+        Ok(copies)
+    }
+
+    /// The length of a ciphertext in base64, with the NUL.
+    fn base64_size(&self) -> usize {
+        self.0.size().div_ceil(3) * 4 + 1
+    }
+}
+
+/// The room for `count` outputs of `size` bytes.
+fn many(size: usize, count: usize) -> Result<usize, Failure> {
+    size.checked_mul(count).ok_or_else(|| {
+        let message = format!("the ciphertexts of {count} passwords fit into no memory");
+        Failure::new(Status::LengthTooLarge, message)
+    })
 }

@@ -2,7 +2,18 @@
 //! made from the comments here, and `README.md`.
 //!
 //! Every exported function has one shape: inside [`boundary`], raw pointers become references
-//! (`pointers`), safe code does the work, and the outcome becomes a `Status`.
+//! (`pointers`), safe code does the work, and the outcome becomes a `Status`. `getters` has the
+//! shape of those that read one thing of a handle.
+//!
+//! # What the header demands
+//!
+//! The arguments for unsafe code name these promises of every caller:
+//!
+//! * A handle is NULL or alive, and is not freed meanwhile. Where a function changes it, or frees
+//!   it, nobody else uses it.
+//! * An input is NULL, or as many bytes or elements as its length says can be read there and stay
+//!   as they are. So it is with the texts within an element.
+//! * An output is NULL or free to be written, with as many bytes as `*out_len` says.
 #![expect(
     clippy::missing_safety_doc,
     reason = "what a caller must keep is the same everywhere and stands once, atop the header"
@@ -13,10 +24,35 @@ pub mod status;
 
 pub mod boundary;
 
+pub mod answer;
+pub mod api;
+pub mod change_request;
+pub mod context;
 pub mod key;
+pub mod password_info;
+pub mod policy;
+pub mod poll;
+pub mod report;
 pub mod wipe;
 
+mod getters;
+mod password;
 mod pointers;
 
 #[cfg(panic = "abort")]
 compile_error!("a panic becomes a status, which needs a profile with panic = \"unwind\"");
+
+/// What the header says of threads.
+const _: () = {
+    const fn many_threads_may_use<T: Send + Sync>() {}
+    many_threads_may_use::<key::Key>();
+    many_threads_may_use::<password_info::PasswordInfo>();
+    many_threads_may_use::<policy::Policy>();
+    many_threads_may_use::<context::Context>();
+    many_threads_may_use::<context::Dictionary>();
+    many_threads_may_use::<report::Report>();
+    many_threads_may_use::<change_request::ChangeRequest>();
+    many_threads_may_use::<api::Api>();
+    many_threads_may_use::<api::Request>();
+    many_threads_may_use::<answer::Answer>();
+};

@@ -15,7 +15,7 @@ use crate::status::Status;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_wipe(buffer: *mut c_void, buffer_len: usize) -> Status {
     boundary::status(|| {
-        // SAFETY: the header demands `buffer_len` bytes at `buffer`, free to be written.
+        // SAFETY: what the header demands of an output, here with a length of its own.
         unsafe { pointers::buffer("buffer", buffer.cast(), buffer_len) }?.zeroize();
         Ok(())
     })

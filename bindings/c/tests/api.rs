@@ -1,10 +1,11 @@
-//! Builds `api.c` and the README's program as their users would, runs them, and lets OpenSSL
+//! Builds the test programs and the README's as their users would, runs them, and lets OpenSSL
 //! decrypt what they encrypted.
 #![cfg(target_os = "linux")]
 #![expect(clippy::panic, reason = "a test may panic: that is how it fails")]
 
 use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
@@ -13,6 +14,7 @@ use serde_json::Value;
 
 const CRATE: &str = env!("CARGO_MANIFEST_DIR");
 const PUBLIC_KEY: &str = "../../examples/public-key.pem";
+const INFO: &str = "../../examples/password-info.json";
 const PRIVATE_KEY: &str = "../../examples/private-key.pem";
 
 fn run<S: AsRef<OsStr>>(program: impl AsRef<OsStr>, args: impl IntoIterator<Item = S>) -> Vec<u8> {
@@ -50,6 +52,17 @@ static LIBRARIES: LazyLock<PathBuf> = LazyLock::new(|| {
     Path::new(file).parent().expect("a directory").into()
 });
 
+/// The shared library by the names that an installation gives it: to the linker and to the loader.
+static SHARED: LazyLock<PathBuf> = LazyLock::new(|| {
+    let directory = directory("shared");
+    for name in ["libpwseal.so", "libpwseal.so.0"] {
+        let link = directory.join(name);
+        let _ = fs::remove_file(&link);
+        symlink(LIBRARIES.join("libpwseal_c.so"), link).expect("a link");
+    }
+    directory
+});
+
 /// A new directory for the files of one test.
 fn directory(name: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -65,14 +78,19 @@ enum Linkage {
 
 /// Compiles and links one source file, with every warning an error.
 fn build(compiler: &str, flags: &[&str], source: &Path, linkage: &Linkage, program: &Path) {
-    let libraries = LIBRARIES.display();
     let link = match linkage {
-        Linkage::Static => vec![format!("{libraries}/libpwseal_c.a"), "-lm".into()],
-        Linkage::Shared => vec![
-            format!("-L{libraries}"),
-            "-lpwseal_c".into(),
-            format!("-Wl,-rpath,{libraries}"),
-        ],
+        Linkage::Static => {
+            let library = LIBRARIES.join("libpwseal_c.a");
+            vec![library.display().to_string(), "-lm".into()]
+        }
+        Linkage::Shared => {
+            let directory = SHARED.display();
+            vec![
+                format!("-L{directory}"),
+                "-lpwseal".into(),
+                format!("-Wl,-rpath,{directory}"),
+            ]
+        }
     };
     let mut args: Vec<String> = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iinclude"]
         .iter()
@@ -83,7 +101,7 @@ fn build(compiler: &str, flags: &[&str], source: &Path, linkage: &Linkage, progr
     // What follows is a library, in whatever language the source is.
     args.extend(["-x".into(), "none".into()]);
     args.extend(link);
-    // `-rdynamic` lets the library find the random source of `api.c`.
+    // `-rdynamic` lets the library find the random source of the tests.
     args.extend(["-pthread", "-ldl", "-rdynamic", "-o"].map(String::from));
     args.push(program.display().to_string());
     run(compiler, args);
@@ -107,10 +125,17 @@ fn decrypt_base64(text: &Path) -> Vec<u8> {
     decrypt(&bytes)
 }
 
-/// `api.c` in one language, against one kind of library.
-fn test_api(name: &str, compiler: &str, flags: &[&str], linkage: &Linkage) {
+/// The test programs in one language, against one kind of library.
+fn test_programs(name: &str, compiler: &str, flags: &[&str], linkage: &Linkage) {
     let directory = directory(name);
     let file = |name| directory.join(name).to_str().expect("UTF-8").to_owned();
+    let built = |program: &str, source: &str| {
+        let program = directory.join(program);
+        build(compiler, flags, Path::new(source), linkage, &program);
+        program
+    };
+    let out = file("out");
+    fs::create_dir_all(&out).expect("a directory");
 
     // One key in three forms, and its fingerprint, all by OpenSSL.
     let (der, base64) = (file("key.der"), file("key.b64"));
@@ -123,50 +148,117 @@ fn test_api(name: &str, compiler: &str, flags: &[&str], linkage: &Linkage) {
     let digest = String::from_utf8(digest).expect("text");
     let (fingerprint, _) = digest.split_once(' ').expect("a digest and a name");
 
-    let program = directory.join("api");
-    build(compiler, flags, Path::new("tests/api.c"), linkage, &program);
-    let out = directory.to_str().expect("UTF-8");
-    run(&program, [fingerprint, out, &der, &base64, PUBLIC_KEY]);
+    let key = built("key", "tests/key.c");
+    run(&key, [fingerprint, &out, &der, &base64, PUBLIC_KEY]);
+    run(built("policy", "tests/policy.c"), [""; 0]);
+    run(built("exchange", "tests/exchange.c"), [INFO, &out]);
+    run(built("threads", "tests/threads.c"), [INFO]);
 
-    let password = fs::read(file("password")).expect("the program wrote it");
-    assert_eq!(decrypt(&directory.join("ciphertext")), password);
-    assert_eq!(decrypt_base64(&directory.join("ciphertext.b64")), password);
+    let out = Path::new(&out);
+    let password = fs::read(out.join("password")).expect("the program wrote it");
+    assert_eq!(decrypt(&out.join("ciphertext")), password);
+    assert_eq!(decrypt(&out.join("ciphertext.many")), password);
+    assert_eq!(decrypt_base64(&out.join("ciphertext.b64")), password);
+    assert_eq!(decrypt_base64(&out.join("ciphertext.many.b64")), password);
+    assert_eq!(decrypt_base64(&out.join("body.b64")), b"correct horse 7");
 }
+
+const SANITIZERS: [&str; 3] = [
+    "-g",
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=all",
+];
 
 #[test]
 fn c99_with_the_static_library() {
-    test_api("c99", "cc", &["-std=c99"], &Linkage::Static);
+    test_programs("c99", "cc", &["-std=c99"], &Linkage::Static);
 }
 
 #[test]
 fn c11_under_sanitizers() {
-    let flags = [
-        "-std=c11",
-        "-g",
-        "-fsanitize=address,undefined",
-        "-fno-sanitize-recover=all",
-    ];
-    test_api("c11", "cc", &flags, &Linkage::Static);
+    let flags = [&["-std=c11"], &SANITIZERS[..]].concat();
+    test_programs("c11", "cc", &flags, &Linkage::Static);
 }
 
 #[test]
 fn cxx17_with_the_shared_library() {
-    test_api(
-        "cxx17",
-        "c++",
-        &["-x", "c++", "-std=c++17"],
-        &Linkage::Shared,
-    );
+    let flags = ["-x", "c++", "-std=c++17"];
+    test_programs("cxx17", "c++", &flags, &Linkage::Shared);
 }
 
 #[test]
-fn the_program_of_the_readme() {
+fn the_wrapper_under_sanitizers() {
+    let directory = directory("wrapper");
+    let program = directory.join("wrapper");
+    let flags = [&["-std=c++17"], &SANITIZERS[..]].concat();
+    let source = Path::new("tests/wrapper.cpp");
+    build("c++", &flags, source, &Linkage::Static, &program);
+
+    let out = directory.join("out");
+    fs::create_dir_all(&out).expect("a directory");
+    run(&program, [INFO, out.to_str().expect("UTF-8")]);
+    for name in ["wrapper", "wrapper.many"] {
+        assert_eq!(decrypt(&out.join(name)), b"correct horse 7");
+    }
+    for name in ["wrapper.b64", "wrapper.many.b64"] {
+        assert_eq!(decrypt_base64(&out.join(name)), b"correct horse 7");
+    }
+}
+
+#[test]
+fn what_is_freed_holds_no_secret() {
+    let program = directory("wiped").join("wiped");
+    let source = Path::new("tests/wiped.c");
+    build("cc", &["-std=c99"], source, &Linkage::Static, &program);
+    run(&program, [INFO]);
+}
+
+#[test]
+fn a_program_from_before_works_with_both_libraries() {
+    let directory = directory("old");
+    let flags = ["-std=c99", "-Itests/headers"];
+    for linkage in [Linkage::Static, Linkage::Shared] {
+        let program = directory.join("old");
+        build("cc", &flags, Path::new("tests/old.c"), &linkage, &program);
+        run(&program, [PUBLIC_KEY]);
+    }
+}
+
+const README: &str = include_str!("../README.md");
+const PROJECT_README: &str = include_str!("../../../README.md");
+
+/// The first program in a README that is written in a language.
+fn program_in<'r>(readme: &'r str, language: &str) -> &'r str {
+    let start = format!("```{language}\n");
+    let (_, program) = readme.split_once(&start).expect("a program");
+    program.split_once("```").expect("its end").0
+}
+
+/// Builds a program that is given the example password-info as its argument, and decrypts the
+/// password in the body that it prints.
+fn decrypted_body(name: &str, compiler: &str, standard: &str, source: &str) -> Vec<u8> {
+    let directory = directory(name);
+    let file = directory.join(if compiler == "cc" {
+        "program.c"
+    } else {
+        "program.cpp"
+    });
+    fs::write(&file, source).expect("written");
+    let binary = directory.join("program");
+    build(compiler, &[standard], &file, &Linkage::Shared, &binary);
+
+    let info = fs::read_to_string(Path::new(CRATE).join(INFO)).expect("the example");
+    let body: Value = serde_json::from_slice(&run(&binary, [info])).expect("JSON");
+    let text = directory.join("ciphertext.b64");
+    fs::write(&text, body["encryptedPassword"].as_str().expect("text")).expect("written");
+    decrypt_base64(&text)
+}
+
+#[test]
+fn the_c_program_of_the_readme() {
     let directory = directory("readme");
-    let readme = include_str!("../README.md");
-    let (_, program) = readme.split_once("```c\n").expect("a program");
-    let (program, _) = program.split_once("```").expect("its end");
     let source = directory.join("program.c");
-    fs::write(&source, program).expect("written");
+    fs::write(&source, program_in(README, "c")).expect("written");
 
     let binary = directory.join("program");
     build("cc", &["-std=c99"], &source, &Linkage::Shared, &binary);
@@ -175,4 +267,38 @@ fn the_program_of_the_readme() {
     let text = directory.join("ciphertext.b64");
     fs::write(&text, line.trim_ascii_end()).expect("written");
     assert_eq!(decrypt_base64(&text), b"correct horse 7");
+}
+
+#[test]
+fn the_cxx_program_of_the_readme() {
+    let source = program_in(README, "cpp");
+    let password = decrypted_body("readme-cxx", "c++", "-std=c++17", source);
+    assert_eq!(password, b"correct horse 7");
+}
+
+#[test]
+fn the_c_lines_of_the_projects_readme() {
+    let source = format!(
+        r#"
+#include <pwseal.h>
+#include <stdio.h>
+#include <string.h>
+
+int main(int argc, char **argv)
+{{
+    const uint8_t *json = (const uint8_t *)argv[argc - 1];
+    const size_t json_len = strlen(argv[argc - 1]);
+    const char *account = "Abby.Smith";
+    const size_t account_len = strlen(account);
+    const uint8_t password[] = {{'c', 'o', 'r', 'r', 'e', 'c', 't', '7'}};
+    const size_t password_len = sizeof password;
+{}
+    puts(body);
+    return 0;
+}}
+"#,
+        program_in(PROJECT_README, "c")
+    );
+    let password = decrypted_body("readme-lines", "cc", "-std=c99", &source);
+    assert_eq!(password, b"correct7");
 }

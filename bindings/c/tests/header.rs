@@ -1,5 +1,7 @@
-//! The committed header is the one that the source gives.
+//! The committed header is the one that the source gives, has all that earlier ones had, and is
+//! tested as a whole.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -26,4 +28,82 @@ fn the_header_is_up_to_date() {
          diff {committed:?} {generated:?}\n\
          cp {generated:?} {committed:?}",
     );
+}
+
+fn header() -> String {
+    fs::read_to_string(Path::new(CRATE).join("include/pwseal.h")).expect("the header")
+}
+
+/// The numbers, types and functions of a header, with single spaces, and without comments.
+fn declarations(header: &str) -> BTreeSet<String> {
+    let mut code = String::new();
+    for (index, part) in header.split("/*").enumerate() {
+        code += match part.split_once("*/") {
+            Some((_, code)) if index > 0 => code,
+            _ => part,
+        };
+    }
+    let lines = code.lines().filter(|line| !line.starts_with('#'));
+    let code = lines.collect::<Vec<_>>().join(" ");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let declarations = code.split([';', '{', ',']).map(words);
+    // An enum's numbers stand between commas, and so do parameters: whole functions are compared.
+    let numbers = declarations.filter(|text| text.starts_with("PWSEAL_") && text.contains(" = "));
+    let statements = code.split([';', '{']).map(words);
+    let others = statements.filter(|text| text.contains("pwseal_") && !text.contains("PWSEAL_"));
+    numbers.chain(others).collect()
+}
+
+#[test]
+fn what_was_declared_stays_declared() {
+    let now = declarations(&header());
+    let headers = Path::new(CRATE).join("tests/headers");
+    for file in fs::read_dir(headers).expect("a directory") {
+        let path = file.expect("a file").path();
+        let then = declarations(&fs::read_to_string(&path).expect("a header"));
+        assert!(then.contains("PWSEAL_STATUS_RANDOM_SOURCE = 8"), "{then:?}");
+        assert!(
+            then.contains("void pwseal_key_free(pwseal_key *key)"),
+            "{then:?}"
+        );
+        let gone: Vec<_> = then.difference(&now).collect();
+        assert!(gone.is_empty(), "{path:?} has what is gone: {gone:?}");
+    }
+}
+
+/// The words of a source that are this library's names.
+fn names(source: &str) -> BTreeSet<&str> {
+    source
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .filter(|word| word.starts_with("PWSEAL_") || word.starts_with("pwseal_"))
+        .collect()
+}
+
+#[test]
+fn every_name_is_in_a_test() {
+    let read = |file| fs::read_to_string(Path::new(CRATE).join(file)).expect("a source");
+    let tests = ["tests/key.c", "tests/policy.c", "tests/exchange.c"]
+        .map(read)
+        .concat();
+    let header = header();
+    let untested: Vec<_> = names(&header).difference(&names(&tests)).copied().collect();
+    let exempt = [
+        // The header's own guard.
+        "PWSEAL_H",
+        // For what a later version of the core may say.
+        "PWSEAL_REASON_OTHER",
+        // How comments name all of them.
+        "PWSEAL_STATUS_",
+        // Types of what is compared with numbers only.
+        "pwseal_outcome",
+        "pwseal_reason",
+    ];
+    assert_eq!(untested, exempt);
+
+    let wrapper = read("include/pwseal.hpp");
+    let is_function = |name: &&str| header.contains(&format!("{name}("));
+    let functions: BTreeSet<&str> = names(&header).into_iter().filter(is_function).collect();
+    let unwrapped: Vec<_> = functions.difference(&names(&wrapper)).copied().collect();
+    // An exception has the detailed message.
+    assert_eq!(unwrapped, ["pwseal_status_message"]);
 }

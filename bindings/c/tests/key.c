@@ -1,60 +1,19 @@
 /*
- * Every function and every status of pwseal.h, as C99, as C11 and as C++17.
+ * Statuses, keys, encryption and wiping.
  *
- *     api FINGERPRINT OUT_DIR KEY_FILE...
+ *     key FINGERPRINT OUT_DIR KEY_FILE...
  *
  * Each file holds the same key of 2048 bits in another form. What is encrypted here is left
  * in OUT_DIR, for the caller to decrypt with OpenSSL.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* syscall */
-#endif
+#include "check.h"
 
-#include "pwseal.h"
-
-#include <errno.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <sys/types.h>
-#include <unistd.h>
 
 #define PASSWORD "p\xc3\xa4ssw\xc3\xb6rd \xe2\x82\xac"
 #define SIZE 256
 #define BASE64_SIZE 345
 #define FINGERPRINT_SIZE 65
-
-static int failures = 0;
-
-#define CHECK(condition)                                                            \
-    do {                                                                            \
-        if (!(condition)) {                                                         \
-            fprintf(stderr, "%s:%d: %s (last error: %s)\n", __FILE__, __LINE__,     \
-                    #condition, pwseal_last_error());                               \
-            failures++;                                                             \
-        }                                                                           \
-    } while (0)
-
-#define CHECK_TEXT(text, wanted) CHECK(strcmp((text), (wanted)) == 0)
-
-/* The library finds this function before the C library's: a source that can fail. */
-static int random_source_fails = 0;
-
-#ifdef __cplusplus
-extern "C"
-#endif
-ssize_t getrandom(void *buffer, size_t len, unsigned flags);
-
-ssize_t getrandom(void *buffer, size_t len, unsigned flags)
-{
-    if (random_source_fails) {
-        errno = EIO;
-        return -1;
-    }
-    return (ssize_t)syscall(SYS_getrandom, buffer, len, flags);
-}
 
 static const uint8_t *bytes(const char *text)
 {
@@ -64,38 +23,10 @@ static const uint8_t *bytes(const char *text)
 static pwseal_key *parse_file(const char *path)
 {
     static uint8_t content[4096];
-    FILE *file = fopen(path, "rb");
-    size_t len;
+    size_t len = read_file(path, content, sizeof content);
     pwseal_key *key = NULL;
-    if (file == NULL) {
-        perror(path);
-        exit(2);
-    }
-    len = fread(content, 1, sizeof content, file);
-    fclose(file);
-    CHECK(pwseal_key_parse(content, len, &key) == PWSEAL_STATUS_OK);
+    OK(pwseal_key_parse(content, len, &key));
     return key;
-}
-
-static void write_file(const char *directory, const char *name, const void *content, size_t len)
-{
-    char path[4096];
-    FILE *file;
-    snprintf(path, sizeof path, "%s/%s", directory, name);
-    file = fopen(path, "wb");
-    if (file == NULL || fwrite(content, 1, len, file) != len || fclose(file) != 0) {
-        perror(path);
-        exit(2);
-    }
-}
-
-static int all_are(const void *buffer, uint8_t value, size_t len)
-{
-    const uint8_t *byte = (const uint8_t *)buffer;
-    while (len > 0 && byte[len - 1] == value) {
-        len--;
-    }
-    return len == 0;
 }
 
 static void *last_error_is_empty(void *unused)
@@ -108,10 +39,37 @@ static void *last_error_is_empty(void *unused)
 static void test_statuses(void)
 {
     static const pwseal_status statuses[] = {
-        PWSEAL_STATUS_OK,           PWSEAL_STATUS_NULL_POINTER,   PWSEAL_STATUS_LENGTH_TOO_LARGE,
-        PWSEAL_STATUS_BUFFER_TOO_SMALL, PWSEAL_STATUS_PANIC,      PWSEAL_STATUS_INVALID_KEY,
-        PWSEAL_STATUS_EMPTY_PASSWORD,   PWSEAL_STATUS_PASSWORD_TOO_LONG,
+        PWSEAL_STATUS_OK,
+        PWSEAL_STATUS_NULL_POINTER,
+        PWSEAL_STATUS_LENGTH_TOO_LARGE,
+        PWSEAL_STATUS_BUFFER_TOO_SMALL,
+        PWSEAL_STATUS_PANIC,
+        PWSEAL_STATUS_INVALID_KEY,
+        PWSEAL_STATUS_EMPTY_PASSWORD,
+        PWSEAL_STATUS_PASSWORD_TOO_LONG,
         PWSEAL_STATUS_RANDOM_SOURCE,
+        PWSEAL_STATUS_INVALID_UTF8,
+        PWSEAL_STATUS_OUT_OF_RANGE,
+        PWSEAL_STATUS_WRONG_OPERATION,
+        PWSEAL_STATUS_INVALID_PASSWORD_INFO,
+        PWSEAL_STATUS_MISSING_FIELD,
+        PWSEAL_STATUS_NO_ACCOUNTS,
+        PWSEAL_STATUS_ACCOUNT_NOT_CHOSEN,
+        PWSEAL_STATUS_ACCOUNT_NOT_FOUND,
+        PWSEAL_STATUS_ACCOUNT_NAME_NOT_UNIQUE,
+        PWSEAL_STATUS_POLICY_VIOLATION,
+        PWSEAL_STATUS_POLICY_CONFLICT,
+        PWSEAL_STATUS_POLICY_TOO_NARROW,
+        PWSEAL_STATUS_INVALID_DICTIONARY,
+        PWSEAL_STATUS_NOT_IN_VERSION,
+        PWSEAL_STATUS_INVALID_TENANT,
+        PWSEAL_STATUS_INVALID_BASE_URL,
+        PWSEAL_STATUS_INVALID_REQUEST_ID,
+        PWSEAL_STATUS_ANSWER_REFUSED,
+        PWSEAL_STATUS_ANSWER_NOT_FROM_THE_API,
+        PWSEAL_STATUS_ANSWER_UNREADABLE,
+        PWSEAL_STATUS_ANSWER_TOO_LONG,
+        PWSEAL_STATUS_INVALID_BACKEND,
     };
     const int count = sizeof statuses / sizeof statuses[0];
     int number;
@@ -166,6 +124,61 @@ static void test_description(const pwseal_key *key, const char *fingerprint)
     CHECK(len == FINGERPRINT_SIZE);
     CHECK(text[FINGERPRINT_SIZE] == 0x55);
     CHECK_TEXT(text, fingerprint);
+}
+
+static void test_components(void)
+{
+    static const uint8_t e[] = {0, 1, 0, 1};
+    uint8_t n[128];
+    uint8_t out[128];
+    size_t len = sizeof out;
+    pwseal_key *const untouched = (pwseal_key *)&failures;
+    pwseal_key *key = untouched;
+    memset(n, 0xff, sizeof n);
+
+    FAILS(pwseal_key_from_components(NULL, 1, e, sizeof e, &key), PWSEAL_STATUS_NULL_POINTER, "n is NULL");
+    FAILS(pwseal_key_from_components(n, sizeof n, NULL, 1, &key), PWSEAL_STATUS_NULL_POINTER, "e is NULL");
+    FAILS(pwseal_key_from_components(n, TOO_LONG, e, 1, &key), PWSEAL_STATUS_LENGTH_TOO_LARGE, "n has a length");
+    FAILS(pwseal_key_from_components(n, 1, e, TOO_LONG, &key), PWSEAL_STATUS_LENGTH_TOO_LARGE, "e has a length");
+    FAILS(pwseal_key_from_components(n, sizeof n, e, sizeof e, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    CHECK(pwseal_key_from_components(NULL, 0, e, sizeof e, &key) == PWSEAL_STATUS_INVALID_KEY);
+    CHECK(pwseal_key_from_components(n, sizeof n, e, 2, &key) == PWSEAL_STATUS_INVALID_KEY);
+    CHECK(key == untouched);
+
+    OK(pwseal_key_from_components(n, sizeof n, e, sizeof e, &key));
+    CHECK(pwseal_key_bits(key) == 1024);
+    OK(pwseal_key_encrypt(key, bytes("x"), 1, out, &len));
+    CHECK(len == 128);
+    pwseal_key_free(key);
+}
+
+static void test_backend(const char *key_file)
+{
+    const char *wanted = getenv("PWSEAL_BACKEND");
+    char *const before = wanted == NULL ? NULL : strdup(wanted);
+    pwseal_key *key;
+
+    setenv("PWSEAL_BACKEND", "abacus", 1);
+    FAILS(pwseal_prefer_backend_from_env(), PWSEAL_STATUS_INVALID_BACKEND,
+          "the environment variable PWSEAL_BACKEND: no backend has this name");
+    setenv("PWSEAL_BACKEND", "portable", 1);
+    OK(pwseal_prefer_backend_from_env());
+    key = parse_file(key_file);
+    WRITES("portable", pwseal_key_backend, key);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "key is NULL", pwseal_key_backend, NULL);
+    pwseal_key_free(key);
+
+    /* Without it, nothing changes. */
+    unsetenv("PWSEAL_BACKEND");
+    OK(pwseal_prefer_backend_from_env());
+    if (before != NULL) {
+        setenv("PWSEAL_BACKEND", before, 1);
+        OK(pwseal_prefer_backend_from_env());
+        key = parse_file(key_file);
+        WRITES(before, pwseal_key_backend, key);
+        pwseal_key_free(key);
+        free(before);
+    }
 }
 
 static void test_null_handles(void)
@@ -243,12 +256,78 @@ static void test_encrypt(const pwseal_key *key, encrypt_function *encrypt, size_
     CHECK(strstr(pwseal_last_error(), "random") != NULL);
 }
 
+typedef pwseal_status encrypt_many_function(const pwseal_key *, const pwseal_bytes *, size_t, uint8_t *, size_t *);
+
+static pwseal_status encrypt_many_base64(const pwseal_key *key, const pwseal_bytes *passwords, size_t passwords_len,
+                                         uint8_t *out, size_t *out_len)
+{
+    return pwseal_key_encrypt_many_base64(key, passwords, passwords_len, (char *)out, out_len);
+}
+
+static void test_encrypt_many(const pwseal_key *key, encrypt_many_function *encrypt, size_t each)
+{
+    static const uint8_t password[SIZE - 10] = {'h', 'u', 'n', 't', 'e', 'r', '2'};
+    const pwseal_bytes good[3] = {{password, 7}, {password, 1}, {password, SIZE - 11}};
+    pwseal_bytes bad[3] = {{password, 7}, {password, 7}, {password, 7}};
+    uint8_t out[3 * BASE64_SIZE + 1];
+    size_t len;
+    memset(out, 0x55, sizeof out);
+
+    /* How much room: the passwords are not looked at. */
+    len = sizeof out;
+    CHECK(encrypt(key, NULL, 3, NULL, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
+    CHECK(len == 3 * each);
+    len = 3 * each - 1;
+    CHECK(encrypt(key, good, 3, out, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
+    CHECK(len == 3 * each);
+
+    /* What is refused leaves `out` and `len` alone. */
+    len = sizeof out;
+    FAILS(encrypt(NULL, good, 3, out, &len), PWSEAL_STATUS_NULL_POINTER, "key is NULL");
+    FAILS(encrypt(key, good, 3, out, NULL), PWSEAL_STATUS_NULL_POINTER, "out_len is NULL");
+    FAILS(encrypt(key, NULL, 3, out, &len), PWSEAL_STATUS_NULL_POINTER, "passwords is NULL");
+    FAILS(encrypt(key, good, SIZE_MAX, out, &len), PWSEAL_STATUS_LENGTH_TOO_LARGE, "the ciphertexts of ");
+    bad[1].data = NULL;
+    FAILS(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_NULL_POINTER, "passwords[1].data is NULL");
+    bad[1].len = 0;
+    FAILS(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_EMPTY_PASSWORD,
+          "the password at index 1 of the batch: the password is empty");
+    bad[1].data = password;
+    bad[1].len = TOO_LONG;
+    FAILS(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_LENGTH_TOO_LARGE, "passwords[1].data has a length of ");
+    bad[1].len = 7;
+    bad[2].len = SIZE - 10;
+    FAILS(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_PASSWORD_TOO_LONG,
+          "the password at index 2 of the batch: the password has 246 bytes");
+    CHECK(len == sizeof out);
+    CHECK(all_are(out, 0x55, sizeof out));
+    random_source_fails = 1;
+    CHECK(encrypt(key, good, 3, out, &len) == PWSEAL_STATUS_RANDOM_SOURCE);
+    random_source_fails = 0;
+    CHECK(len == sizeof out);
+    CHECK(all_are(out, each == SIZE ? 0 : 0x55, 3 * each));
+    CHECK(all_are(out + 3 * each, 0x55, sizeof out - 3 * each));
+
+    OK(encrypt(key, good, 3, out, &len));
+    CHECK(len == 3 * each);
+    CHECK(all_are(out + len, 0x55, sizeof out - len));
+    CHECK(memcmp(out, out + each, each) != 0);
+
+    /* Nothing to encrypt is no mistake, and needs no room. */
+    len = 0;
+    OK(encrypt(key, NULL, 0, NULL, &len));
+    CHECK(len == 0);
+}
+
 static void leave_ciphertexts(const pwseal_key *key, const char *directory)
 {
     uint8_t out[SIZE];
     char text[BASE64_SIZE];
     size_t len = sizeof out;
     size_t text_len = sizeof text;
+    uint8_t two[2 * BASE64_SIZE];
+    size_t two_len = sizeof two;
+    pwseal_bytes many[2] = {{bytes("other"), 5}, {bytes(PASSWORD), strlen(PASSWORD)}};
 
     CHECK(pwseal_key_encrypt(key, bytes(PASSWORD), strlen(PASSWORD), out, &len) == PWSEAL_STATUS_OK);
     write_file(directory, "ciphertext", out, len);
@@ -256,32 +335,14 @@ static void leave_ciphertexts(const pwseal_key *key, const char *directory)
     CHECK(strlen(text) == BASE64_SIZE - 1);
     write_file(directory, "ciphertext.b64", text, strlen(text));
     write_file(directory, "password", PASSWORD, strlen(PASSWORD));
-}
 
-static void *encrypt_often(void *shared)
-{
-    const pwseal_key *key = (const pwseal_key *)shared;
-    uint8_t out[SIZE];
-    size_t len = sizeof out;
-    int round;
-    for (round = 0; round < 20; round++) {
-        CHECK(pwseal_key_encrypt(key, bytes("hunter2"), 7, out, &len) == PWSEAL_STATUS_OK);
-        CHECK(pwseal_key_encrypt(key, bytes(""), 0, out, &len) == PWSEAL_STATUS_EMPTY_PASSWORD);
-        CHECK_TEXT(pwseal_last_error(), "the password is empty");
-    }
-    return NULL;
-}
-
-static void test_threads(pwseal_key *key)
-{
-    pthread_t threads[4];
-    int index;
-    for (index = 0; index < 4; index++) {
-        CHECK(pthread_create(&threads[index], NULL, encrypt_often, key) == 0);
-    }
-    for (index = 0; index < 4; index++) {
-        pthread_join(threads[index], NULL);
-    }
+    OK(pwseal_key_encrypt_many(key, many, 2, two, &two_len));
+    write_file(directory, "ciphertext.many", two + SIZE, SIZE);
+    two_len = sizeof two;
+    OK(pwseal_key_encrypt_many_base64(key, many, 2, (char *)two, &two_len));
+    CHECK(strlen((char *)two) == BASE64_SIZE - 1);
+    CHECK(strlen((char *)two + BASE64_SIZE) == BASE64_SIZE - 1);
+    write_file(directory, "ciphertext.many.b64", two + BASE64_SIZE, BASE64_SIZE - 1);
 }
 
 static void test_wipe(void)
@@ -304,8 +365,10 @@ int main(int argc, char **argv)
         return 2;
     }
     CHECK_TEXT(pwseal_last_error(), "");
+    OK(pwseal_prefer_backend_from_env());
     test_statuses();
     test_parse();
+    test_components();
     test_null_handles();
     for (index = 3; index < argc; index++) {
         key = parse_file(argv[index]);
@@ -316,9 +379,11 @@ int main(int argc, char **argv)
     }
     test_encrypt(key, pwseal_key_encrypt, SIZE);
     test_encrypt(key, encrypt_base64, BASE64_SIZE);
+    test_encrypt_many(key, pwseal_key_encrypt_many, SIZE);
+    test_encrypt_many(key, encrypt_many_base64, BASE64_SIZE);
     leave_ciphertexts(key, argv[2]);
-    test_threads(key);
     pwseal_key_free(key);
     test_wipe();
+    test_backend(argv[argc - 1]);
     return failures == 0 ? 0 : 1;
 }

@@ -1,0 +1,30 @@
+//! A password of the caller's, copied into memory that is wiped.
+
+use pwseal::{Error, Password};
+
+use crate::boundary::Failure;
+use crate::status::Status;
+
+/// What the longest key, of 16384 bits, can encrypt.
+const MAX_LEN: usize = 16384 / 8 - 11;
+
+/// Copies a password that is no longer than `max`.
+pub(crate) fn copy_up_to(max: usize, bytes: &[u8]) -> Result<Password, Error> {
+    let len = bytes.len();
+    // Before it is copied: a length without sense must not become an allocation that aborts.
+    if len > max {
+        return Err(Error::PasswordTooLong { len, max });
+    }
+    Password::new(bytes)
+}
+
+/// Copies a password that some key can encrypt.
+pub(crate) fn copy(bytes: &[u8]) -> Result<Password, Failure> {
+    copy_up_to(MAX_LEN, bytes).map_err(|error| match error {
+        Error::PasswordTooLong { len, max } => Failure::new(
+            Status::PasswordTooLong,
+            format!("the password has {len} bytes; the longest that any key can encrypt has {max}"),
+        ),
+        error => error.into(),
+    })
+}

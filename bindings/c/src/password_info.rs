@@ -1,0 +1,214 @@
+//! `pwseal_password_info`: what `query-password-info` answers.
+
+use core::ffi::c_char;
+
+use crate::boundary;
+use crate::getters::{self, field, item};
+use crate::key::Key;
+use crate::password;
+use crate::pointers;
+use crate::policy::Policy;
+use crate::report::Report;
+use crate::status::Status;
+
+/// The answer to `query-password-info`: the identity, the key, the accounts and the policies. Made
+/// by `pwseal_password_info_parse` or `pwseal_answer_password_info`, freed by
+/// `pwseal_password_info_free`. It never changes: many threads may use one at once.
+#[derive(Debug)]
+pub struct PasswordInfo(pub(crate) pwseal_api::PasswordInfo);
+
+/// Reads the JSON of a password-info and puts a new handle into `*out`. Fields may be absent; the
+/// function that needs one says so.
+///
+/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_PASSWORD_INFO.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_info_parse(
+    json: *const u8,
+    json_len: usize,
+    out: *mut *mut PasswordInfo,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of an input and an output.
+        unsafe {
+            pointers::hand_out(out, || {
+                let json = pointers::bytes("json", json, json_len)?;
+                Ok(PasswordInfo(pwseal_api::PasswordInfo::from_json(json)?))
+            })
+        }
+    })
+}
+
+/// Frees a password-info. No call may be using it, and none may use it afterwards. NULL is
+/// allowed. What was made of it stays.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_info_free(info: *mut PasswordInfo) {
+    boundary::value((), || {
+        // SAFETY: what the header demands of a handle that is freed.
+        unsafe { pointers::take_back(info) }
+    });
+}
+
+/// Reads the public key in it and puts a new handle into `*out`.
+///
+/// Errors: NULL_POINTER, MISSING_FIELD, INVALID_KEY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_info_key(
+    info: *const PasswordInfo,
+    out: *mut *mut Key,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of a handle and an output.
+        unsafe {
+            let info = pointers::handle("info", info)?;
+            pointers::hand_out(out, || Ok(Key(info.0.key()?)))
+        }
+    })
+}
+
+/// Reads the policies in it and puts a new handle into `*out`. Without any, it is a policy
+/// without rules.
+///
+/// Errors: NULL_POINTER.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_info_policy(
+    info: *const PasswordInfo,
+    out: *mut *mut Policy,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of a handle and an output.
+        unsafe {
+            let info = pointers::handle("info", info)?;
+            pointers::hand_out(out, || Ok(Policy(info.0.policy())))
+        }
+    })
+}
+
+/// Writes the id of the identity.
+///
+/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_info_identity_id(
+    info: *const PasswordInfo,
+    out: *mut c_char,
+    out_len: *mut usize,
+) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe {
+        getters::text("info", info, out, out_len, |info| {
+            field(info.0.identity_id.as_deref(), "identityId")
+        })
+    }
+}
+
+/// Writes the id of the source.
+///
+/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_info_source_id(
+    info: *const PasswordInfo,
+    out: *mut c_char,
+    out_len: *mut usize,
+) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe {
+        getters::text("info", info, out, out_len, |info| {
+            field(info.0.source_id.as_deref(), "sourceId")
+        })
+    }
+}
+
+/// Writes the id of the key.
+///
+/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_info_public_key_id(
+    info: *const PasswordInfo,
+    out: *mut c_char,
+    out_len: *mut usize,
+) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe {
+        getters::text("info", info, out, out_len, |info| {
+            field(info.0.public_key_id.as_deref(), "publicKeyId")
+        })
+    }
+}
+
+/// How many accounts there are to choose from, and 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_info_account_count(info: *const PasswordInfo) -> usize {
+    // SAFETY: what the header demands of a handle.
+    unsafe { getters::value(info, 0, |info| info.0.accounts.len()) }
+}
+
+/// Writes the id of the account number `index`, counted from 0: what the source knows it by, such
+/// as a distinguished name.
+///
+/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, MISSING_FIELD.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_info_account_id(
+    info: *const PasswordInfo,
+    index: usize,
+    out: *mut c_char,
+    out_len: *mut usize,
+) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe {
+        getters::text("info", info, out, out_len, |info| {
+            let account = item(info.0.accounts.iter(), index)?;
+            field(account.account_id.as_deref(), "accountId")
+        })
+    }
+}
+
+/// Writes the display name of the account number `index`, counted from 0.
+///
+/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, MISSING_FIELD.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_info_account_name(
+    info: *const PasswordInfo,
+    index: usize,
+    out: *mut c_char,
+    out_len: *mut usize,
+) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe {
+        getters::text("info", info, out, out_len, |info| {
+            let account = item(info.0.accounts.iter(), index)?;
+            field(account.account_name.as_deref(), "accountName")
+        })
+    }
+}
+
+/// Checks a password for an account against the policies in it and puts a report into `*out`. The
+/// account's id and name are compared with the password where a rule wants that. To compare it
+/// with more than these two, there is `pwseal_policy_check`.
+///
+/// `account` is the id or else the name of an account, equal to the letter, and NULL for the only
+/// one: with several, one must be chosen.
+///
+/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS, ACCOUNT_NOT_CHOSEN,
+/// ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, EMPTY_PASSWORD,
+/// PASSWORD_TOO_LONG.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_info_check(
+    info: *const PasswordInfo,
+    account: *const c_char,
+    account_len: usize,
+    password: *const u8,
+    password_len: usize,
+    out: *mut *mut Report,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of a handle, inputs and an output.
+        unsafe {
+            let info = pointers::handle("info", info)?;
+            pointers::hand_out(out, || {
+                let account = pointers::optional_text("account", account, account_len)?;
+                let password = pointers::bytes("password", password, password_len)?;
+                let recipient = info.0.recipient(account)?;
+                Ok(Report(recipient.check(&password::copy(password)?)))
+            })
+        }
+    })
+}

@@ -1,0 +1,163 @@
+//! `pwseal_policy`: the rules for a password.
+
+use core::ffi::c_char;
+
+use pwseal::policy::MAX_GENERATED;
+use pwseal::{Error, SysRng};
+
+use crate::boundary::{self, Failure};
+use crate::context::Context;
+use crate::getters::{self, item};
+use crate::password;
+use crate::pointers::{self, Output, Text};
+use crate::report::Report;
+use crate::status::Status;
+
+/// The rules for a password. Made by `pwseal_policy_from_strings` or
+/// `pwseal_password_info_policy`, freed by `pwseal_policy_free`. It never changes: many threads may
+/// use one policy at once.
+#[derive(Debug)]
+pub struct Policy(pub(crate) pwseal::policy::Policy);
+
+/// Reads policy strings, such as `passwordMinLength is 8`, and puts a new handle into `*out`. No
+/// string is refused: one that is not understood is a rule that a check reports as not checked.
+///
+/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_policy_from_strings(
+    strings: *const Text,
+    strings_len: usize,
+    out: *mut *mut Policy,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of an input and an output.
+        unsafe {
+            pointers::hand_out(out, || {
+                let strings = pointers::slice("strings", strings, strings_len)?;
+                let strings = strings.iter().enumerate();
+                let strings: Result<Vec<&str>, Failure> = strings
+                    .map(|(index, text)| text.read(format_args!("strings[{index}].data")))
+                    .collect();
+                let policy = pwseal::policy::Policy::from_strings(strings?);
+                Ok(Policy(policy))
+            })
+        }
+    })
+}
+
+/// Frees a policy. No call may be using it, and none may use it afterwards. NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_policy_free(policy: *mut Policy) {
+    boundary::value((), || {
+        // SAFETY: what the header demands of a handle that is freed.
+        unsafe { pointers::take_back(policy) }
+    });
+}
+
+/// How many rules it has, and 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_policy_rule_count(policy: *const Policy) -> usize {
+    // SAFETY: what the header demands of a handle.
+    unsafe { getters::value(policy, 0, |policy| policy.0.rules().len()) }
+}
+
+/// Writes the rule number `index`, counted from 0, word for word as it came.
+///
+/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_policy_rule(
+    policy: *const Policy,
+    index: usize,
+    out: *mut c_char,
+    out_len: *mut usize,
+) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe {
+        getters::text("policy", policy, out, out_len, |policy| {
+            Ok(item(policy.0.rules().iter(), index)?.text())
+        })
+    }
+}
+
+/// Compares a password with every rule and puts a report into `*out`. `context` is what rules
+/// compare with beside the password itself, and may be NULL: a rule that needs what is not there
+/// is reported as not checked.
+///
+/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, EMPTY_PASSWORD, PASSWORD_TOO_LONG.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_policy_check(
+    policy: *const Policy,
+    context: *const Context,
+    password: *const u8,
+    password_len: usize,
+    out: *mut *mut Report,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of handles, an input and an output.
+        unsafe {
+            let policy = pointers::handle("policy", policy)?;
+            pointers::hand_out(out, || {
+                let password = pointers::bytes("password", password, password_len)?;
+                let password = password::copy(password)?;
+                Ok(Report(match context.as_ref() {
+                    Some(context) => policy.0.check(&password, &context.0),
+                    None => policy.0.check(&password, &pwseal::policy::Context::new()),
+                }))
+            })
+        }
+    })
+}
+
+/// Writes the shortest and the longest length in characters for which `pwseal_policy_generate`
+/// makes a password.
+///
+/// Errors: NULL_POINTER, POLICY_CONFLICT, and OUT_OF_RANGE where the policy wants more than 1024
+/// characters.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_policy_length_range(
+    policy: *const Policy,
+    shortest: *mut usize,
+    longest: *mut usize,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of a handle and outputs.
+        unsafe {
+            let policy = pointers::handle("policy", policy)?;
+            pointers::write("shortest", shortest, || {
+                let (least, most) = policy.0.length_range()?.into_inner();
+                pointers::write("longest", longest, || Ok(most))?;
+                Ok(least)
+            })
+        }
+    })
+}
+
+/// Writes a random password of `length` characters that violates nothing of the policy, each of
+/// them with the same probability. It is ASCII without space and colon, so that it has `length`
+/// bytes, and no NUL follows. Wipe it after use (`pwseal_wipe`).
+///
+/// Rules that compare with something else, such as a dictionary, are not looked at: check the
+/// result where there are such, and generate another.
+///
+/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE,
+/// EMPTY_PASSWORD for length 0, and OUT_OF_RANGE for more than 1024.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_policy_generate(
+    policy: *const Policy,
+    length: usize,
+    out: *mut u8,
+    out_len: *mut usize,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of a handle.
+        let policy = unsafe { pointers::handle("policy", policy) }?;
+        if length > MAX_GENERATED {
+            let (len, max) = (length, MAX_GENERATED);
+            return Err(Error::GeneratedTooLong { len, max }.into());
+        }
+        // SAFETY: what the header demands of an output.
+        let output = unsafe { Output::new(out, out_len, length) }?;
+        output.write(policy.0.generate(&mut SysRng, length)?.expose());
+        Ok(())
+    })
+}

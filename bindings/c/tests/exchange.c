@@ -1,0 +1,603 @@
+/*
+ * From a password-info to a body, the API's requests and answers, and the wait for the end.
+ *
+ *     exchange PASSWORD_INFO_FILE OUT_DIR
+ */
+#include "check.h"
+
+#define PASSWORD "correct horse 7"
+
+/* As in the published example. */
+#define IDENTITY_ID "2c918085744fec4301746f9a5bce4605"
+#define SOURCE_ID "2c918083746f642c01746f990884012a"
+#define KEY_ID "N2M1OTJiMGEtMDJlZS00ZWU3LTkyYTEtNjA5YmI5NWE3ZWVh"
+#define ACCOUNT_ID "CN=Abby Smith,OU=Austin,OU=Americas,OU=Demo,DC=seri,DC=acme,DC=com"
+#define ACCOUNT_NAME "Abby.Smith"
+
+static uint8_t json[8192];
+static size_t json_len;
+
+static pwseal_password_info *parse(const char *text)
+{
+    pwseal_password_info *info = NULL;
+    OK(pwseal_password_info_parse(BYTES(text), &info));
+    return info;
+}
+
+static pwseal_password_info *example(void)
+{
+    pwseal_password_info *info = NULL;
+    OK(pwseal_password_info_parse(json, json_len, &info));
+    return info;
+}
+
+static void test_password_info(void)
+{
+    pwseal_password_info *const untouched = (pwseal_password_info *)&failures;
+    pwseal_password_info *info = untouched;
+    pwseal_key *key = NULL;
+    pwseal_policy *policy = NULL;
+
+    FAILS(pwseal_password_info_parse(NULL, 1, &info), PWSEAL_STATUS_NULL_POINTER, "json is NULL");
+    FAILS(pwseal_password_info_parse(json, json_len, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_password_info_parse(json, TOO_LONG, &info), PWSEAL_STATUS_LENGTH_TOO_LARGE, "json has a length of ");
+    FAILS(pwseal_password_info_parse(NULL, 0, &info), PWSEAL_STATUS_INVALID_PASSWORD_INFO,
+          "the password-info is JSON that is cut off");
+    FAILS(pwseal_password_info_parse(BYTES("[1]"), &info), PWSEAL_STATUS_INVALID_PASSWORD_INFO, "the password-info is JSON");
+    CHECK(info == untouched);
+
+    info = example();
+    WRITES(IDENTITY_ID, pwseal_password_info_identity_id, info);
+    WRITES(SOURCE_ID, pwseal_password_info_source_id, info);
+    WRITES(KEY_ID, pwseal_password_info_public_key_id, info);
+    CHECK(pwseal_password_info_account_count(info) == 1);
+    WRITES(ACCOUNT_ID, pwseal_password_info_account_id, info, 0);
+    WRITES(ACCOUNT_NAME, pwseal_password_info_account_name, info, 0);
+    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 1", pwseal_password_info_account_id, info, 1);
+    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 1", pwseal_password_info_account_name, info, 1);
+    FAILS(pwseal_password_info_key(info, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_password_info_policy(info, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    OK(pwseal_password_info_key(info, &key));
+    OK(pwseal_password_info_policy(info, &policy));
+    pwseal_password_info_free(info); /* the others stay */
+    CHECK(pwseal_key_bits(key) == 2048);
+    WRITES("passwordRepeatedChar is 3", pwseal_policy_rule, policy, 0);
+    CHECK(pwseal_policy_rule_count(policy) == 4);
+    pwseal_policy_free(policy);
+    pwseal_key_free(key);
+
+    info = parse("{\"accounts\": [{}]}");
+    key = NULL;
+    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no identityId", pwseal_password_info_identity_id, info);
+    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no sourceId", pwseal_password_info_source_id, info);
+    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no publicKeyId", pwseal_password_info_public_key_id, info);
+    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no accountId", pwseal_password_info_account_id, info, 0);
+    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no accountName", pwseal_password_info_account_name, info, 0);
+    FAILS(pwseal_password_info_key(info, &key), PWSEAL_STATUS_MISSING_FIELD, "the password-info has no publicKey");
+    CHECK(key == NULL);
+    OK(pwseal_password_info_policy(info, &policy));
+    CHECK(pwseal_policy_rule_count(policy) == 0);
+    pwseal_policy_free(policy);
+    pwseal_password_info_free(info);
+
+    info = parse("{\"publicKey\": \"AIIBIjAN\"}");
+    FAILS(pwseal_password_info_key(info, &key), PWSEAL_STATUS_INVALID_KEY, "the key is not DER");
+    pwseal_password_info_free(info);
+
+    pwseal_password_info_free(NULL);
+    CHECK(pwseal_password_info_account_count(NULL) == 0);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_identity_id, NULL);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_source_id, NULL);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_public_key_id, NULL);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_account_id, NULL, 0);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_account_name, NULL, 0);
+    FAILS(pwseal_password_info_key(NULL, &key), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
+    FAILS(pwseal_password_info_policy(NULL, &policy), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
+}
+
+static void test_password_info_check(void)
+{
+    pwseal_password_info *info = example();
+    pwseal_report *const untouched = (pwseal_report *)&failures;
+    pwseal_report *report = untouched;
+
+    FAILS(pwseal_password_info_check(NULL, NULL, 0, BYTES("x"), &report), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
+    FAILS(pwseal_password_info_check(info, NULL, 0, BYTES("x"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_password_info_check(info, NULL, 1, BYTES("x"), &report), PWSEAL_STATUS_NULL_POINTER, "account is NULL");
+    FAILS(pwseal_password_info_check(info, NULL, 0, NULL, 1, &report), PWSEAL_STATUS_NULL_POINTER, "password is NULL");
+    FAILS(pwseal_password_info_check(info, "x", TOO_LONG, BYTES("x"), &report), PWSEAL_STATUS_LENGTH_TOO_LARGE, "account has");
+    FAILS(pwseal_password_info_check(info, TEXT("\xff"), BYTES("x"), &report), PWSEAL_STATUS_INVALID_UTF8, "account is not UTF-8");
+    FAILS(pwseal_password_info_check(info, TEXT("x"), BYTES("x"), &report), PWSEAL_STATUS_ACCOUNT_NOT_FOUND,
+          "no account has this id or name; the accounts are: \"CN=Abby");
+    FAILS(pwseal_password_info_check(info, NULL, 0, NULL, 0, &report), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
+    CHECK(pwseal_password_info_check(info, NULL, 0, json, 2038, &report) == PWSEAL_STATUS_PASSWORD_TOO_LONG);
+    CHECK(report == untouched);
+
+    OK(pwseal_password_info_check(info, NULL, 0, BYTES("no"), &report));
+    CHECK(pwseal_report_has_violation(report));
+    pwseal_report_free(report);
+    OK(pwseal_password_info_check(info, TEXT(ACCOUNT_NAME), BYTES(PASSWORD), &report));
+    CHECK(pwseal_report_all_passed(report));
+    pwseal_report_free(report);
+    pwseal_password_info_free(info);
+
+    info = NULL;
+    {
+        /* The account's own id is compared. */
+        static char text[8192];
+        char *policies;
+        memcpy(text, json, json_len);
+        text[json_len] = '\0';
+        policies = strstr(text, "passwordMinAlpha is 1\"");
+        CHECK(policies != NULL);
+        if (policies != NULL) {
+            strcpy(policies, "checkPasswordAgainstAccountID is true\"]}");
+            info = parse(text);
+            OK(pwseal_password_info_check(info, NULL, 0, BYTES("aUsTiN 7"), &report));
+            CHECK(pwseal_report_has_violation(report));
+            WRITES("has a word of the account ID", pwseal_report_message, report, 1);
+            pwseal_report_free(report);
+            pwseal_password_info_free(info);
+        }
+    }
+}
+
+/* Both ways to make one fail alike. */
+typedef pwseal_status new_function(const pwseal_password_info *, const char *, size_t, const uint8_t *, size_t,
+                                   pwseal_change_request **);
+
+static void test_change_request(new_function *make)
+{
+    static const char several[] = "{\"identityId\": \"i\", \"sourceId\": \"s\", \"publicKeyId\": \"k\", \"accounts\": ["
+                                  "{\"accountId\": \"1\", \"accountName\": \"twin\"}, {\"accountId\": \"2\", \"accountName\": \"twin\"}]}";
+    pwseal_password_info *info = example();
+    pwseal_change_request *const untouched = (pwseal_change_request *)&failures;
+    pwseal_change_request *change = untouched;
+
+    FAILS(make(NULL, NULL, 0, BYTES(PASSWORD), &change), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
+    FAILS(make(info, NULL, 0, BYTES(PASSWORD), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(make(info, NULL, 1, BYTES(PASSWORD), &change), PWSEAL_STATUS_NULL_POINTER, "account is NULL");
+    FAILS(make(info, NULL, 0, NULL, 1, &change), PWSEAL_STATUS_NULL_POINTER, "password is NULL");
+    FAILS(make(info, "x", TOO_LONG, BYTES(PASSWORD), &change), PWSEAL_STATUS_LENGTH_TOO_LARGE, "account has");
+    FAILS(make(info, NULL, 0, json, TOO_LONG, &change), PWSEAL_STATUS_LENGTH_TOO_LARGE, "password has");
+    FAILS(make(info, TEXT("\xff"), BYTES(PASSWORD), &change), PWSEAL_STATUS_INVALID_UTF8, "account is not UTF-8: byte 0");
+    FAILS(make(info, NULL, 0, NULL, 0, &change), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
+    FAILS(make(info, NULL, 0, json, 246, &change), PWSEAL_STATUS_PASSWORD_TOO_LONG, "the password has 246 bytes");
+    FAILS(make(info, TEXT("abby.smith"), BYTES(PASSWORD), &change), PWSEAL_STATUS_ACCOUNT_NOT_FOUND, "no account has this id or name");
+    FAILS(make(info, TEXT(""), BYTES(PASSWORD), &change), PWSEAL_STATUS_ACCOUNT_NOT_FOUND, "no account has this id or name");
+    random_source_fails = 1;
+    CHECK(make(info, NULL, 0, BYTES(PASSWORD), &change) == PWSEAL_STATUS_RANDOM_SOURCE);
+    random_source_fails = 0;
+    pwseal_password_info_free(info);
+
+    info = parse("{}");
+    FAILS(make(info, NULL, 0, BYTES(PASSWORD), &change), PWSEAL_STATUS_MISSING_FIELD, "the password-info has no identityId");
+    pwseal_password_info_free(info);
+    info = parse("{\"identityId\": \"i\", \"sourceId\": \"s\"}");
+    FAILS(make(info, NULL, 0, BYTES(PASSWORD), &change), PWSEAL_STATUS_NO_ACCOUNTS, "the password-info has no account");
+    pwseal_password_info_free(info);
+    info = parse(several);
+    FAILS(make(info, NULL, 0, BYTES(PASSWORD), &change), PWSEAL_STATUS_ACCOUNT_NOT_CHOSEN, "there are 2 accounts, choose one: \"1\"");
+    FAILS(make(info, TEXT("twin"), BYTES(PASSWORD), &change), PWSEAL_STATUS_ACCOUNT_NAME_NOT_UNIQUE, "several accounts have this name");
+    FAILS(make(info, TEXT("2"), BYTES(PASSWORD), &change), PWSEAL_STATUS_MISSING_FIELD, "the password-info has no publicKey");
+    pwseal_password_info_free(info);
+    CHECK(change == untouched);
+}
+
+static void test_policy_of_change_request(void)
+{
+    pwseal_password_info *info = example();
+    pwseal_change_request *change = NULL;
+    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES("h22"), &change), PWSEAL_STATUS_POLICY_VIOLATION,
+          "the password violates the policy: passwordMinLength is 5 (has 3 characters");
+    CHECK(strstr(pwseal_last_error(), "h22") == NULL);
+    CHECK(change == NULL);
+    OK(pwseal_change_request_new_despite_policy(info, NULL, 0, BYTES("h22"), &change));
+    pwseal_change_request_free(change);
+    pwseal_change_request_free(NULL);
+    pwseal_password_info_free(info);
+}
+
+static void leave_body(const char *directory)
+{
+    static const char before[] = "{\"identityId\":\"" IDENTITY_ID "\",\"encryptedPassword\":\"";
+    static const char after[] = "\",\"publicKeyId\":\"" KEY_ID "\",\"accountId\":\"" ACCOUNT_ID "\",\"sourceId\":\"" SOURCE_ID "\"}";
+    const size_t needed = sizeof before - 1 + 344 + sizeof after;
+    pwseal_password_info *info = example();
+    pwseal_change_request *change = NULL;
+    pwseal_api *api = NULL;
+    pwseal_request *request = NULL;
+    char out[1024];
+    size_t len = 0;
+    memset(out, 0x55, sizeof out);
+
+    OK(pwseal_change_request_new(info, TEXT(ACCOUNT_ID), BYTES(PASSWORD), &change));
+    pwseal_password_info_free(info); /* the request stays */
+    CHECK(pwseal_change_request_body(change, NULL, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
+    CHECK(len == needed);
+    len = needed - 1;
+    CHECK(pwseal_change_request_body(change, out, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
+    CHECK(all_are(out, 0x55, sizeof out));
+    OK(pwseal_change_request_body(change, out, &len));
+    CHECK(len == needed);
+    CHECK(memcmp(out, before, sizeof before - 1) == 0);
+    CHECK_TEXT(out + sizeof before - 1 + 344, after);
+    write_file(directory, "body.b64", out + sizeof before - 1, 344);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "change is NULL", pwseal_change_request_body, NULL);
+
+    OK(pwseal_api_new(PWSEAL_API_VERSION_V2026, TEXT("acme"), &api));
+    FAILS(pwseal_api_set_password(NULL, change, &request), PWSEAL_STATUS_NULL_POINTER, "api is NULL");
+    FAILS(pwseal_api_set_password(api, NULL, &request), PWSEAL_STATUS_NULL_POINTER, "change is NULL");
+    FAILS(pwseal_api_set_password(api, change, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    CHECK(request == NULL);
+    OK(pwseal_api_set_password(api, change, &request));
+    pwseal_api_free(api);
+    pwseal_change_request_free(change);
+    WRITES("POST", pwseal_request_method, request);
+    WRITES("https://acme.api.identitynow.com/v2026/set-password", pwseal_request_url, request);
+    WRITES(out, pwseal_request_body, request); /* the same ciphertext */
+    pwseal_request_free(request);
+}
+
+static void test_api(void)
+{
+    static const struct {
+        int32_t version;
+        const char *url;
+    } versions[] = {
+        {PWSEAL_API_VERSION_BETA, "https://h.example/p/beta/password-change-status/a%2Fb"},
+        {PWSEAL_API_VERSION_V3, "https://h.example/p/v3/password-change-status/a%2Fb"},
+        {PWSEAL_API_VERSION_V2024, "https://h.example/p/v2024/password-change-status/a%2Fb"},
+        {PWSEAL_API_VERSION_V2025, "https://h.example/p/v2025/password-change-status/a%2Fb"},
+        {PWSEAL_API_VERSION_V2026, "https://h.example/p/v2026/password-change-status/a%2Fb"},
+        {PWSEAL_API_VERSION_V1, "https://h.example/p/password-change-status/v1/a%2Fb"},
+    };
+    pwseal_api *const untouched = (pwseal_api *)&failures;
+    pwseal_api *api = untouched;
+    pwseal_request *request = NULL;
+    size_t index;
+
+    FAILS(pwseal_api_new(PWSEAL_API_VERSION_V3, NULL, 1, &api), PWSEAL_STATUS_NULL_POINTER, "tenant is NULL");
+    FAILS(pwseal_api_new(PWSEAL_API_VERSION_V3, TEXT("acme"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_api_new(PWSEAL_API_VERSION_V3, "acme", TOO_LONG, &api), PWSEAL_STATUS_LENGTH_TOO_LARGE, "tenant has");
+    FAILS(pwseal_api_new(PWSEAL_API_VERSION_V3, TEXT("\xff"), &api), PWSEAL_STATUS_INVALID_UTF8, "tenant is not UTF-8");
+    FAILS(pwseal_api_new(PWSEAL_API_VERSION_V3, TEXT("a.b"), &api), PWSEAL_STATUS_INVALID_TENANT, "the tenant is no label");
+    FAILS(pwseal_api_new(-1, TEXT("acme"), &api), PWSEAL_STATUS_OUT_OF_RANGE, "-1 is no pwseal_api_version");
+    FAILS(pwseal_api_new(6, TEXT("acme"), &api), PWSEAL_STATUS_OUT_OF_RANGE, "6 is no pwseal_api_version");
+    FAILS(pwseal_api_at(PWSEAL_API_VERSION_V3, NULL, 1, &api), PWSEAL_STATUS_NULL_POINTER, "base_url is NULL");
+    FAILS(pwseal_api_at(PWSEAL_API_VERSION_V3, TEXT("https://x"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_api_at(PWSEAL_API_VERSION_V3, TEXT("http://x"), &api), PWSEAL_STATUS_INVALID_BASE_URL,
+          "the base URL is not usable: it is without encryption");
+    FAILS(pwseal_api_at(99, TEXT("https://x"), &api), PWSEAL_STATUS_OUT_OF_RANGE, "99 is no pwseal_api_version");
+    CHECK(api == untouched);
+
+    for (index = 0; index < sizeof versions / sizeof *versions; index++) {
+        CHECK(versions[index].version == (int32_t)index);
+        OK(pwseal_api_at(versions[index].version, TEXT("https://h.example/p/"), &api));
+        OK(pwseal_api_password_change_status(api, TEXT("a/b"), &request));
+        WRITES(versions[index].url, pwseal_request_url, request);
+        WRITES("GET", pwseal_request_method, request);
+        WRITES("", pwseal_request_body, request);
+        pwseal_request_free(request);
+        pwseal_api_free(api);
+    }
+    pwseal_api_free(NULL);
+}
+
+static void test_requests(void)
+{
+    pwseal_api *api = NULL;
+    pwseal_api *v3 = NULL;
+    pwseal_request *request = NULL;
+    OK(pwseal_api_new(PWSEAL_API_VERSION_V2026, TEXT("acme"), &api));
+    OK(pwseal_api_new(PWSEAL_API_VERSION_V3, TEXT("acme"), &v3));
+
+    FAILS(pwseal_api_query_password_info(NULL, TEXT("u"), TEXT("s"), &request), PWSEAL_STATUS_NULL_POINTER, "api is NULL");
+    FAILS(pwseal_api_query_password_info(api, NULL, 1, TEXT("s"), &request), PWSEAL_STATUS_NULL_POINTER, "user_name is NULL");
+    FAILS(pwseal_api_query_password_info(api, TEXT("u"), NULL, 1, &request), PWSEAL_STATUS_NULL_POINTER, "source_name is NULL");
+    FAILS(pwseal_api_query_password_info(api, TEXT("u"), TEXT("s"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_api_query_password_info(api, TEXT("\xff"), TEXT("s"), &request), PWSEAL_STATUS_INVALID_UTF8, "user_name is");
+    FAILS(pwseal_api_query_password_info(api, "u", TOO_LONG, TEXT("s"), &request), PWSEAL_STATUS_LENGTH_TOO_LARGE, "user_name has");
+    FAILS(pwseal_api_password_change_status(NULL, TEXT("r"), &request), PWSEAL_STATUS_NULL_POINTER, "api is NULL");
+    FAILS(pwseal_api_password_change_status(api, NULL, 1, &request), PWSEAL_STATUS_NULL_POINTER, "request_id is NULL");
+    FAILS(pwseal_api_password_change_status(api, TEXT("r"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_api_password_change_status(api, TEXT(".."), &request), PWSEAL_STATUS_INVALID_REQUEST_ID, "the request id is empty");
+    FAILS(pwseal_api_password_change_status(api, NULL, 0, &request), PWSEAL_STATUS_INVALID_REQUEST_ID, "the request id is empty");
+    FAILS(pwseal_api_generate_digit_token(NULL, TEXT("u"), 6, 5, &request), PWSEAL_STATUS_NULL_POINTER, "api is NULL");
+    FAILS(pwseal_api_generate_digit_token(api, NULL, 1, 6, 5, &request), PWSEAL_STATUS_NULL_POINTER, "user_id is NULL");
+    FAILS(pwseal_api_generate_digit_token(api, TEXT("u"), 6, 5, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_api_generate_digit_token(api, TEXT("u"), 5, 5, &request), PWSEAL_STATUS_OUT_OF_RANGE, "a digit token has 6 to 18 digits, not 5");
+    FAILS(pwseal_api_generate_digit_token(api, TEXT("u"), 6, 61, &request), PWSEAL_STATUS_OUT_OF_RANGE, "a digit token is valid for 1 to 60");
+    FAILS(pwseal_api_generate_digit_token(v3, TEXT("u"), 6, 5, &request), PWSEAL_STATUS_NOT_IN_VERSION,
+          "v3 of the API has no generate-password-reset-token");
+    CHECK(request == NULL);
+
+    OK(pwseal_api_query_password_info(api, TEXT("Abby \"A\" Smith"), TEXT("My-AD"), &request));
+    WRITES("POST", pwseal_request_method, request);
+    WRITES("https://acme.api.identitynow.com/v2026/query-password-info", pwseal_request_url, request);
+    WRITES("{\"userName\":\"Abby \\\"A\\\" Smith\",\"sourceName\":\"My-AD\"}", pwseal_request_body, request);
+    CHECK(pwseal_request_header_count(request) == 2);
+    WRITES("accept", pwseal_request_header_name, request, 0);
+    WRITES("application/json", pwseal_request_header_value, request, 0);
+    WRITES("content-type", pwseal_request_header_name, request, 1);
+    WRITES("application/json", pwseal_request_header_value, request, 1);
+    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 2", pwseal_request_header_name, request, 2);
+    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 2", pwseal_request_header_value, request, 2);
+    pwseal_request_free(request);
+
+    OK(pwseal_api_generate_digit_token(api, TEXT("u"), 0, 60, &request));
+    WRITES("https://acme.api.identitynow.com/v2026/generate-password-reset-token/digit", pwseal_request_url, request);
+    WRITES("{\"userId\":\"u\",\"durationMinutes\":60}", pwseal_request_body, request);
+    CHECK(pwseal_request_header_count(request) == 3);
+    WRITES("x-sailpoint-experimental", pwseal_request_header_name, request, 2);
+    WRITES("true", pwseal_request_header_value, request, 2);
+    pwseal_request_free(request);
+    OK(pwseal_api_generate_digit_token(api, TEXT("u"), 18, 0, &request));
+    WRITES("{\"userId\":\"u\",\"length\":18}", pwseal_request_body, request);
+    pwseal_request_free(request);
+
+    pwseal_request_free(NULL);
+    CHECK(pwseal_request_header_count(NULL) == 0);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "request is NULL", pwseal_request_method, NULL);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "request is NULL", pwseal_request_url, NULL);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "request is NULL", pwseal_request_header_name, NULL, 0);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "request is NULL", pwseal_request_header_value, NULL, 0);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "request is NULL", pwseal_request_body, NULL);
+    pwseal_api_free(api);
+    pwseal_api_free(v3);
+}
+
+static pwseal_answer *answer(int32_t operation, int32_t http_status, const char *body)
+{
+    pwseal_answer *read = NULL;
+    OK(pwseal_answer_read(operation, http_status, NULL, 0, BYTES(body), &read));
+    return read;
+}
+
+static void test_answer_arguments(void)
+{
+    pwseal_header headers[1] = {{{"retry-after", 11}, {"7", 1}}};
+    pwseal_answer *const untouched = (pwseal_answer *)&failures;
+    pwseal_answer *read = untouched;
+    pwseal_state state;
+    pwseal_password_info *info = NULL;
+    const int32_t status = PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS;
+
+    FAILS(pwseal_answer_read(status, 200, NULL, 1, BYTES("{}"), &read), PWSEAL_STATUS_NULL_POINTER, "headers is NULL");
+    FAILS(pwseal_answer_read(status, 200, NULL, 0, NULL, 1, &read), PWSEAL_STATUS_NULL_POINTER, "body is NULL");
+    FAILS(pwseal_answer_read(status, 200, NULL, 0, BYTES("{}"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_answer_read(status, 200, NULL, 0, json, TOO_LONG, &read), PWSEAL_STATUS_LENGTH_TOO_LARGE, "body has");
+    FAILS(pwseal_answer_read(status, 200, headers, PTRDIFF_MAX, BYTES("{}"), &read), PWSEAL_STATUS_LENGTH_TOO_LARGE, "headers has");
+    FAILS(pwseal_answer_read(-1, 200, NULL, 0, BYTES("{}"), &read), PWSEAL_STATUS_OUT_OF_RANGE, "-1 is no pwseal_operation");
+    FAILS(pwseal_answer_read(4, 200, NULL, 0, BYTES("{}"), &read), PWSEAL_STATUS_OUT_OF_RANGE, "4 is no pwseal_operation");
+    FAILS(pwseal_answer_read(status, 0, NULL, 0, BYTES("{}"), &read), PWSEAL_STATUS_OUT_OF_RANGE, "0 is no HTTP status");
+    FAILS(pwseal_answer_read(status, 65736, NULL, 0, BYTES("{}"), &read), PWSEAL_STATUS_OUT_OF_RANGE, "65736 is no HTTP status");
+    headers[0].name.data = NULL;
+    FAILS(pwseal_answer_read(status, 200, headers, 1, BYTES("{}"), &read), PWSEAL_STATUS_NULL_POINTER, "headers[0].name is NULL");
+    headers[0].name.data = "retry-after";
+    headers[0].value.data = NULL;
+    FAILS(pwseal_answer_read(status, 200, headers, 1, BYTES("{}"), &read), PWSEAL_STATUS_NULL_POINTER, "headers[0].value is NULL");
+    CHECK(read == untouched);
+
+    pwseal_answer_free(NULL);
+    FAILS(pwseal_answer_outcome(NULL), PWSEAL_STATUS_NULL_POINTER, "answer is NULL");
+    CHECK(!pwseal_answer_retryable(NULL));
+    CHECK(pwseal_answer_retry_after(NULL) == -1);
+    CHECK(pwseal_answer_error_count(NULL) == 0);
+    CHECK(pwseal_answer_source_id_count(NULL) == 0);
+    FAILS(pwseal_answer_password_info(NULL, &info), PWSEAL_STATUS_NULL_POINTER, "answer is NULL");
+    FAILS(pwseal_answer_state(NULL, &state), PWSEAL_STATUS_NULL_POINTER, "answer is NULL");
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_detail_code, NULL);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_tracking_id, NULL);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_refusal, NULL, TEXT("en"));
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_request_id, NULL);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_state_name, NULL);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_error, NULL, 0);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_source_id, NULL, 0);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_digit_token, NULL);
+}
+
+static void test_messages(void)
+{
+    pwseal_answer *read;
+    pwseal_password_info *info = NULL;
+    pwseal_state state = PWSEAL_STATE_OTHER;
+
+    OK(pwseal_answer_read(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, NULL, 0, json, json_len, &read));
+    OK(pwseal_answer_outcome(read));
+    FAILS(pwseal_answer_password_info(read, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    OK(pwseal_answer_password_info(read, &info));
+    WRITES_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer is to an operation that gives no request id", pwseal_answer_request_id, read);
+    FAILS(pwseal_answer_state(read, &state), PWSEAL_STATUS_WRONG_OPERATION, "the answer is to an operation that gives no state");
+    WRITES_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer", pwseal_answer_state_name, read);
+    WRITES_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer", pwseal_answer_digit_token, read);
+    pwseal_answer_free(read);
+    WRITES(IDENTITY_ID, pwseal_password_info_identity_id, info);
+    pwseal_password_info_free(info);
+    info = NULL;
+
+    read = answer(PWSEAL_OPERATION_SET_PASSWORD, 202, "{\"requestId\": \"r1\", \"state\": \"IN_PROGRESS\"}");
+    OK(pwseal_answer_outcome(read));
+    CHECK(!pwseal_answer_retryable(read));
+    CHECK(pwseal_answer_retry_after(read) == -1);
+    WRITES("r1", pwseal_answer_request_id, read);
+    OK(pwseal_answer_state(read, &state));
+    CHECK(state == PWSEAL_STATE_IN_PROGRESS);
+    WRITES("IN_PROGRESS", pwseal_answer_state_name, read);
+    FAILS(pwseal_answer_state(read, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_answer_password_info(read, &info), PWSEAL_STATUS_WRONG_OPERATION, "the answer");
+    CHECK(info == NULL);
+    CHECK(pwseal_answer_error_count(read) == 0);
+    WRITES_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer", pwseal_answer_error, read, 0);
+    WRITES_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer", pwseal_answer_source_id, read, 0);
+    pwseal_answer_free(read);
+
+    read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200,
+                  "{\"requestId\": \"r2\", \"state\": \"FAILED\", \"errors\": [\"too \\u0000 old\", \"no\"], \"sourceIds\": [\"s\"]}");
+    WRITES("r2", pwseal_answer_request_id, read);
+    OK(pwseal_answer_state(read, &state));
+    CHECK(state == PWSEAL_STATE_FAILED);
+    CHECK(pwseal_answer_error_count(read) == 2);
+    {
+        /* A server's text may hold a NUL: the length tells it all. */
+        char out[16];
+        size_t len = sizeof out;
+        OK(pwseal_answer_error(read, 0, out, &len));
+        CHECK(len == 10 && memcmp(out, "too \0 old", 10) == 0);
+    }
+    WRITES("no", pwseal_answer_error, read, 1);
+    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 2", pwseal_answer_error, read, 2);
+    CHECK(pwseal_answer_source_id_count(read) == 1);
+    WRITES("s", pwseal_answer_source_id, read, 0);
+    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 1", pwseal_answer_source_id, read, 1);
+    pwseal_answer_free(read);
+
+    read = answer(PWSEAL_OPERATION_SET_PASSWORD, 202, "{\"state\": \"FINISHED\"}");
+    OK(pwseal_answer_state(read, &state));
+    CHECK(state == PWSEAL_STATE_FINISHED);
+    pwseal_answer_free(read);
+
+    read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200, "{\"state\": \"SLEEPING\"}");
+    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no requestId", pwseal_answer_request_id, read);
+    OK(pwseal_answer_state(read, &state));
+    CHECK(state == PWSEAL_STATE_OTHER);
+    WRITES("SLEEPING", pwseal_answer_state_name, read);
+    pwseal_answer_free(read);
+    read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200, "{}");
+    FAILS(pwseal_answer_state(read, &state), PWSEAL_STATUS_MISSING_FIELD, "there is no state");
+    pwseal_answer_free(read);
+
+    read = answer(PWSEAL_OPERATION_GENERATE_DIGIT_TOKEN, 200, "{\"digitToken\": \"09087713\", \"requestId\": \"r3\"}");
+    WRITES("09087713", pwseal_answer_digit_token, read);
+    WRITES("r3", pwseal_answer_request_id, read);
+    pwseal_answer_free(read);
+    read = answer(PWSEAL_OPERATION_GENERATE_DIGIT_TOKEN, 200, "{}");
+    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no digitToken", pwseal_answer_digit_token, read);
+    pwseal_answer_free(read);
+}
+
+static void test_refusals(void)
+{
+    static const char refused[] = "{\"detailCode\": \"400.1 Bad Request Content\", \"trackingId\": \"e7eab60924f64aa284175b9fa3309599\","
+                                  " \"messages\": [{\"locale\": \"en-US\", \"text\": \"no\"}, {\"locale\": \"de-DE\", \"text\": \"nein\"}]}";
+    const pwseal_header headers[3] = {
+        {{"Bad Name", 8}, {"skipped", 7}},
+        {{"RETRY-after", 11}, {"17", 2}},
+        {{NULL, 0}, {NULL, 0}},
+    };
+    static uint8_t page[(1 << 20) + 1];
+    pwseal_answer *read = answer(PWSEAL_OPERATION_SET_PASSWORD, 400, refused);
+    pwseal_password_info *info = NULL;
+    FAILS(pwseal_answer_outcome(read), PWSEAL_STATUS_ANSWER_REFUSED, "the answer to set-password is 400 Bad Request: 400.1");
+    CHECK(!pwseal_answer_retryable(read));
+    WRITES("400.1 Bad Request Content", pwseal_answer_detail_code, read);
+    WRITES("e7eab60924f64aa284175b9fa3309599", pwseal_answer_tracking_id, read);
+    WRITES("nein", pwseal_answer_refusal, read, TEXT("de-DE"));
+    WRITES("no", pwseal_answer_refusal, read, TEXT("fr"));
+    WRITES("no", pwseal_answer_refusal, read, NULL, 0);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "locale is NULL", pwseal_answer_refusal, read, NULL, 1);
+    WRITES_NOT(PWSEAL_STATUS_INVALID_UTF8, "locale is not UTF-8", pwseal_answer_refusal, read, TEXT("\xff"));
+    WRITES_NOT(PWSEAL_STATUS_LENGTH_TOO_LARGE, "locale has", pwseal_answer_refusal, read, "x", TOO_LONG);
+    /* What a refusal does not have is not taken for something else. */
+    WRITES_NOT(PWSEAL_STATUS_ANSWER_REFUSED, "the answer to set-password is 400", pwseal_answer_request_id, read);
+    pwseal_answer_free(read);
+
+    OK(pwseal_answer_read(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 429, headers, 3, NULL, 0, &read));
+    FAILS(pwseal_answer_outcome(read), PWSEAL_STATUS_ANSWER_NOT_FROM_THE_API,
+          "the answer to query-password-info is 429 Too Many Requests");
+    CHECK(pwseal_answer_retryable(read));
+    CHECK(pwseal_answer_retry_after(read) == 17);
+    CHECK(pwseal_answer_password_info(read, &info) == PWSEAL_STATUS_ANSWER_NOT_FROM_THE_API);
+    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no detailCode", pwseal_answer_detail_code, read);
+    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no trackingId", pwseal_answer_tracking_id, read);
+    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no reason", pwseal_answer_refusal, read, TEXT("en"));
+    pwseal_answer_free(read);
+
+    read = answer(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, "<html>");
+    FAILS(pwseal_answer_outcome(read), PWSEAL_STATUS_ANSWER_UNREADABLE, "the answer to query-password-info is 200 OK, but not valid JSON");
+    CHECK(pwseal_answer_password_info(read, &info) == PWSEAL_STATUS_ANSWER_UNREADABLE);
+    pwseal_answer_free(read);
+
+    /* 200 is no success of set-password. */
+    read = answer(PWSEAL_OPERATION_SET_PASSWORD, 200, "{}");
+    CHECK(pwseal_answer_outcome(read) == PWSEAL_STATUS_ANSWER_NOT_FROM_THE_API);
+    pwseal_answer_free(read);
+
+    OK(pwseal_answer_read(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, NULL, 0, page, sizeof page, &read));
+    FAILS(pwseal_answer_outcome(read), PWSEAL_STATUS_ANSWER_TOO_LONG, "the answer to query-password-info is 200 OK, and longer");
+    pwseal_answer_free(read);
+    CHECK(info == NULL);
+}
+
+static void test_poll_of(const pwseal_poll *poll, int32_t http_status, const char *body, uint64_t elapsed_ms,
+                         pwseal_next wanted, uint64_t wanted_ms)
+{
+    pwseal_answer *read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, http_status, body);
+    pwseal_next next = PWSEAL_NEXT_TIMED_OUT;
+    uint64_t after_ms = 7;
+    OK(pwseal_poll_next(poll, read, elapsed_ms, &next, &after_ms));
+    CHECK(next == wanted);
+    CHECK(after_ms == wanted_ms);
+    pwseal_answer_free(read);
+}
+
+static void test_poll(void)
+{
+    static const char going_on[] = "{\"state\": \"IN_PROGRESS\"}";
+    const uint64_t minute = 60 * 1000;
+    pwseal_poll many = {100, 0};
+    pwseal_poll impatient = {0, 0};
+    pwseal_answer *read = answer(PWSEAL_OPERATION_SET_PASSWORD, 202, "{}");
+    pwseal_next next = PWSEAL_NEXT_REFUSED;
+    uint64_t after_ms = 7;
+    impatient.patience_ms = minute;
+
+    CHECK(pwseal_poll_delay(NULL, 0) == 1000);
+    CHECK(pwseal_poll_delay(NULL, minute) == 6000);
+    CHECK(pwseal_poll_delay(&impatient, minute) == 6000);
+    CHECK(pwseal_poll_delay(&many, 0) == 20000);
+    CHECK(pwseal_poll_delay(NULL, UINT64_MAX) == 5 * minute);
+
+    test_poll_of(NULL, 200, going_on, minute, PWSEAL_NEXT_ASK_AGAIN, 6000);
+    test_poll_of(&many, 200, going_on, minute, PWSEAL_NEXT_ASK_AGAIN, 20000);
+    test_poll_of(&impatient, 200, going_on, minute, PWSEAL_NEXT_TIMED_OUT, 0);
+    test_poll_of(NULL, 200, going_on, 180 * minute, PWSEAL_NEXT_TIMED_OUT, 0);
+    test_poll_of(NULL, 200, "{\"state\": \"FINISHED\"}", minute, PWSEAL_NEXT_FINISHED, 0);
+    test_poll_of(NULL, 200, "{\"state\": \"FAILED\"}", minute, PWSEAL_NEXT_FAILED, 0);
+    test_poll_of(NULL, 401, "", minute, PWSEAL_NEXT_REFUSED, 0);
+    test_poll_of(NULL, 503, "", minute, PWSEAL_NEXT_ASK_AGAIN, 6000);
+
+    FAILS(pwseal_poll_next(NULL, read, 0, &next, &after_ms), PWSEAL_STATUS_WRONG_OPERATION, "the answer");
+    FAILS(pwseal_poll_next(NULL, NULL, 0, &next, &after_ms), PWSEAL_STATUS_NULL_POINTER, "answer is NULL");
+    pwseal_answer_free(read);
+    read = answer(PWSEAL_OPERATION_SET_PASSWORD, 503, "");
+    CHECK(pwseal_poll_next(NULL, read, 0, &next, &after_ms) == PWSEAL_STATUS_WRONG_OPERATION);
+    pwseal_answer_free(read);
+    read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200, going_on);
+    FAILS(pwseal_poll_next(NULL, read, 0, NULL, &after_ms), PWSEAL_STATUS_NULL_POINTER, "next is NULL");
+    FAILS(pwseal_poll_next(NULL, read, 0, &next, NULL), PWSEAL_STATUS_NULL_POINTER, "after_ms is NULL");
+    CHECK(next == PWSEAL_NEXT_REFUSED && after_ms == 7);
+    pwseal_answer_free(read);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3) {
+        return 2;
+    }
+    OK(pwseal_prefer_backend_from_env());
+    json_len = read_file(argv[1], json, sizeof json - 64);
+    test_password_info();
+    test_password_info_check();
+    test_change_request(pwseal_change_request_new);
+    test_change_request(pwseal_change_request_new_despite_policy);
+    test_policy_of_change_request();
+    leave_body(argv[2]);
+    test_api();
+    test_requests();
+    test_answer_arguments();
+    test_messages();
+    test_refusals();
+    test_poll();
+    return failures == 0 ? 0 : 1;
+}
