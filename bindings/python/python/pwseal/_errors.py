@@ -1,6 +1,7 @@
 """What pwseal raises."""
 
-from typing import TYPE_CHECKING
+# To import typing takes longer than all of pwseal. Type checkers know this name.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from ._pwseal import PasswordInfoAccount, Report
