@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pwseal
@@ -119,6 +120,15 @@ def test_a_password_is_set_with_the_sdk_as_client(
     status = sdk.get_password_change_status_v1(ordered.request_id)
     assert (status.state, poll.delay(0)) == ("IN_PROGRESS", 1)
     assert sdk.get_password_change_status_v1(ordered.request_id).state == "FINISHED"
+
+
+def test_the_lines_of_the_readme_do_it(sdk: PasswordManagementApi, server: Server) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    lines = readme.split("official SDK")[1].split("```python\n")[1].split("```")[0]
+    query = PasswordInfoQueryDTO(user_name="Abby.Smith", source_name="My-AD")
+    exec(lines, {**globals(), "api": sdk, "query": query})
+    account = "CN=Abby Smith,OU=Austin,OU=Americas,OU=Demo,DC=seri,DC=acme,DC=com"
+    assert server.passwords == [(account, b"correct horse 7")]
 
 
 def test_the_model_takes_the_dict_as_it_is(info: pwseal.PasswordInfo) -> None:
