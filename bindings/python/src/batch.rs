@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::panic;
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use pwseal::{Ciphertext, Error, Password, PublicKey};
 
@@ -36,13 +36,11 @@ pub(crate) fn encrypt(key: &PublicKey, passwords: &[Password]) -> Result<Vec<Cip
             .filter_map(start)
             .collect();
         let here = work();
-        helpers.into_iter().fold(here, |all, helper| {
-            all.and(
-                helper
-                    .join()
-                    .unwrap_or_else(|panic| panic::resume_unwind(panic)),
-            )
-        })
+        let join = |helper: ScopedJoinHandle<'_, _>| match helper.join() {
+            Ok(there) => there,
+            Err(panic) => panic::resume_unwind(panic),
+        };
+        helpers.into_iter().map(join).fold(here, Result::and)
     })?;
     Ok(results.into_iter().flatten().collect())
 }
@@ -50,18 +48,11 @@ pub(crate) fn encrypt(key: &PublicKey, passwords: &[Password]) -> Result<Vec<Cip
 /// Names the first password that is too long by its index in the whole batch.
 fn check_lengths(key: &PublicKey, passwords: &[Password]) -> Result<(), Error> {
     let max = key.max_password_len();
-    match passwords
-        .iter()
-        .enumerate()
-        .find(|(_, password)| password.len() > max)
-    {
-        Some((index, password)) => Err(Error::InBatch {
+    let mut lengths = passwords.iter().map(Password::len).enumerate();
+    match lengths.find(|(_, len)| *len > max) {
+        Some((index, len)) => Err(Error::InBatch {
             index,
-            error: Error::PasswordTooLong {
-                len: password.len(),
-                max,
-            }
-            .into(),
+            error: Error::PasswordTooLong { len, max }.into(),
         }),
         None => Ok(()),
     }

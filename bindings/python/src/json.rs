@@ -1,5 +1,6 @@
 //! JSON from Python: as text, or as an object that becomes text.
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyMapping;
 
@@ -22,25 +23,18 @@ impl<'py> FromPyObject<'_, 'py> for Json {
         if object.cast::<PyMapping>().is_ok() {
             return dump(&object).map(Self);
         }
-        for (method, is_text) in [("to_json", true), ("to_dict", false)] {
-            if let Some(method) = object.getattr_opt(method)? {
-                let value = method.call0()?;
-                return match is_text {
-                    true => value.extract().map(Self),
-                    false => dump(&value).map(Self),
-                };
-            }
+        if let Some(to_json) = object.getattr_opt("to_json")? {
+            return to_json.call0()?.extract().map(Self);
         }
-        match object.extract() {
-            Ok(text) => Ok(Self(text)),
-            Err(error) if error.is_instance_of::<pyo3::exceptions::PyTypeError>(object.py()) => {
-                Err(wrong_type(
-                    &object,
-                    "JSON as text or bytes, a dict or a model with to_json()",
-                ))
-            }
-            Err(error) => Err(error),
+        if let Some(to_dict) = object.getattr_opt("to_dict")? {
+            return dump(&to_dict.call0()?).map(Self);
         }
+        object.extract().map(Self).map_err(|error: PyErr| {
+            match error.is_instance_of::<PyTypeError>(object.py()) {
+                true => wrong_type(&object, "JSON, a dict or a model with to_json()"),
+                false => error,
+            }
+        })
     }
 }
 

@@ -172,9 +172,8 @@ impl PublicKey {
         Ok(self.one(py, &password, wipe)?.to_base64())
     }
 
-    /// Encrypt many passwords: one ciphertext each, in order, or none at all. This takes much
-    /// less time than one after the other, and more than 64 passwords are shared out among the
-    /// cores.
+    /// Encrypt many passwords: one ciphertext each, in order, or none at all. This takes less
+    /// time than one after the other, and 128 passwords or more are shared out among the cores.
     ///
     /// Passwords and wipe are as in encrypt. With wipe=True all buffers are wiped, also when an
     /// Error is raised for one of them; none is when one of them has a wrong type.
