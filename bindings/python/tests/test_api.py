@@ -15,9 +15,7 @@ def api() -> pwseal.Api:
     return pwseal.Api("acme", "v2026")
 
 
-def test_the_four_requests_are_those_of_the_api(
-    api: pwseal.Api, info: pwseal.PasswordInfo
-) -> None:
+def test_the_four_requests_are_those_of_the_api(api: pwseal.Api, info: pwseal.PasswordInfo) -> None:
     base = "https://acme.api.identitynow.com/v2026"
     query = api.query_password_info("Abby.Smith", "My-AD")
     assert (query.method, query.url) == ("POST", f"{base}/query-password-info")
@@ -102,7 +100,10 @@ def test_what_makes_no_request_is_explained(api: pwseal.Api) -> None:
         (lambda: pwseal.Api.at("http://acme.com", "v3"), "it is without encryption: use https"),
         (lambda: pwseal.Api("acme", "v9"), "take one of beta, v3, v2024, v2025, v2026, v1"),  # type: ignore[arg-type]
         (lambda: api.password_change_status(""), "the request id is empty"),
-        (lambda: api.generate_digit_token("a", length=5), "a digit token has 6 to 18 digits, not 5"),
+        (
+            lambda: api.generate_digit_token("a", length=5),
+            "a digit token has 6 to 18 digits, not 5",
+        ),
         (lambda: pwseal.Api("acme", "v3").generate_digit_token("a"), "v3 of the API has no"),
     ]
     for call, message in calls:
@@ -166,7 +167,10 @@ def test_a_refusal_has_what_a_caller_acts_on() -> None:
 def test_any_clients_headers_will_do() -> None:
     of_urllib = Message()
     of_urllib["Retry-After"] = "7"
-    dated = {"date": "Sun, 06 Nov 1994 08:49:37 GMT", "retry-after": "Sun, 06 Nov 1994 08:49:47 GMT"}
+    dated = {
+        "date": "Sun, 06 Nov 1994 08:49:37 GMT",
+        "retry-after": "Sun, 06 Nov 1994 08:49:47 GMT",
+    }
     kinds: list[tuple[dict[str, str] | Message, float | None]] = [
         ({"RETRY-AFTER": "2"}, 2),
         (of_urllib, 7),

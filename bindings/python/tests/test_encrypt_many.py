@@ -33,7 +33,12 @@ def test_any_iterable_of_any_kinds_will_do(key: pwseal.PublicKey, decrypt: Decry
         yield memoryview(b"four")
 
     ciphertexts = key.encrypt_many(passwords())
-    assert [decrypt(ciphertext) for ciphertext in ciphertexts] == [b"one", b"two", b"three", b"four"]
+    assert [decrypt(ciphertext) for ciphertext in ciphertexts] == [
+        b"one",
+        b"two",
+        b"three",
+        b"four",
+    ]
 
 
 @pytest.mark.parametrize("passwords", ["hunter2", None, 7])

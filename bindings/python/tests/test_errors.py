@@ -6,9 +6,7 @@ import pwseal
 import pytest
 
 CLASSES = [
-    kind
-    for kind in vars(pwseal).values()
-    if inspect.isclass(kind) and issubclass(kind, Exception)
+    kind for kind in vars(pwseal).values() if inspect.isclass(kind) and issubclass(kind, Exception)
 ]
 
 
