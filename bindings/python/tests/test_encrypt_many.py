@@ -1,5 +1,7 @@
 import base64
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterator
 
 import pwseal
@@ -90,6 +92,21 @@ def test_an_error_of_the_iterable_comes_through(key: pwseal.PublicKey) -> None:
 
     with pytest.raises(LookupError, match="^of the iterable$"):
         key.encrypt_many(passwords())
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="there is one core only")
+def test_a_large_batch_is_shared_out_among_the_cores(key: pwseal.PublicKey) -> None:
+    def threads() -> int:
+        return len(os.listdir("/proc/self/task"))
+
+    passwords = ["hunter2"] * 20_000
+    before = threads()
+    worker = threading.Thread(target=key.encrypt_many, args=(passwords,))
+    worker.start()
+    most = 0
+    while worker.is_alive():
+        most = max(most, threads())
+    assert most - before >= 2, "the worker and who helps it"
 
 
 def _encrypt_in_a_child(pem: str) -> int:
