@@ -1,7 +1,5 @@
 //! Text and bytes from Python, copied once, into a buffer that is wiped.
 
-use std::mem;
-
 use pwseal::Password;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyTypeError;
@@ -9,20 +7,61 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use zeroize::Zeroizing;
 
-use crate::error::error;
+use crate::error;
 
-/// A `str` as UTF-8, or the content of `bytes`, `bytearray`, `memoryview` or whatever else has
-/// a buffer of unsigned bytes, which is read where it is.
+/// A `str`, or whatever has a buffer of unsigned bytes: `bytes`, `bytearray`, `memoryview`.
+pub(crate) enum TextOrBuffer<'py> {
+    Text(Bound<'py, PyString>),
+    Buffer(PyBuffer<u8>),
+}
+
+/// Why no bytes come out of Python's text or buffer.
+pub(crate) enum Unreadable {
+    /// Text with half a surrogate pair.
+    HalfSurrogate { position: usize },
+    /// Something that Python says, such as that memory is short.
+    Other(PyErr),
+}
+
+impl<'py> FromPyObject<'_, 'py> for TextOrBuffer<'py> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(text) = object.cast::<PyString>() {
+            return Ok(Self::Text(text.to_owned()));
+        }
+        match PyBuffer::get(&object) {
+            Ok(buffer) => Ok(Self::Buffer(buffer)),
+            Err(_) => Err(wrong_type(&object, "str or a buffer of bytes")),
+        }
+    }
+}
+
+impl TextOrBuffer<'_> {
+    /// A copy of the bytes, and of text its UTF-8.
+    pub(crate) fn bytes(&self, py: Python<'_>) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
+        match self {
+            Self::Text(text) => {
+                let text = utf8(text)?;
+                let mut copy = Zeroizing::new(Vec::with_capacity(text.len()));
+                copy.extend_from_slice(text.as_bytes());
+                Ok(copy)
+            }
+            Self::Buffer(buffer) => {
+                let mut copy = Zeroizing::new(vec![0; buffer.item_count()]);
+                buffer.copy_to_slice(py, &mut copy)?;
+                Ok(copy)
+            }
+        }
+    }
+}
+
+/// What is no secret and is read at once: a key or a message.
 pub(crate) struct TextOrBytes(Zeroizing<Vec<u8>>);
 
-impl TextOrBytes {
-    pub(crate) fn as_bytes(&self) -> &[u8] {
+impl AsRef<[u8]> for TextOrBytes {
+    fn as_ref(&self) -> &[u8] {
         &self.0
-    }
-
-    /// Makes the one copy the password itself.
-    pub(crate) fn into_password(mut self) -> PyResult<Password> {
-        Password::try_from(mem::take(&mut *self.0)).map_err(error)
     }
 }
 
@@ -30,35 +69,142 @@ impl<'py> FromPyObject<'_, 'py> for TextOrBytes {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(text) = object.cast::<PyString>() {
-            let text = utf8(&text)?;
-            let mut copy = Zeroizing::new(Vec::with_capacity(text.len()));
-            copy.extend_from_slice(text.as_bytes());
-            return Ok(Self(copy));
+        let given: TextOrBuffer<'_> = object.extract()?;
+        Ok(Self(given.bytes(object.py())?))
+    }
+}
+
+/// Bytes alone, where text cannot be meant.
+pub(crate) struct Bytes(Zeroizing<Vec<u8>>);
+
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Bytes {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match object.extract()? {
+            TextOrBuffer::Text(_) => Err(wrong_type(&object, "a buffer of bytes")),
+            buffer => Ok(Self(buffer.bytes(object.py())?)),
         }
-        let buffer = PyBuffer::<u8>::get(&object).map_err(|_| wrong_type(&object))?;
-        let mut copy = Zeroizing::new(vec![0; buffer.item_count()]);
-        buffer.copy_to_slice(object.py(), &mut copy)?;
-        Ok(Self(copy))
+    }
+}
+
+/// Reads a password, and wipes the buffer that it came in if that is wanted: whatever happens
+/// afterwards, the caller's copy is gone.
+pub(crate) fn password(py: Python<'_>, given: &TextOrBuffer<'_>, wipe: bool) -> PyResult<Password> {
+    if wipe {
+        check_wipeable(given)?;
+    }
+    let mut bytes = given.bytes(py)?;
+    if wipe {
+        overwrite(py, given)?;
+    }
+    Password::try_from(std::mem::take(&mut *bytes)).map_err(|error| error::from_core(py, error))
+}
+
+/// Reads the passwords of a batch, and wipes all their buffers if that is wanted. One of a wrong
+/// type is found out before any is wiped.
+pub(crate) fn passwords(
+    py: Python<'_>,
+    passwords: &Bound<'_, PyAny>,
+    wipe: bool,
+) -> PyResult<Vec<Password>> {
+    // Text is iterable too, and each of its characters would be a password.
+    if passwords.is_instance_of::<PyString>() {
+        return Err(wrong_type(passwords, "an iterable of passwords"));
+    }
+    let given = passwords
+        .try_iter()
+        .map_err(|_| wrong_type(passwords, "an iterable of passwords"))?
+        .map(|password| password?.extract())
+        .collect::<PyResult<Vec<TextOrBuffer<'_>>>>()?;
+    if wipe {
+        given.iter().try_for_each(check_wipeable)?;
+    }
+    let copies: Vec<_> = given.iter().map(|given| given.bytes(py)).collect();
+    if wipe {
+        given.iter().try_for_each(|given| overwrite(py, given))?;
+    }
+    let read = |(index, copy): (usize, Result<Zeroizing<Vec<u8>>, Unreadable>)| {
+        let mut bytes = copy.map_err(|unreadable| unreadable.in_batch(py, index))?;
+        Password::try_from(std::mem::take(&mut *bytes)).map_err(|error| {
+            let error = error.into();
+            error::from_core(py, pwseal::Error::InBatch { index, error })
+        })
+    };
+    copies.into_iter().enumerate().map(read).collect()
+}
+
+fn check_wipeable(given: &TextOrBuffer<'_>) -> PyResult<()> {
+    match given {
+        TextOrBuffer::Buffer(buffer) if !buffer.readonly() => Ok(()),
+        _ => Err(PyTypeError::new_err(
+            "only a buffer that can be written can be wiped, such as a bytearray",
+        )),
+    }
+}
+
+fn overwrite(py: Python<'_>, given: &TextOrBuffer<'_>) -> PyResult<()> {
+    match given {
+        TextOrBuffer::Buffer(buffer) => buffer.copy_from_slice(py, &vec![0; buffer.item_count()]),
+        TextOrBuffer::Text(_) => Ok(()),
     }
 }
 
 /// Python's own exception for text that is not UTF-8 holds the text, and so is not passed on.
-fn utf8<'a>(text: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
+fn utf8<'a>(text: &'a Bound<'_, PyString>) -> Result<&'a str, Unreadable> {
     text.to_str().map_err(|encoding_error| {
         let position = encoding_error.value(text.py()).getattr("start");
-        match position.and_then(|position| position.extract::<usize>()) {
-            Ok(position) => error(format_args!(
-                "the text has half a surrogate pair at position {position}, which UTF-8 cannot hold"
-            )),
-            Err(other) => other,
+        match position.and_then(|position| position.extract()) {
+            Ok(position) => Unreadable::HalfSurrogate { position },
+            Err(other) => Unreadable::Other(other),
         }
     })
 }
 
-fn wrong_type(object: &Bound<'_, PyAny>) -> PyErr {
+impl Unreadable {
+    fn in_batch(self, py: Python<'_>, index: usize) -> PyErr {
+        match self {
+            Self::HalfSurrogate { position } => {
+                let prefix = format_args!("the password at index {index} of the batch: ");
+                error::with_index(py, half_surrogate(prefix, position), Some(index))
+                    .unwrap_or_else(|other| other)
+            }
+            Self::Other(error) => error,
+        }
+    }
+}
+
+impl From<Unreadable> for PyErr {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::HalfSurrogate { position } => half_surrogate(format_args!(""), position),
+            Unreadable::Other(error) => error,
+        }
+    }
+}
+
+impl From<PyErr> for Unreadable {
+    fn from(error: PyErr) -> Self {
+        Self::Other(error)
+    }
+}
+
+fn half_surrogate(prefix: std::fmt::Arguments<'_>, position: usize) -> PyErr {
+    error::plain(format_args!(
+        "{prefix}the text has half a surrogate pair at position {position}, which UTF-8 cannot hold"
+    ))
+}
+
+/// Names the type of an argument and never its value.
+pub(crate) fn wrong_type(object: &Bound<'_, PyAny>, wanted: &str) -> PyErr {
     match object.get_type().name() {
-        Ok(name) => PyTypeError::new_err(format!("str or a buffer of bytes is wanted, not {name}")),
+        Ok(name) => PyTypeError::new_err(format!("{wanted} is wanted, not {name}")),
         Err(error) => error,
     }
 }

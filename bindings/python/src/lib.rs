@@ -2,18 +2,36 @@
 //! documentation is the docstrings and `README.md`.
 #![forbid(unsafe_code)]
 
+mod answer;
+mod api;
+mod batch;
+mod command_line;
 mod error;
 mod input;
+mod json;
 mod password_info;
+mod policy;
+mod poll;
 mod public_key;
+mod report;
 
 /// Encrypt a password for the SailPoint Password Management API, without a network.
 #[pyo3::pymodule(gil_used = false)]
 mod _pwseal {
     #[pymodule_export]
-    use crate::error::Error;
+    use crate::answer::{DigitToken, PasswordChangeResponse, PasswordStatus};
+    #[pymodule_export]
+    use crate::api::{Api, Request};
+    #[pymodule_export]
+    use crate::command_line::run_command_line;
     #[pymodule_export]
     use crate::password_info::{PasswordInfo, PasswordInfoAccount};
     #[pymodule_export]
+    use crate::policy::{Dictionary, Policy};
+    #[pymodule_export]
+    use crate::poll::{Next, StatusPoll};
+    #[pymodule_export]
     use crate::public_key::PublicKey;
+    #[pymodule_export]
+    use crate::report::{Finding, Report};
 }

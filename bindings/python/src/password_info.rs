@@ -1,26 +1,93 @@
 //! `pwseal.PasswordInfo` and its accounts.
 
+use pwseal_api::PasswordChangeRequest;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
 
-use crate::error::error;
-use crate::input::TextOrBytes;
+use crate::answer::{self, Headers};
+use crate::error::from_api;
+use crate::input::{self, TextOrBuffer, TextOrBytes};
+use crate::json::Json;
+use crate::policy::Policy;
+use crate::public_key::PublicKey;
 
-/// The answer to query-password-info: who, where, the key to encrypt with and the accounts to
-/// choose from.
+/// The answer to query-password-info: who, where, the key to encrypt with, the accounts to
+/// choose from and the policies to keep.
+///
+/// >>> info = pwseal.PasswordInfo.from_json(Path("password-info.json").read_bytes())
+/// >>> info.accounts
+/// [<pwseal.PasswordInfoAccount id='CN=Abby Smith,OU=Austin,OU=Americas,OU=Demo,DC=seri,DC=acme,DC=com' name='Abby.Smith'>]
+/// >>> info.key.bits
+/// 2048
 #[pyclass(frozen, module = "pwseal")]
 #[derive(Debug)]
 pub(crate) struct PasswordInfo(pwseal_api::PasswordInfo);
 
 #[pymethods]
 impl PasswordInfo {
-    /// Read the JSON of a response.
+    /// Read a response: its JSON as text or bytes, a dict, or a model of an SDK that has a
+    /// method to_json or to_dict.
     ///
-    /// Raises Error with line and column, TypeError for anything but text and bytes.
+    /// Raises Error with line and column, TypeError for anything else.
+    ///
+    /// >>> pwseal.PasswordInfo.from_json({"accounts": [{"accountName": "Abby.Smith"}]}).accounts
+    /// [<pwseal.PasswordInfoAccount id=None name='Abby.Smith'>]
+    /// >>> pwseal.PasswordInfo.from_json('{"accounts": 7}')
+    /// Traceback (most recent call last):
+    ///     ...
+    /// pwseal.Error: the password-info is JSON, but a field does not have the type that the API gives it, at line 1 column 14
     #[staticmethod]
-    fn from_json(json: TextOrBytes) -> PyResult<Self> {
-        let info = pwseal_api::PasswordInfo::from_json(json.as_bytes()).map_err(error)?;
-        Ok(Self(info))
+    fn from_json(py: Python<'_>, json: Json) -> PyResult<Self> {
+        let info = pwseal_api::PasswordInfo::from_json(json);
+        info.map(Self).map_err(|error| from_api(py, error))
+    }
+
+    /// Read the answer to query-password-info: its HTTP status, its body, and its headers, of
+    /// which Retry-After and Date are looked at.
+    ///
+    /// Raises ApiError for everything but a 200 with this message.
+    ///
+    /// >>> body = Path("password-info.json").read_bytes()
+    /// >>> len(pwseal.PasswordInfo.from_response(200, body).accounts)
+    /// 1
+    /// >>> pwseal.PasswordInfo.from_response(429, b"", {"Retry-After": "3"})
+    /// Traceback (most recent call last):
+    ///     ...
+    /// pwseal.ApiError: the answer to query-password-info is 429 Too Many Requests, with nothing that is the API's; ask again in 3 s
+    #[staticmethod]
+    #[pyo3(signature = (status, body, headers = None))]
+    fn from_response(
+        py: Python<'_>,
+        status: u16,
+        body: TextOrBytes,
+        headers: Option<Headers>,
+    ) -> PyResult<Self> {
+        answer::read(
+            py,
+            status,
+            body,
+            headers,
+            pwseal_api::PasswordInfo::from_response,
+        )
+        .map(Self)
+    }
+
+    /// The identity whose password is to be set.
+    #[getter]
+    fn identity_id(&self) -> Option<&str> {
+        self.0.identity_id.as_deref()
+    }
+
+    /// The source that the accounts belong to.
+    #[getter]
+    fn source_id(&self) -> Option<&str> {
+        self.0.source_id.as_deref()
+    }
+
+    /// The name of the public key.
+    #[getter]
+    fn public_key_id(&self) -> Option<&str> {
+        self.0.public_key_id.as_deref()
     }
 
     /// The identity's accounts on the source, in the order of the response.
@@ -30,34 +97,51 @@ impl PasswordInfo {
         accounts.map(PasswordInfoAccount).collect()
     }
 
+    /// The public key, which is read anew each time: keep it.
+    ///
+    /// Raises InvalidKeyError, and Error if the response has none.
+    #[getter]
+    fn key(&self, py: Python<'_>) -> PyResult<PublicKey> {
+        let key = self.0.key();
+        key.map(PublicKey::from)
+            .map_err(|error| from_api(py, error))
+    }
+
+    /// The policies as one.
+    #[getter]
+    fn policy(&self) -> Policy {
+        self.0.policy().into()
+    }
+
     /// Encrypt a password for an account and make the body of set-password: identityId,
-    /// encryptedPassword, publicKeyId, accountId and sourceId.
+    /// encryptedPassword, publicKeyId, accountId and sourceId. PasswordChangeRequest.from_dict
+    /// of the SDK takes it as it is.
     ///
     /// account is an id, else a name, to the letter. It may be left out if there is one account
-    /// only: which one is meant is never guessed. The password is as in PublicKey.encrypt. With
-    /// check_policy=False it is encrypted even if it violates the policies.
+    /// only: which one is meant is never guessed. The password and wipe are as in
+    /// PublicKey.encrypt. With check_policy=False it is encrypted even if it violates the
+    /// policies.
     ///
-    /// Raises Error if the account is not clear, a field is missing, the key or the password
-    /// cannot be used, or the password violates a policy.
-    #[pyo3(signature = (password, account = None, check_policy = true))]
+    /// Raises AccountError if the account is not clear, InvalidKeyError if the key cannot be
+    /// used, MessageTooLongError if the password is too long for it, PolicyError if the password
+    /// violates the policies, Error if a field is missing or the password is empty.
+    ///
+    /// >>> sorted(info.change_request("correct horse 7"))
+    /// ['accountId', 'encryptedPassword', 'identityId', 'publicKeyId', 'sourceId']
+    /// >>> info.change_request("zzzz")
+    /// Traceback (most recent call last):
+    ///     ...
+    /// pwseal.PolicyError: the password violates the policy: passwordRepeatedChar is 3 (its longest run of one character is 4, but at most 3 are allowed); passwordMinLength is 5 (has 4 characters, but at least 5 are wanted); passwordMinNumeric is 1 (has 0 digits, but at least 1 is wanted)
+    #[pyo3(signature = (password, account = None, check_policy = true, *, wipe = false))]
     fn change_request<'py>(
         &self,
         py: Python<'py>,
-        password: TextOrBytes,
+        password: TextOrBuffer<'_>,
         account: Option<&str>,
         check_policy: bool,
+        wipe: bool,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let password = password.into_password()?;
-        let recipient = self.0.recipient(account).map_err(error)?;
-        let request = py
-            .detach(|| {
-                if check_policy {
-                    recipient.change_request(&password)
-                } else {
-                    recipient.change_request_despite_policy(&password)
-                }
-            })
-            .map_err(error)?;
+        let request = self.request(py, &password, account, check_policy, wipe)?;
         [
             ("identityId", request.identity_id()),
             ("encryptedPassword", request.encrypted_password()),
@@ -68,13 +152,56 @@ impl PasswordInfo {
         .into_py_dict(py)
     }
 
+    /// As change_request, as the JSON to send, on one line.
+    ///
+    /// >>> info.change_request_json("correct horse 7")[:15]
+    /// '{"identityId":"'
+    #[pyo3(signature = (password, account = None, check_policy = true, *, wipe = false))]
+    fn change_request_json(
+        &self,
+        py: Python<'_>,
+        password: TextOrBuffer<'_>,
+        account: Option<&str>,
+        check_policy: bool,
+        wipe: bool,
+    ) -> PyResult<String> {
+        Ok(self
+            .request(py, &password, account, check_policy, wipe)?
+            .to_json())
+    }
+
     fn __repr__(&self) -> String {
         let accounts = self.0.accounts.len();
         format!("<pwseal.PasswordInfo with {accounts} account(s)>")
     }
 }
 
+impl PasswordInfo {
+    pub(crate) fn request(
+        &self,
+        py: Python<'_>,
+        password: &TextOrBuffer<'_>,
+        account: Option<&str>,
+        check_policy: bool,
+        wipe: bool,
+    ) -> PyResult<PasswordChangeRequest> {
+        let password = input::password(py, password, wipe)?;
+        py.detach(|| {
+            let recipient = self.0.recipient(account)?;
+            if check_policy {
+                recipient.change_request(&password)
+            } else {
+                recipient.change_request_despite_policy(&password)
+            }
+        })
+        .map_err(|error| from_api(py, error))
+    }
+}
+
 /// One account of an identity on a source.
+///
+/// >>> info.accounts[0].account_name
+/// 'Abby.Smith'
 #[pyclass(frozen, module = "pwseal")]
 #[derive(Debug)]
 pub(crate) struct PasswordInfoAccount(pwseal_api::PasswordInfoAccount);
@@ -97,5 +224,11 @@ impl PasswordInfoAccount {
         let id = self.account_id().into_pyobject(py)?.repr()?;
         let name = self.account_name().into_pyobject(py)?.repr()?;
         Ok(format!("<pwseal.PasswordInfoAccount id={id} name={name}>"))
+    }
+}
+
+impl From<pwseal_api::PasswordInfoAccount> for PasswordInfoAccount {
+    fn from(account: pwseal_api::PasswordInfoAccount) -> Self {
+        Self(account)
     }
 }

@@ -1,13 +1,21 @@
 //! `pwseal.PublicKey`.
 
+use pwseal::Structure;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyInt};
+use pyo3::types::{PyBytes, PyInt, PyList};
 
-use crate::error::error;
-use crate::input::TextOrBytes;
+use crate::batch;
+use crate::error::from_core;
+use crate::input::{self, Bytes, TextOrBuffer, TextOrBytes};
 
 /// An RSA public key, checked and ready to encrypt. It never changes, and many threads may use
 /// one key at once.
+///
+/// >>> key = pwseal.PublicKey.parse(Path("public-key.pem").read_bytes())
+/// >>> key.bits, key.exponent, key.max_password_bytes
+/// (2048, 65537, 245)
+/// >>> len(key.encrypt("correct horse 7"))
+/// 256
 #[pyclass(frozen, module = "pwseal")]
 #[derive(Debug)]
 pub(crate) struct PublicKey(pwseal::PublicKey);
@@ -17,11 +25,80 @@ impl PublicKey {
     /// Read a key: DER, base64 or PEM, of a SubjectPublicKeyInfo, a PKCS#1 RSAPublicKey or an
     /// X.509 certificate. Which one it is, is found out.
     ///
-    /// Raises Error if the key cannot be used, TypeError for anything but text and bytes.
+    /// Raises InvalidKeyError if the key cannot be used, TypeError for anything but text and
+    /// bytes.
+    ///
+    /// >>> pwseal.PublicKey.parse(Path("public-key.pem").read_text()).bits
+    /// 2048
+    /// >>> pwseal.PublicKey.parse("AIIBIjANBgkqhkiG9w0BAQEF")
+    /// Traceback (most recent call last):
+    ///     ...
+    /// pwseal.InvalidKeyError: the key is not DER: it does not start with 0x30 and a length that fits (in base64, with MI)
     #[staticmethod]
-    fn parse(key: TextOrBytes) -> PyResult<Self> {
-        let key = pwseal::PublicKey::parse(key.as_bytes()).map_err(error)?;
-        Ok(Self(key))
+    fn parse(py: Python<'_>, key: TextOrBytes) -> PyResult<Self> {
+        read(py, pwseal::PublicKey::parse(key))
+    }
+
+    /// Read base64 of the DER of a SubjectPublicKeyInfo, as the API's publicKey holds it. White
+    /// space is skipped, and the = at the end may be missing.
+    ///
+    /// Raises InvalidKeyError, also for a key in another form; TypeError for anything but text
+    /// and bytes.
+    ///
+    /// >>> import json
+    /// >>> info = json.loads(Path("password-info.json").read_text())
+    /// >>> pwseal.PublicKey.from_base64(info["publicKey"]).bits
+    /// 2048
+    #[staticmethod]
+    fn from_base64(py: Python<'_>, text: TextOrBytes) -> PyResult<Self> {
+        read(py, utf8(&text).and_then(pwseal::PublicKey::from_base64))
+    }
+
+    /// Read the one PEM block in a text: PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE.
+    ///
+    /// Raises InvalidKeyError, also for a key in another form; TypeError for anything but text
+    /// and bytes.
+    ///
+    /// >>> pwseal.PublicKey.from_pem(Path("public-key.pem").read_text()).bits
+    /// 2048
+    #[staticmethod]
+    fn from_pem(py: Python<'_>, text: TextOrBytes) -> PyResult<Self> {
+        read(py, utf8(&text).and_then(pwseal::PublicKey::from_pem))
+    }
+
+    /// Read the DER of a SubjectPublicKeyInfo (RFC 5280, section 4.1), which OpenSSL writes for
+    /// -pubout -outform DER and Java calls X.509 encoding.
+    ///
+    /// Raises InvalidKeyError, also for a key in another form; TypeError for anything but bytes.
+    ///
+    /// >>> import base64, json
+    /// >>> info = json.loads(Path("password-info.json").read_text())
+    /// >>> pwseal.PublicKey.from_der(base64.b64decode(info["publicKey"])).bits
+    /// 2048
+    #[staticmethod]
+    fn from_der(py: Python<'_>, der: Bytes) -> PyResult<Self> {
+        read(py, pwseal::PublicKey::from_spki_der(der.as_ref()))
+    }
+
+    /// Read an X.509 certificate: DER, base64 or PEM. Its signature, names and dates are not
+    /// looked at.
+    ///
+    /// Raises InvalidKeyError, also for a key without a certificate; TypeError for anything but
+    /// text and bytes.
+    ///
+    /// >>> pwseal.PublicKey.from_certificate(Path("public-key.pem").read_bytes())
+    /// Traceback (most recent call last):
+    ///     ...
+    /// pwseal.InvalidKeyError: the key's structure is SubjectPublicKeyInfo, and X.509 certificate is wanted
+    #[staticmethod]
+    fn from_certificate(py: Python<'_>, certificate: TextOrBytes) -> PyResult<Self> {
+        let expected = Structure::Certificate;
+        let parsed = pwseal::PublicKey::parse_with_form(certificate);
+        let certified = parsed.and_then(|(key, form)| match form.structure {
+            found if found == expected => Ok(key),
+            found => Err(pwseal::Error::OtherStructure { expected, found }),
+        });
+        read(py, certified)
     }
 
     /// The length of the modulus in bits.
@@ -57,21 +134,85 @@ impl PublicKey {
     /// A str is encrypted as UTF-8, which the API expects. bytes, bytearray and memoryview are
     /// read where they are. Every copy made here is wiped. Other threads run meanwhile.
     ///
-    /// Raises Error if the password is empty or too long, TypeError for anything but text and
-    /// bytes.
+    /// With wipe=True the buffer that the password came in is filled with zeros, and so it is
+    /// when an Error is raised. A str or bytes cannot be wiped.
+    ///
+    /// Raises MessageTooLongError if the password is too long for the key, Error if it is empty
+    /// or is text with half a surrogate pair; TypeError for anything but text and bytes, and with
+    /// wipe=True for what cannot be written.
+    ///
+    /// >>> password = bytearray(b"correct horse 7")
+    /// >>> len(key.encrypt(password, wipe=True))
+    /// 256
+    /// >>> password
+    /// bytearray(b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00')
+    #[pyo3(signature = (password, *, wipe = false))]
     fn encrypt<'py>(
         &self,
         py: Python<'py>,
-        password: TextOrBytes,
+        password: TextOrBuffer<'_>,
+        wipe: bool,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let ciphertext = self.ciphertext(py, password)?;
+        let ciphertext = self.one(py, &password, wipe)?;
         Ok(PyBytes::new(py, ciphertext.as_bytes()))
     }
 
     /// As encrypt, in base64 without line breaks, as the API's encryptedPassword wants it: 344
     /// characters for a key of 2048 bits.
-    fn encrypt_base64(&self, py: Python<'_>, password: TextOrBytes) -> PyResult<String> {
-        Ok(self.ciphertext(py, password)?.to_base64())
+    ///
+    /// >>> len(key.encrypt_base64("correct horse 7"))
+    /// 344
+    #[pyo3(signature = (password, *, wipe = false))]
+    fn encrypt_base64(
+        &self,
+        py: Python<'_>,
+        password: TextOrBuffer<'_>,
+        wipe: bool,
+    ) -> PyResult<String> {
+        Ok(self.one(py, &password, wipe)?.to_base64())
+    }
+
+    /// Encrypt many passwords: one ciphertext each, in order, or none at all. This takes less
+    /// time than one after the other, and 128 passwords or more are shared out among the cores.
+    ///
+    /// Passwords and wipe are as in encrypt. With wipe=True all buffers are wiped, also when an
+    /// Error is raised for one of them; none is when one of them has a wrong type.
+    ///
+    /// Raises what encrypt raises. The attribute index of an Error says which password it is
+    /// about, counted from 0.
+    ///
+    /// >>> [len(ciphertext) for ciphertext in key.encrypt_many(["hunter2", b"hunter3"])]
+    /// [256, 256]
+    #[pyo3(signature = (passwords, *, wipe = false))]
+    fn encrypt_many<'py>(
+        &self,
+        py: Python<'py>,
+        passwords: &Bound<'_, PyAny>,
+        wipe: bool,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let ciphertexts = self.many(py, passwords, wipe)?;
+        let bytes = ciphertexts
+            .iter()
+            .map(|ciphertext| PyBytes::new(py, ciphertext.as_bytes()));
+        PyList::new(py, bytes)
+    }
+
+    /// As encrypt_many, in base64 without line breaks.
+    ///
+    /// >>> [len(text) for text in key.encrypt_many_base64(["hunter2", "hunter3"])]
+    /// [344, 344]
+    #[pyo3(signature = (passwords, *, wipe = false))]
+    fn encrypt_many_base64(
+        &self,
+        py: Python<'_>,
+        passwords: &Bound<'_, PyAny>,
+        wipe: bool,
+    ) -> PyResult<Vec<String>> {
+        let ciphertexts = self.many(py, passwords, wipe)?;
+        Ok(ciphertexts
+            .iter()
+            .map(pwseal::Ciphertext::to_base64)
+            .collect())
     }
 
     fn __repr__(&self) -> String {
@@ -80,9 +221,42 @@ impl PublicKey {
     }
 }
 
-impl PublicKey {
-    fn ciphertext(&self, py: Python<'_>, password: TextOrBytes) -> PyResult<pwseal::Ciphertext> {
-        let password = password.into_password()?;
-        py.detach(|| self.0.encrypt(&password)).map_err(error)
+impl From<pwseal::PublicKey> for PublicKey {
+    fn from(key: pwseal::PublicKey) -> Self {
+        Self(key)
     }
+}
+
+impl PublicKey {
+    fn one(
+        &self,
+        py: Python<'_>,
+        password: &TextOrBuffer<'_>,
+        wipe: bool,
+    ) -> PyResult<pwseal::Ciphertext> {
+        let password = input::password(py, password, wipe)?;
+        py.detach(|| self.0.encrypt(&password))
+            .map_err(|error| from_core(py, error))
+    }
+
+    fn many(
+        &self,
+        py: Python<'_>,
+        passwords: &Bound<'_, PyAny>,
+        wipe: bool,
+    ) -> PyResult<Vec<pwseal::Ciphertext>> {
+        let passwords = input::passwords(py, passwords, wipe)?;
+        py.detach(|| batch::encrypt(&self.0, &passwords))
+            .map_err(|error| from_core(py, error))
+    }
+}
+
+fn read(py: Python<'_>, key: Result<pwseal::PublicKey, pwseal::Error>) -> PyResult<PublicKey> {
+    key.map(PublicKey).map_err(|error| from_core(py, error))
+}
+
+fn utf8(text: &TextOrBytes) -> Result<&str, pwseal::Error> {
+    std::str::from_utf8(text.as_ref()).map_err(|error| pwseal::Error::KeyNotText {
+        position: error.valid_up_to(),
+    })
 }

@@ -1,4 +1,4 @@
-"""The example key, whose private half is opened with pyca/cryptography."""
+"""The example key, whose private half is opened with pyca/cryptography, and the example answer."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +8,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from hypothesis import settings
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
+
+# Without it hypothesis would write into the folder of the examples.
+settings.register_profile("pwseal", database=None, deadline=None)
+settings.load_profile("pwseal")
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +42,8 @@ def key(pem: str) -> pwseal.PublicKey:
 @pytest.fixture(scope="session")
 def info_json() -> str:
     return (EXAMPLES / "password-info.json").read_text()
+
+
+@pytest.fixture(scope="session")
+def info(info_json: str) -> pwseal.PasswordInfo:
+    return pwseal.PasswordInfo.from_json(info_json)

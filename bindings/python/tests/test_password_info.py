@@ -1,17 +1,14 @@
 import base64
+import hashlib
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pwseal
 import pytest
 
 Decrypt = Callable[[bytes], bytes]
-
-
-@pytest.fixture
-def info(info_json: str) -> pwseal.PasswordInfo:
-    return pwseal.PasswordInfo.from_json(info_json)
 
 
 @pytest.fixture
@@ -41,14 +38,74 @@ def test_a_password_comes_from_a_buffer_too(info: pwseal.PasswordInfo, decrypt: 
     assert decrypt(base64.b64decode(body["encryptedPassword"])) == b"hunter2"
 
 
-def test_json_comes_as_text_or_bytes(info_json: str) -> None:
-    forms: list[str | bytes | memoryview] = [
+def test_the_json_is_the_same_body(info: pwseal.PasswordInfo, decrypt: Decrypt) -> None:
+    body = json.loads(info.change_request_json("hunter2"))
+    assert decrypt(base64.b64decode(body.pop("encryptedPassword"))) == b"hunter2"
+    as_dict = info.change_request("hunter2")
+    del as_dict["encryptedPassword"]
+    assert body == as_dict
+
+
+class HasToDict:
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self.answer = answer
+
+    def to_dict(self) -> dict[str, Any]:
+        return self.answer
+
+
+class HasToJson:
+    def __init__(self, answer: str) -> None:
+        self.answer = answer
+
+    def to_json(self) -> str:
+        return self.answer
+
+
+def test_an_answer_comes_as_text_bytes_a_dict_or_a_model(info_json: str) -> None:
+    answer = json.loads(info_json)
+    for given in (
         info_json,
         info_json.encode(),
         memoryview(info_json.encode()),
-    ]
-    for given in forms:
-        assert len(pwseal.PasswordInfo.from_json(given).accounts) == 1
+        answer,
+        answer | {"unknown": None},
+        HasToDict(answer),
+        HasToJson(info_json),
+    ):
+        info = pwseal.PasswordInfo.from_json(given)
+        assert info.identity_id == answer["identityId"]
+        assert info.source_id == answer["sourceId"]
+        assert info.public_key_id == answer["publicKeyId"]
+        assert [account.account_name for account in info.accounts] == ["Abby.Smith"]
+        assert info.policy.rules == answer["policies"]
+        der = base64.b64decode(answer["publicKey"])
+        assert info.key.fingerprint == hashlib.sha256(der).hexdigest()
+
+
+@pytest.mark.parametrize("answer", [None, 7, ["hunter2"], HasToJson])
+def test_an_answer_of_a_wrong_type_is_a_type_error(answer: object) -> None:
+    with pytest.raises(TypeError):
+        pwseal.PasswordInfo.from_json(answer)  # type: ignore[arg-type]
+
+
+def test_an_error_of_a_model_comes_through() -> None:
+    class Model:
+        def to_json(self) -> str:
+            raise LookupError("of the model")
+
+    with pytest.raises(LookupError, match="^of the model"):
+        pwseal.PasswordInfo.from_json(Model())
+
+
+def test_a_key_that_cannot_be_used_is_an_invalid_key(info_json: str) -> None:
+    answer = json.loads(info_json) | {"publicKey": "AIIBIjAN"}
+    info = pwseal.PasswordInfo.from_json(answer)
+    for use in (lambda: info.key, lambda: info.change_request("hunter2")):
+        with pytest.raises(pwseal.InvalidKeyError, match="^the key is not DER"):
+            use()
+    with pytest.raises(pwseal.Error, match="^the password-info has no publicKey"):
+        pwseal.PasswordInfo.from_json({}).key
 
 
 def test_accounts_have_the_names_of_the_api(two_accounts: pwseal.PasswordInfo) -> None:
@@ -64,10 +121,14 @@ def test_an_account_is_chosen_and_never_guessed(two_accounts: pwseal.PasswordInf
         body = two_accounts.change_request("hunter2", account=account)
         assert body["accountId"] == "1001"
     assert two_accounts.change_request("hunter2", "1002")["accountId"] == "1002"
-    with pytest.raises(pwseal.Error, match="^there are 2 accounts, choose one: "):
+    with pytest.raises(pwseal.AccountError, match="^there are 2 accounts, choose one: ") as raised:
         two_accounts.change_request("hunter2")
-    with pytest.raises(pwseal.Error, match="^no account has this id or name"):
+    assert [account.account_id for account in raised.value.accounts] == ["1001", "1002"]
+    with pytest.raises(pwseal.AccountError, match="^no account has this id or name"):
         two_accounts.change_request("hunter2", account="jdoe")
+    with pytest.raises(pwseal.AccountError, match="^the password-info has no account") as raised:
+        pwseal.PasswordInfo.from_json({"identityId": "1", "sourceId": "2"}).change_request("x")
+    assert raised.value.accounts == ()
 
 
 @pytest.mark.parametrize(
@@ -87,15 +148,21 @@ def test_what_is_wrong_with_an_answer_is_said(answer: str | bytes, message: str)
 def test_a_password_that_cannot_be_encrypted_is_refused(info: pwseal.PasswordInfo) -> None:
     with pytest.raises(pwseal.Error, match="^the password is empty$"):
         info.change_request("")
-    with pytest.raises(pwseal.Error, match="^the password has 246 bytes; "):
+    with pytest.raises(pwseal.MessageTooLongError, match="^the password has 246 bytes; "):
         info.change_request("x" * 246, check_policy=False)
     with pytest.raises(TypeError, match="is wanted, not NoneType"):
         info.change_request(None)  # type: ignore[arg-type]
 
 
 def test_a_password_that_violates_a_policy_gives_no_body(info: pwseal.PasswordInfo) -> None:
-    with pytest.raises(pwseal.Error, match="^the password violates the policy: ") as caught:
+    with pytest.raises(pwseal.PolicyError, match="^the password violates the policy: ") as caught:
         info.change_request("zzzz")
+    violated = [finding.rule for finding in caught.value.report.violations]
+    assert violated == [
+        "passwordRepeatedChar is 3",
+        "passwordMinLength is 5",
+        "passwordMinNumeric is 1",
+    ]
     assert "passwordMinNumeric is 1" in str(caught.value)
     assert "zz" not in str(caught.value)
     assert info.change_request("zzzz", check_policy=False)["encryptedPassword"]

@@ -2,14 +2,15 @@ import array
 import base64
 import hashlib
 import re
-import sys
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
 
 import pwseal
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 PASSWORD = "pässwörd €"
@@ -36,6 +37,70 @@ def test_every_form_gives_the_key_that_pyca_wrote(private_key: RSAPrivateKey) ->
         assert key.exponent == public.public_numbers().e
         assert key.fingerprint == hashlib.sha256(der).hexdigest()
         assert key.max_password_bytes == public.key_size // 8 - 11
+
+
+def certificate(private_key: RSAPrivateKey, encoding: Encoding) -> bytes:
+    """A certificate of the key, as pyca/cryptography writes it."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "acme")])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private_key.public_key())
+        .serial_number(7)
+        .not_valid_before(datetime(2026, 1, 1))
+        .not_valid_after(datetime(2027, 1, 1))
+    )
+    return builder.sign(private_key, SHA256()).public_bytes(encoding)
+
+
+def test_each_constructor_reads_its_own_form(
+    key: pwseal.PublicKey, private_key: RSAPrivateKey
+) -> None:
+    public = private_key.public_key()
+    spki = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    read = [
+        pwseal.PublicKey.from_der(spki),
+        pwseal.PublicKey.from_der(bytearray(spki)),
+        pwseal.PublicKey.from_base64(base64.b64encode(spki)),
+        pwseal.PublicKey.from_base64(base64.encodebytes(spki).decode()),
+        pwseal.PublicKey.from_pem(pem),
+        pwseal.PublicKey.from_pem(pem.decode()),
+        pwseal.PublicKey.from_certificate(certificate(private_key, Encoding.DER)),
+        pwseal.PublicKey.from_certificate(certificate(private_key, Encoding.PEM).decode()),
+        pwseal.PublicKey.parse(certificate(private_key, Encoding.PEM)),
+    ]
+    assert {other.fingerprint for other in read} == {key.fingerprint}
+
+
+def test_each_constructor_refuses_other_forms_by_name(private_key: RSAPrivateKey) -> None:
+    public = private_key.public_key()
+    spki = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    pkcs1 = public.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    key = pwseal.PublicKey
+    refused: list[tuple[Callable[[], pwseal.PublicKey], str]] = [
+        (lambda: key.from_der(pkcs1), "structure is PKCS#1 RSAPublicKey, and SubjectPublicKeyInfo"),
+        (lambda: key.from_base64(pem), "the key is PEM, where bare base64 is wanted"),
+        (lambda: key.from_base64(b"\xff"), "byte 0 is not UTF-8"),
+        (lambda: key.from_pem(base64.b64encode(spki)), "the key has no PEM block"),
+        (lambda: key.from_certificate(spki), "and X.509 certificate is wanted"),
+    ]
+    for read, message in refused:
+        with pytest.raises(pwseal.InvalidKeyError, match=re.escape(message)):
+            read()
+    with pytest.raises(TypeError, match="^a buffer of bytes is wanted, not str"):
+        key.from_der("MIIB")  # type: ignore[arg-type]
+
+
+def test_the_position_of_what_is_wrong_is_an_attribute() -> None:
+    with pytest.raises(pwseal.InvalidKeyError) as raised:
+        pwseal.PublicKey.parse("MIIB!jAN")
+    assert raised.value.position == 4
+    with pytest.raises(pwseal.InvalidKeyError) as raised:
+        pwseal.PublicKey.parse("")
+    assert raised.value.position is None
 
 
 def test_an_exponent_of_more_than_64_bits_is_a_python_int() -> None:
@@ -120,43 +185,16 @@ def test_a_password_that_cannot_be_encrypted_is_not_shown(
 @pytest.mark.parametrize("password", [None, 7, ["hunter2"], array.array("i", [7]), object()])
 def test_a_wrong_type_is_a_type_error(key: pwseal.PublicKey, password: object) -> None:
     name = type(password).__name__
-    for function in [key.encrypt, key.encrypt_base64, pwseal.PublicKey.parse]:
+    functions: list[Callable[[Any], object]] = [
+        key.encrypt,
+        key.encrypt_base64,
+        lambda password: key.encrypt_many(["hunter2", password]),
+        pwseal.PublicKey.parse,
+    ]
+    for function in functions:
         with pytest.raises(TypeError) as raised:
-            function(password)  # type: ignore[arg-type]
+            function(password)
         assert str(raised.value) == f"str or a buffer of bytes is wanted, not {name}"
-
-
-def test_eight_threads_use_one_key(key: pwseal.PublicKey, decrypt: Decrypt) -> None:
-    passwords = [f"hunter{number}" for number in range(80)]
-    with ThreadPoolExecutor(8) as pool:
-        ciphertexts = list(pool.map(key.encrypt, passwords))
-    assert [decrypt(ciphertext).decode() for ciphertext in ciphertexts] == passwords
-
-
-def test_another_thread_runs_while_one_encrypts(key: pwseal.PublicKey) -> None:
-    gate = threading.Lock()
-    gate.acquire()
-    passed = threading.Event()
-
-    def wait() -> None:
-        with gate:
-            passed.set()
-
-    thread = threading.Thread(target=wait)
-    thread.start()
-    interval = sys.getswitchinterval()
-    try:
-        # Python itself does not switch threads now: only `encrypt` can let the other one run.
-        sys.setswitchinterval(1000)
-        gate.release()
-        for _ in range(5000):
-            key.encrypt("hunter2")
-            if passed.is_set():
-                break
-        assert passed.is_set()
-    finally:
-        sys.setswitchinterval(interval)
-        thread.join()
 
 
 def test_the_repr_names_the_key(key: pwseal.PublicKey) -> None:

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 /// A failure, for standard error. Never holds a password.
 #[derive(Debug)]
@@ -73,10 +72,10 @@ impl fmt::Display for Failure {
 }
 
 impl Failure {
-    pub(crate) fn exit_code(&self) -> ExitCode {
+    pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Encrypt(pwseal_api::Error::Policy(_)) => ExitCode::from(1),
-            _ => ExitCode::from(2),
+            Self::Encrypt(pwseal_api::Error::Policy(_)) => 1,
+            _ => 2,
         }
     }
 }

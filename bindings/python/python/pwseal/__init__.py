@@ -1,5 +1,51 @@
 """Encrypt a password for the SailPoint Password Management API, without a network."""
 
-from ._pwseal import Error, PasswordInfo, PasswordInfoAccount, PublicKey
+from ._errors import (
+    AccountError,
+    ApiError,
+    Error,
+    InvalidKeyError,
+    MessageTooLongError,
+    PolicyConflictError,
+    PolicyError,
+)
+from ._pwseal import (
+    Api,
+    Dictionary,
+    DigitToken,
+    Finding,
+    Next,
+    PasswordChangeResponse,
+    PasswordInfo,
+    PasswordInfoAccount,
+    PasswordStatus,
+    Policy,
+    PublicKey,
+    Report,
+    Request,
+    StatusPoll,
+)
 
-__all__ = ["Error", "PasswordInfo", "PasswordInfoAccount", "PublicKey"]
+__all__ = [
+    "AccountError",
+    "Api",
+    "ApiError",
+    "Dictionary",
+    "DigitToken",
+    "Error",
+    "Finding",
+    "InvalidKeyError",
+    "MessageTooLongError",
+    "Next",
+    "PasswordChangeResponse",
+    "PasswordInfo",
+    "PasswordInfoAccount",
+    "PasswordStatus",
+    "Policy",
+    "PolicyConflictError",
+    "PolicyError",
+    "PublicKey",
+    "Report",
+    "Request",
+    "StatusPoll",
+]

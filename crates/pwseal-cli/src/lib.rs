@@ -1,4 +1,4 @@
-//! The command `pwseal`.
+//! The command `pwseal`, as a library: what runs it are the binary and `python -m pwseal`.
 //!
 //! Exit codes: 0 for success; 1 for a password that violates a policy; 2 for bad input or bad
 //! use. The last line on standard error says why.
@@ -12,15 +12,17 @@ mod password;
 mod policy;
 mod prompt;
 
-use std::process::ExitCode;
+use std::ffi::OsString;
 
 use clap::Parser;
 
 use crate::args::{Args, Command};
 use crate::failure::Failure;
 
-fn main() -> ExitCode {
-    match run() {
+/// Runs a command line, the program's name first, and returns the exit code.
+#[must_use]
+pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    match try_run(args) {
         Ok(code) => code,
         Err(failure) => {
             files::complain(&failure);
@@ -29,10 +31,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<ExitCode, Failure> {
-    let args = match Args::try_parse() {
+fn try_run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Failure> {
+    let args = match Args::try_parse_from(args) {
         Ok(args) => args,
-        Err(error) => return args::explain(&error).map(|()| ExitCode::SUCCESS),
+        Err(error) => return args::explain(&error).map(|()| 0),
     };
     match args.command {
         Command::Encrypt { key, input } => commands::encrypt(&key, &input)?,
@@ -41,5 +43,5 @@ fn run() -> Result<ExitCode, Failure> {
         Command::Generate { rules, length } => commands::generate(&rules, length)?,
         Command::Key { file } => commands::key(&file)?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(0)
 }

@@ -1,0 +1,208 @@
+//! `pwseal.Api` and the requests that it makes.
+
+use pwseal_api::http::{self, HeaderValue};
+use pwseal_api::{ApiVersion, DigitTokenRequest, PasswordInfoQuery, authorize};
+use pyo3::prelude::*;
+use pyo3::types::{IntoPyDict, PyBytes, PyDict};
+use zeroize::Zeroizing;
+
+use crate::error::{from_api, plain};
+use crate::input::TextOrBuffer;
+use crate::password_info::PasswordInfo;
+
+/// The API of a tenant, https://{tenant}.api.identitynow.com, in one version: beta, v3, v2024,
+/// v2025, v2026 or v1, which is that of the newest layout. It makes requests and sends none.
+///
+/// Every method takes the bearer token to send, and leaves the header Authorization out without
+/// one.
+///
+/// Raises Error if the tenant is no label of a host name, or the version is none of these.
+///
+/// >>> api = pwseal.Api("acme", "v2026")
+/// >>> request = api.query_password_info("Abby.Smith", "My-AD", token="eyJhbGciOi.J9.c2ln")
+/// >>> request.method, request.url
+/// ('POST', 'https://acme.api.identitynow.com/v2026/query-password-info')
+/// >>> request.headers["content-type"]
+/// 'application/json'
+/// >>> request.body
+/// b'{"userName":"Abby.Smith","sourceName":"My-AD"}'
+#[pyclass(frozen, module = "pwseal")]
+#[derive(Debug)]
+pub(crate) struct Api(pwseal_api::Api);
+
+#[pymethods]
+impl Api {
+    #[new]
+    fn new(py: Python<'_>, tenant: &str, version: &str) -> PyResult<Self> {
+        let api = pwseal_api::Api::new(read_version(version)?, tenant);
+        api.map(Self).map_err(|error| from_api(py, error))
+    }
+
+    /// The API at another address: a vanity domain, another cloud, a proxy.
+    ///
+    /// Raises Error if the URL or the version cannot be used. http: is taken for this machine
+    /// only.
+    ///
+    /// >>> api = pwseal.Api.at("https://identity.acme.com", "v1")
+    /// >>> api.query_password_info("Abby.Smith", "My-AD").url
+    /// 'https://identity.acme.com/query-password-info/v1'
+    #[staticmethod]
+    fn at(py: Python<'_>, base_url: &str, version: &str) -> PyResult<Self> {
+        let api = pwseal_api::Api::at(read_version(version)?, base_url);
+        api.map(Self).map_err(|error| from_api(py, error))
+    }
+
+    /// Ask for the key, the accounts and the policies of a person, by login name, on a source,
+    /// by display name. PasswordInfo.from_response reads the answer.
+    #[pyo3(signature = (user_name, source_name, *, token = None))]
+    fn query_password_info(
+        &self,
+        py: Python<'_>,
+        user_name: &str,
+        source_name: &str,
+        token: Option<&str>,
+    ) -> PyResult<Request> {
+        let query = PasswordInfoQuery {
+            user_name,
+            source_name,
+        };
+        Request::new(py, self.0.query_password_info(&query), token)
+    }
+
+    /// Encrypt a password and order its change: as PasswordInfo.change_request, and raises what
+    /// that raises. PasswordChangeResponse.from_response reads the answer.
+    ///
+    /// >>> pwseal.Api("acme", "v2026").set_password(info, "correct horse 7")
+    /// <pwseal.Request POST https://acme.api.identitynow.com/v2026/set-password>
+    #[pyo3(signature = (
+        info, password, account = None, check_policy = true, *, wipe = false, token = None
+    ))]
+    #[allow(clippy::too_many_arguments)] // All but two are optional.
+    fn set_password(
+        &self,
+        py: Python<'_>,
+        info: &PasswordInfo,
+        password: TextOrBuffer<'_>,
+        account: Option<&str>,
+        check_policy: bool,
+        wipe: bool,
+        token: Option<&str>,
+    ) -> PyResult<Request> {
+        let change = info.request(py, &password, account, check_policy, wipe)?;
+        Request::new(py, self.0.set_password(&change), token)
+    }
+
+    /// Ask how far the change with this id is. PasswordStatus.from_response reads the answer,
+    /// and StatusPoll says when to ask again.
+    ///
+    /// Raises Error if the id is empty or cannot stand in a URL.
+    ///
+    /// >>> pwseal.Api("acme", "v2026").password_change_status("089899f13a8f").url
+    /// 'https://acme.api.identitynow.com/v2026/password-change-status/089899f13a8f'
+    #[pyo3(signature = (request_id, *, token = None))]
+    fn password_change_status(
+        &self,
+        py: Python<'_>,
+        request_id: &str,
+        token: Option<&str>,
+    ) -> PyResult<Request> {
+        Request::new(py, self.0.password_change_status(request_id), token)
+    }
+
+    /// Ask for a token of 6 to 18 digits, valid for 1 to 60 minutes, with which the person with
+    /// this uid may reset a password. DigitToken.from_response reads the answer.
+    ///
+    /// Raises Error for numbers out of range, and in version v3, which has no such tokens.
+    ///
+    /// >>> pwseal.Api("acme", "v2026").generate_digit_token("Abby.Smith", length=8).body
+    /// b'{"userId":"Abby.Smith","length":8}'
+    #[pyo3(signature = (user_id, *, length = None, duration_minutes = None, token = None))]
+    fn generate_digit_token(
+        &self,
+        py: Python<'_>,
+        user_id: &str,
+        length: Option<u8>,
+        duration_minutes: Option<u8>,
+        token: Option<&str>,
+    ) -> PyResult<Request> {
+        let wanted = DigitTokenRequest {
+            user_id,
+            length,
+            duration_minutes,
+        };
+        Request::new(py, self.0.generate_digit_token(&wanted), token)
+    }
+}
+
+fn read_version(name: &str) -> PyResult<ApiVersion> {
+    let mut versions = ApiVersion::ALL.into_iter();
+    versions
+        .find(|version| version.name() == name)
+        .ok_or_else(|| {
+            let names: Vec<_> = ApiVersion::ALL
+                .iter()
+                .map(|version| version.name())
+                .collect();
+            plain(format_args!(
+                "there is no such version of the API: take one of {}",
+                names.join(", ")
+            ))
+        })
+}
+
+/// A request for the HTTP client of your choice. Its headers are a dict, to which more may be
+/// added. The repr leaves headers and body out.
+///
+/// >>> request = pwseal.Api("acme", "v2026").password_change_status("089899f13a8f")
+/// >>> request.method, request.headers, request.body
+/// ('GET', {'accept': 'application/json'}, None)
+#[pyclass(frozen, get_all, module = "pwseal")]
+#[derive(Debug)]
+pub(crate) struct Request {
+    /// POST or GET.
+    method: String,
+    /// The whole URL.
+    url: String,
+    /// The headers by name, in lower case: all but those that every client adds itself.
+    headers: Py<PyDict>,
+    /// The body, and None for GET.
+    body: Option<Py<PyBytes>>,
+}
+
+#[pymethods]
+impl Request {
+    fn __repr__(&self) -> String {
+        format!("<pwseal.Request {} {}>", self.method, self.url)
+    }
+}
+
+impl Request {
+    fn new(
+        py: Python<'_>,
+        request: Result<http::Request<Vec<u8>>, pwseal_api::Error>,
+        token: Option<&str>,
+    ) -> PyResult<Self> {
+        let authorized = request.and_then(|mut request| {
+            if let Some(token) = token {
+                authorize(&mut request, token)?;
+            }
+            Ok(request)
+        });
+        let (parts, body) = authorized
+            .map_err(|error| from_api(py, error))?
+            .into_parts();
+        // It may hold a ciphertext.
+        let body = Zeroizing::new(body);
+        let text = |value: &HeaderValue| value.to_str().map(str::to_owned).unwrap_or_default();
+        let headers = parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), text(value)));
+        Ok(Self {
+            method: parts.method.to_string(),
+            url: parts.uri.to_string(),
+            headers: headers.collect::<Vec<_>>().into_py_dict(py)?.unbind(),
+            body: (!body.is_empty()).then(|| PyBytes::new(py, &body).unbind()),
+        })
+    }
+}

@@ -1,0 +1,258 @@
+//! `pwseal.Policy` and `pwseal.Dictionary`.
+
+use pwseal::SysRng;
+use pwseal::policy::{self, Context, PasswordPolicyV3Dto};
+use pwseal_api::JsonError;
+use pyo3::prelude::*;
+use pyo3::types::{PyMapping, PyString};
+
+use crate::error::{from_core, plain};
+use crate::input::{self, TextOrBuffer, TextOrBytes, wrong_type};
+use crate::json::Json;
+use crate::report::Report;
+
+/// How long a generated password is where neither the caller nor the policy says.
+const USUAL_LENGTH: usize = 16;
+
+/// The rules for a password, from policy strings such as "passwordMinLength is 8": those of a
+/// password-info. No string is refused; one that is not understood is a rule that is never
+/// checked.
+///
+/// >>> policy = pwseal.Policy(["passwordMinLength is 8", "passwordMinNumeric is 1"])
+/// >>> policy.check("correct horse 7").ok
+/// True
+#[pyclass(frozen, module = "pwseal")]
+#[derive(Debug)]
+pub(crate) struct Policy(policy::Policy);
+
+#[pymethods]
+impl Policy {
+    #[new]
+    fn new(strings: &Bound<'_, PyAny>) -> PyResult<Self> {
+        // Text is iterable too, and each of its characters would be a rule.
+        if strings.is_instance_of::<PyString>() {
+            return Err(wrong_type(strings, "an iterable of policy strings"));
+        }
+        let strings = strings
+            .try_iter()
+            .map_err(|_| wrong_type(strings, "an iterable of policy strings"))?
+            .map(|string| {
+                let string = string?;
+                string
+                    .extract()
+                    .map_err(|_| wrong_type(&string, "a policy string"))
+            })
+            .collect::<PyResult<Vec<String>>>()?;
+        Ok(policy::Policy::from_strings(strings).into())
+    }
+
+    /// Read a structured policy, the API's PasswordPolicyV3Dto: its JSON, a dict or the SDK's
+    /// model. The fields that say how a password must be are read, others are skipped. 0 and -1
+    /// in a number, and false, are no rule.
+    ///
+    /// Raises Error with line and column, TypeError for anything else.
+    ///
+    /// >>> policy = pwseal.Policy.from_dto({"minLength": 8, "minNumeric": 1, "maxLength": 0})
+    /// >>> policy.rules
+    /// ['minLength is 8', 'minNumeric is 1']
+    #[staticmethod]
+    fn from_dto(dto: Json) -> PyResult<Self> {
+        Ok(policy::Policy::from(&read_dto(dto.as_ref())?).into())
+    }
+
+    /// The rules as they came, in order.
+    #[getter]
+    fn rules(&self) -> Vec<&str> {
+        self.0.rules().iter().map(policy::Rule::text).collect()
+    }
+
+    /// The policy that demands what both demand.
+    ///
+    /// >>> longer = pwseal.Policy(["passwordMinLength is 12"])
+    /// >>> longer.merge(pwseal.Policy(["passwordMinLength is 8", "passwordMinUpper is 1"])).rules
+    /// ['passwordMinLength is 12', 'passwordMinUpper is 1']
+    fn merge(&self, other: &Self) -> Self {
+        self.0.merge(&other.0).into()
+    }
+
+    /// Compare a password with every rule. It is as in PublicKey.encrypt.
+    ///
+    /// What it is compared with beside itself is optional. A rule that needs what is not given
+    /// is not checked: account_id is the account's id, account_name and display_name are its
+    /// names, attributes are those of the account and the identity by name, dictionary is the
+    /// organization's, or its file as text or bytes.
+    ///
+    /// Raises Error if the password is empty or is text with half a surrogate pair, or if the
+    /// dictionary cannot be used; TypeError for a wrong type.
+    ///
+    /// >>> policy = pwseal.Policy(["checkPasswordAgainstAccountID is true"])
+    /// >>> policy.check("abbysmith7").complete
+    /// False
+    /// >>> report = policy.check("abbysmith7", account_id="CN=Abby Smith,DC=acme")
+    /// >>> report.violations[0].message
+    /// 'has a word of the account ID'
+    #[pyo3(signature = (
+        password,
+        account_id = None,
+        account_name = None,
+        display_name = None,
+        attributes = None,
+        dictionary = None,
+    ))]
+    #[allow(clippy::too_many_arguments)] // All but one are optional, and given by name.
+    fn check(
+        &self,
+        py: Python<'_>,
+        password: TextOrBuffer<'_>,
+        account_id: Option<&str>,
+        account_name: Option<&str>,
+        display_name: Option<&str>,
+        attributes: Option<&Bound<'_, PyAny>>,
+        dictionary: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Report> {
+        let password = input::password(py, &password, false)?;
+        let mut context = Context::new();
+        if let Some(id) = account_id {
+            context = context.with_account_id(id);
+        }
+        for name in [account_name, display_name].into_iter().flatten() {
+            context = context.with_account_name(name);
+        }
+        if let Some(attributes) = attributes {
+            for (name, value) in read_attributes(attributes)? {
+                context = context
+                    .with_account_attribute(&name[..], &value)
+                    .with_identity_attribute(&name[..], &value);
+            }
+        }
+        if let Some(dictionary) = dictionary {
+            context = context.with_dictionary(read_dictionary(dictionary)?);
+        }
+        let report = py.detach(|| self.0.check(&password, &context));
+        Ok(report.into())
+    }
+
+    /// A random password that violates nothing of this policy, each of them with the same
+    /// probability. Without a length it has 16 characters, or what the policy allows next to
+    /// that; there are 93, the printable ones of ASCII without space and colon.
+    ///
+    /// Rules that compare with something else, such as a dictionary or the account's id, are not
+    /// looked at: check the result where there are such, and generate again. The str that is
+    /// returned cannot be wiped.
+    ///
+    /// Raises PolicyConflictError if no password can satisfy the policy, Error if the length is
+    /// 0 or above 1024.
+    ///
+    /// >>> policy = pwseal.Policy(["passwordMinLength is 12", "passwordMinNumeric is 2"])
+    /// >>> len(policy.generate()), len(policy.generate(length=20))
+    /// (16, 20)
+    /// >>> policy.generate(length=8)
+    /// Traceback (most recent call last):
+    ///     ...
+    /// pwseal.PolicyConflictError: no password of 8 characters can satisfy: passwordMinLength is 12
+    #[pyo3(signature = (length = None))]
+    fn generate<'py>(
+        &self,
+        py: Python<'py>,
+        length: Option<usize>,
+    ) -> PyResult<Bound<'py, PyString>> {
+        let generate = || {
+            let length = match length {
+                Some(length) => length,
+                None => {
+                    let lengths = self.0.length_range()?;
+                    USUAL_LENGTH.clamp(*lengths.start(), *lengths.end())
+                }
+            };
+            self.0.generate(&mut SysRng, length)
+        };
+        let password = py.detach(generate).map_err(|error| from_core(py, error))?;
+        PyString::from_bytes(py, password.expose())
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<pwseal.Policy of {} rule(s)>", self.0.rules().len())
+    }
+}
+
+impl From<policy::Policy> for Policy {
+    fn from(policy: policy::Policy) -> Self {
+        Self(policy)
+    }
+}
+
+fn read_dto(json: &[u8]) -> PyResult<PasswordPolicyV3Dto> {
+    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
+    let dto = serde_json::from_slice(json).map_err(|error| {
+        let error = JsonError::from(error);
+        plain(format_args!("the password policy is {error}"))
+    })?;
+    // serde also takes an array for a struct, by position.
+    match json.trim_ascii_start().first() {
+        Some(b'{') => Ok(dto),
+        _ => Err(plain("the password policy is JSON, but no object")),
+    }
+}
+
+fn read_attributes(attributes: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String)>> {
+    let Ok(attributes) = attributes.cast::<PyMapping>() else {
+        return Err(wrong_type(attributes, "a mapping of attributes"));
+    };
+    let read = |pair: Bound<'_, PyAny>| {
+        let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
+        let text = |part: &Bound<'_, PyAny>| {
+            part.extract::<String>()
+                .map_err(|_| wrong_type(part, "a str as name and value of an attribute"))
+        };
+        Ok((text(&name)?, text(&value)?))
+    };
+    attributes.items()?.iter().map(read).collect()
+}
+
+fn read_dictionary(dictionary: &Bound<'_, PyAny>) -> PyResult<policy::Dictionary> {
+    if let Ok(dictionary) = dictionary.cast::<Dictionary>() {
+        return Ok(dictionary.get().0.clone());
+    }
+    Ok(Dictionary::parse(dictionary.py(), dictionary.extract()?)?.0)
+}
+
+/// The organization's dictionary of words that no password may contain, read once for many
+/// checks.
+///
+/// >>> dictionary = pwseal.Dictionary.parse("# forbidden\nlocale=en_US\nqwerty\n")
+/// >>> len(dictionary), dictionary.locale
+/// (1, 'en_US')
+/// >>> policy = pwseal.Policy(["checkPasswordsAgainstDictionary is true"])
+/// >>> policy.check("Qwerty123", dictionary=dictionary).ok
+/// False
+#[pyclass(frozen, module = "pwseal")]
+#[derive(Debug)]
+pub(crate) struct Dictionary(policy::Dictionary);
+
+#[pymethods]
+impl Dictionary {
+    /// Read a dictionary file of the API: UTF-8, one word a line, at most 2,500 words of 128
+    /// characters; lines that start with # are comments.
+    ///
+    /// Raises Error with the line, TypeError for anything but text and bytes.
+    #[staticmethod]
+    fn parse(py: Python<'_>, file: TextOrBytes) -> PyResult<Self> {
+        policy::Dictionary::parse(file)
+            .map(Self)
+            .map_err(|error| from_core(py, error))
+    }
+
+    /// What its locale line says.
+    #[getter]
+    fn locale(&self) -> Option<&str> {
+        self.0.locale()
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<pwseal.Dictionary of {} word(s)>", self.0.len())
+    }
+}

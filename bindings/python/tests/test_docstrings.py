@@ -1,0 +1,48 @@
+"""Everything has a docstring, and every example in one is run."""
+
+import doctest
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import pwseal
+import pytest
+
+
+def documented() -> Iterator[tuple[str, object]]:
+    for name in pwseal.__all__:
+        thing = getattr(pwseal, name)
+        yield name, thing
+        for member in vars(thing):
+            if not member.startswith("_"):
+                yield f"{name}.{member}", getattr(thing, member)
+
+
+def members() -> list[tuple[str, object]]:
+    """Without the attributes of exceptions, which are plain values."""
+    return [(name, thing) for name, thing in documented() if thing is not None]
+
+
+@pytest.mark.parametrize("name", [name for name, _ in members()])
+def test_the_examples_of(name: str, key: pwseal.PublicKey, info: pwseal.PasswordInfo) -> None:
+    documentation = inspect.getdoc(dict(members())[name])
+    assert documentation
+    globals_ = {"pwseal": pwseal, "Path": Path, "key": key, "info": info}
+    test = doctest.DocTestParser().get_doctest(documentation, globals_, name, None, None)
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def test_every_class_and_every_function_that_encrypts_has_an_example() -> None:
+    without = {
+        name
+        for name, thing in members()
+        if ">>> " not in (inspect.getdoc(thing) or "")
+        and (inspect.isclass(thing) or "encrypt" in name or "from_" in name)
+        and not (inspect.isclass(thing) and issubclass(thing, Exception))
+    }
+    assert without <= {
+        # Their classes have the example.
+        "PasswordChangeResponse.from_response",
+        "PasswordStatus.from_response",
+        "DigitToken.from_response",
+    }

@@ -1,0 +1,92 @@
+"""No reference and no memory is lost, however many calls there are."""
+
+import gc
+import resource
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pwseal
+import pytest
+
+CALLS = 100_000
+
+
+def fails(call: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            call()
+        except (pwseal.Error, TypeError):
+            return
+        raise AssertionError("nothing was raised")
+
+    return run
+
+
+def resident() -> int:
+    """The memory of this process in bytes."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
+
+
+def test_no_reference_leaks(
+    key: pwseal.PublicKey, info: pwseal.PasswordInfo, info_json: str
+) -> None:
+    text, data, buffer = "pässwörd 7", b"hunter2", bytearray(b"hunter2")
+    attributes = {"city": "Austin"}
+    policy = pwseal.Policy(["passwordMinLength is 4", "passwordMinNumeric is 1"])
+    api = pwseal.Api("acme", "v2026")
+    poll = pwseal.StatusPoll()
+    headers = {"Retry-After": "3"}
+    wrong = object()
+    # So many calls of each in a round that all take about the same time.
+    calls: list[tuple[Callable[[], object], int]] = [
+        (lambda: key.encrypt(text), 8),
+        (lambda: key.encrypt(data), 8),
+        (lambda: key.encrypt(buffer), 8),
+        (lambda: key.encrypt_base64(text), 8),
+        (lambda: key.encrypt_many([text, data, buffer]), 4),
+        (lambda: policy.check(text, "id", "name", "display", attributes), 8),
+        (lambda: policy.generate(), 4),
+        (lambda: info.change_request(data), 2),
+        (lambda: info.change_request_json(data), 2),
+        (lambda: api.set_password(info, data, token="t"), 2),
+        (lambda: pwseal.PasswordInfo.from_json(info_json).accounts, 4),
+        (lambda: poll.next(60, 401, "", headers), 8),
+        (fails(lambda: key.encrypt("x" * 246)), 8),
+        (fails(lambda: key.encrypt("\ud800")), 8),
+        (fails(lambda: key.encrypt(wrong)), 8),  # type: ignore[arg-type]
+        (fails(lambda: key.encrypt_many([data, ""])), 8),
+        (fails(lambda: info.change_request("zzzz")), 2),
+        (fails(lambda: info.change_request(data, account="nobody")), 2),
+        (fails(lambda: pwseal.PasswordInfo.from_response(429, "", headers)), 8),
+    ]
+    objects = [key, info, policy, api, poll, text, data, buffer, attributes, headers, wrong]
+
+    def rounds(number: int) -> None:
+        for _ in range(number):
+            for call, times in calls:
+                for _ in range(times):
+                    call()
+        gc.collect()
+
+    per_round = sum(times for _, times in calls)
+    rounds(50)
+    references = [sys.getrefcount(thing) for thing in objects]
+    blocks, memory = sys.getallocatedblocks(), resident()
+    number = CALLS // per_round + 1
+    rounds(number)
+    assert [sys.getrefcount(thing) for thing in objects] == references
+    # One block lost in each round would be hundreds.
+    assert sys.getallocatedblocks() - blocks < number // 4
+    # Memory that is not Python's: 8 bytes lost in each call would be 800 KiB.
+    assert resident() - memory < 700 * 1024
+
+
+@pytest.mark.parametrize("wipe", [False, True])
+def test_a_buffer_is_let_go(key: pwseal.PublicKey, wipe: bool) -> None:
+    buffer = bytearray(b"hunter2")
+    for _ in range(1000):
+        key.encrypt(buffer, wipe=wipe)
+        key.encrypt_many([buffer, buffer], wipe=wipe)
+    buffer.append(0)

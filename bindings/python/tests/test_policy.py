@@ -1,0 +1,204 @@
+import json
+from types import MappingProxyType
+from typing import Any
+
+import pwseal
+import pytest
+from typing_extensions import Buffer
+
+
+def test_a_report_says_of_every_rule_how_it_stands() -> None:
+    policy = pwseal.Policy(
+        ["passwordMinLength is 8", "passwordMinNumeric is 1", "passwordHistory is 5"]
+    )
+    report = policy.check("letmein1")
+    assert [(finding.rule, finding.outcome) for finding in report.findings] == [
+        ("passwordMinLength is 8", "passed"),
+        ("passwordMinNumeric is 1", "passed"),
+        ("passwordHistory is 5", "notChecked"),
+    ]
+    assert report.ok and bool(report)
+    assert not report.complete
+    assert report.violations == []
+    assert [finding.rule for finding in report.not_checked] == ["passwordHistory is 5"]
+    assert repr(report) == "<pwseal.Report of 3 rule(s): 0 violated, 1 not checked>"
+
+    report = policy.check("letmein")
+    assert not report.ok and not report
+    length = report.violations[0]
+    assert (length.found, length.wanted, length.attributes) == (7, 8, [])
+    assert length.message == "has 7 characters, but at least 8 are wanted"
+    assert repr(length) == f"<pwseal.Finding violated: {length.message}>"
+
+
+def test_a_policy_without_rules_is_kept() -> None:
+    report = pwseal.Policy([]).check("x")
+    assert report.ok and report.complete and report.findings == []
+
+
+def test_passwords_come_as_text_or_buffers() -> None:
+    policy = pwseal.Policy(["passwordMinLength is 4"])
+    forms: list[str | Buffer] = ["letme", b"letme", bytearray(b"letme"), memoryview(b"letme")]
+    for password in forms:
+        assert policy.check(password).findings[0].found == 5
+    assert policy.check("päs€").findings[0].found == 4
+    assert policy.check(b"\xff\xff\xff\xff").not_checked
+    for wrong in [None, 7]:
+        with pytest.raises(TypeError):
+            policy.check(wrong)  # type: ignore[arg-type]
+    with pytest.raises(pwseal.Error, match="^the password is empty$"):
+        policy.check("")
+
+
+def test_every_part_of_the_context_reaches_its_rule() -> None:
+    def found(rule: str, **context: object) -> pwseal.Finding:
+        return pwseal.Policy([rule]).check("xSmith5551234y", **context).findings[0]  # type: ignore[arg-type]
+
+    account_id = "checkPasswordAgainstAccountID is true"
+    name = "checkPasswordAgainstDisplayName is true"
+    account_attributes = "checkPasswordsAgainstAccountAttributes is true"
+    identity_attributes = "checkPasswordsAgainstIdentityAttributes is true"
+    dictionary = "checkPasswordsAgainstDictionary is true"
+    for rule in [account_id, name, account_attributes, identity_attributes, dictionary]:
+        assert found(rule).outcome == "notChecked"
+    assert found(account_id, account_id="CN=Abby Smith,DC=acme").outcome == "violated"
+    assert found(account_id, account_id="CN=Abby Jones,DC=acme").outcome == "passed"
+    assert found(name, account_name="abby.smith").outcome == "violated"
+    assert found(name, display_name="Abby Smith").outcome == "violated"
+    assert found(name, account_name="abby", display_name="Smith, A.").outcome == "violated"
+    assert found(name, account_name="abby", display_name="Abby").outcome == "passed"
+    attributes = MappingProxyType({"phone": "555-1234", "city": "Austin"})
+    for rule in [account_attributes, identity_attributes]:
+        finding = found(rule, attributes=attributes)
+        assert (finding.outcome, finding.attributes) == ("violated", ["phone"])
+        assert "555" not in finding.message
+    words = "# forbidden\nsmith\n"
+    for form in [words, words.encode(), pwseal.Dictionary.parse(words)]:
+        assert found(dictionary, dictionary=form).outcome == "violated"
+    assert found(dictionary, dictionary="jones").outcome == "passed"
+
+
+def test_a_context_of_a_wrong_type_is_a_type_error() -> None:
+    policy = pwseal.Policy([])
+    wrong: list[dict[str, object]] = [
+        {"account_id": 7},
+        {"account_name": b"abby"},
+        {"display_name": ["abby"]},
+        {"attributes": "city=Austin"},
+        {"attributes": {"city": 7}},
+        {"attributes": [("city", "Austin")]},
+        {"dictionary": ["qwerty"]},
+    ]
+    for context in wrong:
+        with pytest.raises(TypeError):
+            policy.check("hunter2", **context)  # type: ignore[arg-type]
+
+
+def test_a_policy_is_made_of_strings() -> None:
+    assert pwseal.Policy(rule for rule in ["passwordMinLength is 8"]).rules == [
+        "passwordMinLength is 8"
+    ]
+    with pytest.raises(TypeError, match="^an iterable of policy strings is wanted, not str$"):
+        pwseal.Policy("passwordMinLength is 8")
+    with pytest.raises(TypeError, match="^an iterable of policy strings is wanted, not NoneType$"):
+        pwseal.Policy(None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="^a policy string is wanted, not int$"):
+        pwseal.Policy([8])  # type: ignore[list-item]
+
+
+def test_a_string_that_is_not_understood_is_not_checked() -> None:
+    report = pwseal.Policy(["passwordSmell is 3"]).check("hunter2")
+    assert report.ok and not report.complete
+    assert report.not_checked[0].message == "not checked: the rule is not understood"
+
+
+def test_the_structured_policy_comes_in_every_form() -> None:
+    dto = {
+        "name": "PasswordPolicy Example",
+        "minLength": 8,
+        "maxLength": 0,
+        "maxRepeatedChars": -1,
+        "useDictionary": True,
+        "dateCreated": 1639056206564,
+        "sourceIds": ["2c91808382ffee0b01830de154f14034"],
+    }
+    forms: list[dict[str, Any] | str | bytes] = [dto, json.dumps(dto), json.dumps(dto).encode()]
+    for form in forms:
+        assert pwseal.Policy.from_dto(form).rules == ["minLength is 8", "useDictionary is true"]
+
+
+@pytest.mark.parametrize(
+    ("dto", "message"),
+    [
+        ("", "the password policy is JSON that is cut off, at line 1 column 0"),
+        ("[8]", "the password policy is JSON, but no object"),
+        ('{"minLength": "hunter2"}', "the password policy is JSON, but a field does not"),
+    ],
+)
+def test_a_structured_policy_that_cannot_be_read_is_explained(dto: str, message: str) -> None:
+    with pytest.raises(pwseal.Error) as raised:
+        pwseal.Policy.from_dto(dto)
+    assert str(raised.value).startswith(message)
+    assert "hunter2" not in str(raised.value)
+    with pytest.raises(TypeError):
+        pwseal.Policy.from_dto(8)  # type: ignore[arg-type]
+
+
+def test_a_merged_policy_demands_what_both_demand() -> None:
+    one = pwseal.Policy(["passwordMinLength is 8", "passwordMinUpper is 1"])
+    other = pwseal.Policy(["passwordMinLength is 12"])
+    assert one.merge(other).rules == ["passwordMinUpper is 1", "passwordMinLength is 12"]
+
+
+def test_characters_that_the_platform_does_not_take_are_a_warning() -> None:
+    report = pwseal.Policy([]).check("pässwörd:")
+    assert report.ok
+    assert len(report.warnings) == 1
+    assert report.warnings[0].startswith("the platform is documented not to take 3 of")
+
+
+def test_generated_passwords_have_the_usual_length_or_the_nearest_allowed() -> None:
+    def length(*rules: str) -> int:
+        return len(pwseal.Policy(rules).generate())
+
+    assert length() == 16
+    assert length("passwordMinLength is 20") == 20
+    assert length("passwordMaxLength is 9") == 9
+    assert len(pwseal.Policy([]).generate(length=33)) == 33
+    assert len({pwseal.Policy([]).generate() for _ in range(50)}) == 50
+
+
+def test_what_cannot_be_generated_is_explained() -> None:
+    policy = pwseal.Policy(["passwordMinNumeric is 9", "passwordMaxLength is 8"])
+    with pytest.raises(pwseal.PolicyConflictError, match="^no password can satisfy: ") as raised:
+        policy.generate()
+    assert set(raised.value.rules) == {"passwordMinNumeric is 9", "passwordMaxLength is 8"}
+    assert raised.value.length is None
+    with pytest.raises(pwseal.PolicyConflictError) as raised:
+        pwseal.Policy(["passwordMinLength is 12"]).generate(8)
+    assert (raised.value.rules, raised.value.length) == (("passwordMinLength is 12",), 8)
+    for length in [0, 1025]:
+        with pytest.raises(pwseal.Error):
+            pwseal.Policy([]).generate(length)
+    with pytest.raises(TypeError):
+        pwseal.Policy([]).generate("8")  # type: ignore[arg-type]
+
+
+def test_a_dictionary_that_cannot_be_read_is_explained_by_line() -> None:
+    files: list[tuple[str | bytes, str]] = [
+        ("one\ntwo words\n", "line 2 has white space"),
+        (b"one\n\xff\n", "is not UTF-8: line 2"),
+        ("x" * 129, "line 1 has 129 characters"),
+    ]
+    for file, message in files:
+        with pytest.raises(pwseal.Error, match=message):
+            pwseal.Dictionary.parse(file)
+        with pytest.raises(pwseal.Error, match=message):
+            pwseal.Policy([]).check("hunter2", dictionary=file)
+    assert repr(pwseal.Dictionary.parse("qwerty")) == "<pwseal.Dictionary of 1 word(s)>"
+
+
+def test_no_repr_tells_a_rule_or_a_password() -> None:
+    policy = pwseal.Policy(["passwordMinLength is 8"])
+    assert repr(policy) == "<pwseal.Policy of 1 rule(s)>"
+    assert "hunter2" not in repr(policy.check("hunter2")) + repr(policy.check("hunter2").findings)

@@ -1,0 +1,175 @@
+"""The official SDK is the client of a server on this machine, which decrypts: query, check,
+encrypt, set, status."""
+
+import base64
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pwseal
+import pytest
+from sailpoint import ApiClient, Configuration, ConfigurationParams
+from sailpoint.exceptions import ApiException
+from sailpoint.password_management import PasswordManagementApi
+from sailpoint.password_management.models import (
+    PasswordChangeRequest,
+    PasswordInfo,
+    PasswordInfoQueryDTO,
+)
+from sailpoint.password_policies.models import PasswordPolicyV3Dto
+
+TOKEN = "eyJhbGciOi.J9.c2ln"
+
+
+class Server(ThreadingHTTPServer):
+    def __init__(self, info: dict[str, Any], decrypt: Callable[[bytes], bytes]) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.info = info
+        self.decrypt = decrypt
+        self.passwords: list[tuple[str, bytes]] = []
+        self.asked = 0
+
+    def answer(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        match method, path:
+            case "POST", "/query-password-info/v1":
+                assert body == {"userName": "Abby.Smith", "sourceName": "My-AD"}
+                return 200, self.info
+            case "POST", "/set-password/v1":
+                ids = {name: self.info[name] for name in ("identityId", "sourceId", "publicKeyId")}
+                if {name: body.get(name) for name in ids} != ids:
+                    return 400, {"detailCode": "400.1 Bad Request Content"}
+                ciphertext = base64.b64decode(body["encryptedPassword"], validate=True)
+                self.passwords.append((body["accountId"], self.decrypt(ciphertext)))
+                return 202, {"requestId": "089899f13a8f", "state": "IN_PROGRESS"}
+            case "GET", "/password-change-status/v1/089899f13a8f":
+                self.asked += 1
+                state = "FINISHED" if self.asked > 1 else "IN_PROGRESS"
+                return 200, {"requestId": "089899f13a8f", "state": state, "errors": []}
+        return 404, {"detailCode": "404 Not found"}
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        self.reply({})
+
+    def do_POST(self) -> None:
+        self.reply(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+
+    def reply(self, body: dict[str, Any]) -> None:
+        if self.headers["Authorization"] == f"Bearer {TOKEN}":
+            status, answer = self.server.answer(self.command, self.path, body)
+        else:
+            status, answer = 401, {"error": "JWT validation failed"}
+        content = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server(info_json: str, decrypt: Callable[[bytes], bytes]) -> Iterator[Server]:
+    answer = json.loads(info_json)
+    answer["accounts"].append({"accountId": "1002", "accountName": "abby.admin"})
+    with Server(answer, decrypt) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def sdk(server: Server) -> Iterator[PasswordManagementApi]:
+    parameters = ConfigurationParams()
+    parameters.base_url = f"http://127.0.0.1:{server.server_port}"
+    parameters.access_token = TOKEN
+    client = ApiClient(Configuration(parameters))
+    yield PasswordManagementApi(client)
+    client.rest_client.pool_manager.clear()
+
+
+def test_a_password_is_set_with_the_sdk_as_client(
+    sdk: PasswordManagementApi, server: Server
+) -> None:
+    query = PasswordInfoQueryDTO(user_name="Abby.Smith", source_name="My-AD")
+    answer = sdk.query_password_info_v1(query)
+    assert isinstance(answer, PasswordInfo)
+
+    info = pwseal.PasswordInfo.from_json(answer)
+    account = info.accounts[1]
+    report = info.policy.check(
+        "correct horse 7", account_id=account.account_id, account_name=account.account_name
+    )
+    assert report.ok and report.complete
+
+    body = info.change_request("correct horse 7", account="abby.admin")
+    ordered = sdk.set_password_v1(PasswordChangeRequest.from_dict(body))
+    assert server.passwords == [("1002", b"correct horse 7")]
+
+    poll = pwseal.StatusPoll()
+    status = sdk.get_password_change_status_v1(ordered.request_id)
+    assert (status.state, poll.delay(0)) == ("IN_PROGRESS", 1)
+    assert sdk.get_password_change_status_v1(ordered.request_id).state == "FINISHED"
+
+
+def test_the_lines_of_the_readme_do_it(sdk: PasswordManagementApi, server: Server) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    lines = readme.split("official SDK")[1].split("```python\n")[1].split("```")[0]
+    query = PasswordInfoQueryDTO(user_name="Abby.Smith", source_name="My-AD")
+    exec(lines, {**globals(), "api": sdk, "query": query})
+    account = "CN=Abby Smith,OU=Austin,OU=Americas,OU=Demo,DC=seri,DC=acme,DC=com"
+    assert server.passwords == [(account, b"correct horse 7")]
+
+
+def test_the_model_takes_the_dict_as_it_is(info: pwseal.PasswordInfo) -> None:
+    body = info.change_request("hunter2")
+    model = PasswordChangeRequest.from_dict(body)
+    assert model.to_dict() == body
+
+
+def test_every_form_of_the_answer_gives_the_same(
+    sdk: PasswordManagementApi, info_json: str
+) -> None:
+    query = PasswordInfoQueryDTO(user_name="Abby.Smith", source_name="My-AD")
+    model = sdk.query_password_info_v1(query)
+    raw = sdk.query_password_info_v1_without_preload_content(query)
+    infos = [
+        pwseal.PasswordInfo.from_json(model),
+        pwseal.PasswordInfo.from_json(model.to_dict()),
+        pwseal.PasswordInfo.from_json(model.to_json()),
+        pwseal.PasswordInfo.from_response(raw.status, raw.read(), raw.headers),
+    ]
+    assert {info.key.fingerprint for info in infos} == {infos[0].key.fingerprint}
+    assert {info.identity_id for info in infos} == {json.loads(info_json)["identityId"]}
+    assert {len(info.accounts) for info in infos} == {2}
+
+
+def test_a_refusal_that_the_sdk_raises_can_be_read(
+    sdk: PasswordManagementApi, info_json: str
+) -> None:
+    answer = json.loads(info_json) | {"identityId": "another"}
+    body = pwseal.PasswordInfo.from_json(answer).change_request("hunter2")
+    with pytest.raises(ApiException) as theirs:
+        sdk.set_password_v1(PasswordChangeRequest.from_dict(body))
+    with pytest.raises(pwseal.ApiError) as ours:
+        pwseal.PasswordChangeResponse.from_response(
+            theirs.value.status, theirs.value.body, theirs.value.headers
+        )
+    assert (ours.value.status, ours.value.detail_code) == (400, "400.1 Bad Request Content")
+
+
+def test_the_sdk_s_model_of_a_policy_is_read() -> None:
+    model = PasswordPolicyV3Dto.from_dict(
+        {"name": "Example", "minLength": 8, "maxRepeatedChars": -1, "dateCreated": 1639056206564}
+    )
+    assert pwseal.Policy.from_dto(model).rules == ["minLength is 8"]
