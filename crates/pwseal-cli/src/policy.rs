@@ -20,9 +20,17 @@ pub(crate) fn load(rules: &Rules) -> Result<(Policy, Context), Failure> {
             error: pwseal_api::Error::MissingField { field: "policies" },
         });
     }
-    let context = match &info.accounts[..] {
-        [account] => account_context(account),
-        _ => Context::new(),
+    let context = match (&rules.account, &info.accounts[..]) {
+        (None, []) => Context::new(),
+        // Without an account, the rules that are about one are not checked.
+        (None, [_, _, ..]) => Context::new(),
+        (wanted, _) => {
+            let account = info.account(wanted.as_deref());
+            account_context(account.map_err(|error| Failure::Info {
+                path: path.clone(),
+                error,
+            })?)
+        }
     };
     Ok((info.policy(), context))
 }
