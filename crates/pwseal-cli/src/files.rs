@@ -1,8 +1,9 @@
 //! Files in, standard output out.
 
+use std::env;
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
 use pwseal::policy::Dictionary;
@@ -101,6 +102,14 @@ pub(crate) fn print_secret(bytes: &[u8]) -> Result<(), Failure> {
     unbuffered(&io::stdout())
         .and_then(|mut stdout| stdout.write_all(bytes))
         .map_err(Failure::Output)
+}
+
+/// Whether to write in colours: to a terminal, unless the user does not want any
+/// (<https://no-color.org>).
+pub(crate) fn has_colours(stream: &impl IsTerminal) -> bool {
+    let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+    stream.is_terminal() && !dumb && !set("NO_COLOR")
 }
 
 /// Writes one line to standard error. Where that is closed or full there is nobody to tell.

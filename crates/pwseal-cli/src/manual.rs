@@ -27,6 +27,8 @@ pub(crate) fn page(about: Option<&str>) -> Result<(), Failure> {
         })?;
     }
     let mut page = Vec::new();
-    Man::new(command).render(&mut page).map_err(Failure::Output)?;
+    Man::new(command)
+        .render(&mut page)
+        .map_err(Failure::Output)?;
     print_secret(&page)
 }

@@ -1,7 +1,7 @@
 //! The password-infos of `--info`: an index in memory, the texts where they are.
 //!
 //! A tenant has more of them than should be held at once. What is held of each is the place of
-//! its text: 24 bytes, and the name of a file that it has for itself.
+//! its text: 28 bytes, and the name of a file that it has for itself.
 
 use std::fs::{self, File};
 use std::hash::{BuildHasher, RandomState};
@@ -29,6 +29,8 @@ pub(super) struct Infos {
     files: Vec<PathBuf>,
     /// Sorted by hash.
     places: Vec<Place>,
+    /// Where in `places` the hashes begin that start with the bits of the index: about one each.
+    starts: Vec<u32>,
 }
 
 /// Where a password-info is.
@@ -70,6 +72,7 @@ impl Infos {
             hasher: RandomState::new(),
             files: Vec::new(),
             places: Vec::new(),
+            starts: Vec::new(),
         };
         if path.is_dir() {
             let failure = |error| Failure::File {
@@ -98,6 +101,7 @@ impl Infos {
             });
         }
         infos.places.sort_unstable();
+        infos.starts = starts(&infos.places);
         Ok(infos)
     }
 
@@ -144,7 +148,11 @@ impl Infos {
     /// Adds a file that is one password-info. What is wrong with it is told of its whole.
     fn add_whole(&mut self, path: PathBuf, line: u64) -> Result<(), Failure> {
         let file = self.files.len();
-        if self.places.last().is_some_and(|place| place.file as usize == file) {
+        if self
+            .places
+            .last()
+            .is_some_and(|place| place.file as usize == file)
+        {
             return Err(Failure::Unusable {
                 path,
                 problem: format!("line {line} is no password-info, as those before it are"),
@@ -194,12 +202,32 @@ impl Infos {
     }
 
     /// Those whose ids have the same hash, which is the one that is meant and hardly ever another.
-    fn places(&self, ids: &Ids) -> &[Place] {
+    fn places(&self, ids: &Ids) -> impl Iterator<Item = &Place> {
         let hash = self.hasher.hash_one(ids);
-        let start = self.places.partition_point(|place| place.hash < hash);
-        let len = self.places[start..].partition_point(|place| place.hash == hash);
-        &self.places[start..start + len]
+        let bucket = bucket(hash, self.starts.len() - 1);
+        let bucket = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
+        self.places[bucket]
+            .iter()
+            .filter(move |place| place.hash == hash)
     }
+}
+
+/// Where each bucket begins, and at the end where the last one ends.
+fn starts(places: &[Place]) -> Vec<u32> {
+    let mut starts = Vec::with_capacity(places.len() + 1);
+    let mut start = 0;
+    for number in 0..=places.len() {
+        let before = |place: &&Place| bucket(place.hash, places.len()) < number;
+        start += places[start..].iter().take_while(before).count();
+        starts.push(u32::try_from(start).expect("each has 24 bytes in memory"));
+    }
+    starts
+}
+
+/// Which of `count` equal parts of all hashes a hash is in.
+fn bucket(hash: u64, count: usize) -> usize {
+    let bucket = u128::from(hash) * count as u128 >> u64::BITS;
+    usize::try_from(bucket).expect("it is below the count")
 }
 
 impl Finder {
@@ -211,7 +239,8 @@ impl Finder {
             for place in infos.places(ids) {
                 let info = self.read(infos, place)?;
                 let is = |a: &Option<String>, b: &String| a.as_ref() == Some(b);
-                if !is(&info.identity_id, &ids.identity_id) || !is(&info.source_id, &ids.source_id) {
+                if !is(&info.identity_id, &ids.identity_id) || !is(&info.source_id, &ids.source_id)
+                {
                     continue;
                 }
                 if found.replace(info).is_some() {

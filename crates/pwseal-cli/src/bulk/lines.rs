@@ -253,7 +253,9 @@ mod tests {
             Some(""),
             Some("last"),
         ];
-        let expected: Vec<_> = (1..).zip(lines.map(|line| line.map(String::from))).collect();
+        let expected: Vec<_> = (1..)
+            .zip(lines.map(|line| line.map(String::from)))
+            .collect();
         for step in [1, 2, 3, 5, 6, 7, 100] {
             for most in [1, 2, 100] {
                 assert_eq!(read(text, step, most), expected, "{step} {most}");
@@ -267,6 +269,9 @@ mod tests {
         assert_eq!(read(b"a\n", 1, 9), [(1, Some("a".into()))]);
         assert_eq!(read(b"123456", 1, 9), [(1, None)]);
         assert_eq!(read(b"123456\n", 9, 9), [(1, None)]);
-        assert_eq!(read(b"123456789\n\n", 9, 9), [(1, None), (2, Some(String::new()))]);
+        assert_eq!(
+            read(b"123456789\n\n", 9, 9),
+            [(1, None), (2, Some(String::new()))]
+        );
     }
 }

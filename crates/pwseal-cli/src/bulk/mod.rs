@@ -87,15 +87,11 @@ pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
 impl Run {
     fn on_all_cores(self: &Arc<Self>) -> End {
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        // While they are started, none of them is the last.
-        let starting = self.turns.worker();
-        let threads: Vec<_> = (0..cores)
-            .map(|_| {
-                let run = Arc::clone(self);
-                thread::spawn(move || run.work())
-            })
-            .collect();
-        drop(starting);
+        let start = |_| {
+            let (run, this) = (Arc::clone(self), self.turns.worker());
+            thread::spawn(move || run.work(&this))
+        };
+        let threads: Vec<_> = (0..cores).map(start).collect();
         let end = self.turns.wait();
         // After a stop, one of them may wait for input that never comes.
         if end == End::Done {
@@ -108,8 +104,7 @@ impl Run {
     }
 
     /// Works until the input ends, or until it is time to stop.
-    fn work(&self) {
-        let this = self.turns.worker();
+    fn work(&self, this: &turns::Worker) {
         let mut worker = Worker::new(self.format.clone(), self.infos.clone());
         let mut batch = lock(&self.input).lines.batch();
         let mut answers = Answers::default();

@@ -19,7 +19,11 @@ pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
     if args.resume && is_standard(&args.output) {
         return refuse("--resume needs an --out that is a file");
     }
-    let files = [Some(&args.input), Some(&args.output), args.secrets_out.as_ref()];
+    let files = [
+        Some(&args.input),
+        Some(&args.output),
+        args.secrets_out.as_ref(),
+    ];
     let files = files.map(|path| path.filter(|path| !is_standard(path)));
     let files = files.map(|path| path.and_then(|path| fs::canonicalize(path).ok()));
     let [input, output, secrets] = files;
@@ -27,7 +31,10 @@ pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
     if same(&input, &output) {
         return refuse("--in and --out are the same file");
     }
-    if same(&secrets, &input) || same(&secrets, &output) || args.secrets_out.as_ref() == Some(&args.output) {
+    if same(&secrets, &input)
+        || same(&secrets, &output)
+        || args.secrets_out.as_ref() == Some(&args.output)
+    {
         return refuse("--secrets-out must be a file of its own");
     }
     Ok(())
@@ -51,8 +58,8 @@ pub(super) fn output(
     };
     if args.resume {
         before.skip(input, worker)?;
-    } else if is_file(&requests.file) {
-        // Only now, as nothing can be refused any more.
+    } else if requests.path.is_some() && is_file(&requests.file) {
+        // Only now, as nothing can be refused any more. What a shell redirects is the shell's.
         requests.cut(0).map_err(|error| requests.failure(error))?;
     }
     Ok((Output { requests, secrets }, before.summary))
@@ -88,7 +95,8 @@ fn secrets(path: &Path, resume: bool, before: &Before) -> Result<Target, Failure
         return Ok(secrets);
     }
     if before.summary.requests > 0 {
-        let problem = "it is not there, but some requests are: give the one that the earlier run wrote";
+        let problem =
+            "it is not there, but some requests are: give the one that the earlier run wrote";
         return Err(unusable(path, problem));
     }
     let mut options = OpenOptions::new();

@@ -28,7 +28,10 @@ impl Output {
     pub(super) fn write(&mut self, requests: &[u8], secrets: &[u8]) -> Result<(), Failure> {
         if let Some(target) = self.secrets.as_mut().filter(|_| !secrets.is_empty()) {
             target.write_lines(secrets)?;
-            target.file.sync_data().map_err(|error| target.failure(error))?;
+            target
+                .file
+                .sync_data()
+                .map_err(|error| target.failure(error))?;
         }
         self.requests.write_lines(requests)
     }

@@ -5,40 +5,55 @@ pub(super) use unix::stop_on_signal;
 
 #[cfg(unix)]
 mod unix {
-    use std::process;
+    use std::io;
     use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::thread;
+    use std::time::Duration;
 
     use signal_hook::consts::{SIGINT, SIGTERM};
-    use signal_hook::iterator::{Handle, Signals};
+    use signal_hook::flag;
 
     use super::super::turns::Turns;
 
-    /// Ends the waiting for signals when it is dropped.
-    pub(in super::super) struct Waiting(Handle);
+    /// How long a signal may go unseen. A line takes some microseconds.
+    const INTERVAL: Duration = Duration::from_millis(20);
 
-    impl Drop for Waiting {
+    /// Ends the watch for signals when it is dropped.
+    pub(in super::super) struct Watch(Arc<AtomicBool>);
+
+    impl Drop for Watch {
         fn drop(&mut self) {
-            self.0.close();
+            self.0.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Stops the turns at the first signal. Whoever sends another does not want to wait.
-    pub(in super::super) fn stop_on_signal(turns: &Arc<Turns>) -> Option<Waiting> {
-        // Where it fails, a signal ends the program within a line, which `--resume` cuts off.
-        let mut signals = Signals::new([SIGINT, SIGTERM]).ok()?;
-        let waiting = Waiting(signals.handle());
+    /// Stops the turns at the first signal. The second ends the program at once.
+    pub(in super::super) fn stop_on_signal(turns: &Arc<Turns>) -> Watch {
+        let signalled = Arc::new(AtomicBool::new(false));
+        // Where this fails, a signal ends the program within a line, which `--resume` cuts off.
+        let _ = register(&signalled);
+        let over = Arc::new(AtomicBool::new(false));
+        let watch = Watch(Arc::clone(&over));
         let turns = Arc::clone(turns);
         thread::spawn(move || {
-            let mut signals = signals.forever();
-            if signals.next().is_some() {
-                turns.stop();
-            }
-            if signals.next().is_some() {
-                process::exit(2);
+            while !over.load(Ordering::Relaxed) {
+                if signalled.load(Ordering::Relaxed) {
+                    return turns.stop();
+                }
+                thread::sleep(INTERVAL);
             }
         });
-        Some(waiting)
+        watch
+    }
+
+    fn register(signalled: &Arc<AtomicBool>) -> io::Result<()> {
+        for signal in [SIGINT, SIGTERM] {
+            // In this order, so that it takes effect from the second signal on.
+            flag::register_conditional_shutdown(signal, 2, Arc::clone(signalled))?;
+            flag::register(signal, Arc::clone(signalled))?;
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Workers that write in the order in which they took their work.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Locks. A worker that panicked is reported by its [`Worker`], not by the locks that it held.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -37,7 +37,7 @@ pub(super) enum End {
 }
 
 /// A worker. When it is dropped, it is counted out.
-pub(super) struct Worker<'t>(&'t Turns);
+pub(super) struct Worker(Arc<Turns>);
 
 /// Work that was taken. When it is dropped before [`Turn::done`], all work fails.
 pub(super) struct Turn<'t> {
@@ -46,10 +46,11 @@ pub(super) struct Turn<'t> {
 }
 
 impl Turns {
-    /// Counts in a worker.
-    pub(super) fn worker(&self) -> Worker<'_> {
+    /// Counts in a worker, which is to be done before its thread is started: the work ends when
+    /// there is none.
+    pub(super) fn worker(self: &Arc<Self>) -> Worker {
         lock(&self.state).workers += 1;
-        Worker(self)
+        Worker(Arc::clone(self))
     }
 
     /// Lets all workers end once they have written what they took.
@@ -66,7 +67,11 @@ impl Turns {
                 return End::Failed;
             }
             if state.workers == 0 {
-                return if state.stopped { End::Stopped } else { End::Done };
+                return if state.stopped {
+                    End::Stopped
+                } else {
+                    End::Done
+                };
             }
             if state.stopped && state.taken == state.written {
                 return End::Stopped;
@@ -86,23 +91,23 @@ impl Turns {
     }
 }
 
-impl<'t> Worker<'t> {
+impl Worker {
     /// Takes the next turn, unless it is time to stop. Whoever reads input under a lock calls
     /// this under the same one, so that the turns have the order of the input.
-    pub(super) fn take_turn(&self) -> Option<Turn<'t>> {
+    pub(super) fn take_turn(&self) -> Option<Turn<'_>> {
         let mut state = lock(&self.0.state);
         if state.stopped || state.failed {
             return None;
         }
         state.taken += 1;
         Some(Turn {
-            turns: self.0,
+            turns: &self.0,
             number: state.taken,
         })
     }
 }
 
-impl Drop for Worker<'_> {
+impl Drop for Worker {
     fn drop(&mut self) {
         let mut state = lock(&self.0.state);
         state.workers -= 1;

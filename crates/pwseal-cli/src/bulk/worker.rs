@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use pwseal::{Ciphertext, Password, PublicKey};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use pwseal::{Password, PublicKey};
 use pwseal_api::{KeyCache, PasswordInfo};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -33,6 +35,13 @@ pub(super) struct Worker {
     infos: Option<Arc<Infos>>,
     finder: Finder,
     keys: KeyCache,
+}
+
+/// Ciphertexts, one after the other.
+struct Ciphertexts {
+    bytes: Vec<u8>,
+    /// The length of each.
+    size: usize,
 }
 
 /// What a batch becomes.
@@ -98,10 +107,7 @@ impl Worker {
             })
             .collect();
         answers.secrets = secrets(&lines, &groups);
-        let encrypted: Vec<_> = groups
-            .iter()
-            .map(|group| group.key.encrypt_many(&group.passwords))
-            .collect();
+        let encrypted: Vec<_> = groups.iter().map(Group::encrypt).collect();
         for line in lines {
             answers.push(line, &encrypted);
         }
@@ -190,6 +196,15 @@ impl Worker {
     }
 }
 
+impl Group {
+    fn encrypt(&self) -> Result<Ciphertexts, pwseal::Error> {
+        let size = self.key.size();
+        let mut bytes = vec![0; size * self.passwords.len()];
+        self.key.encrypt_many_into(&self.passwords, &mut bytes)?;
+        Ok(Ciphertexts { bytes, size })
+    }
+}
+
 /// Puts a password beside the others for the same key.
 fn put(groups: &mut Vec<Group>, key: &PublicKey, password: Password) -> (usize, usize) {
     let group = groups.iter().position(|group| group.key == *key);
@@ -234,23 +249,24 @@ fn secrets(lines: &[Answer<'_>], groups: &[Group]) -> Zeroizing<Vec<u8>> {
 }
 
 impl Answers {
-    fn push(&mut self, line: Answer<'_>, encrypted: &[Result<Vec<Ciphertext>, pwseal::Error>]) {
+    fn push(&mut self, line: Answer<'_>, encrypted: &[Result<Ciphertexts, pwseal::Error>]) {
         let sealed = line.body.and_then(|body| {
             let (group, index) = body.place;
             match &encrypted[group] {
-                Ok(ciphertexts) => Ok((body.ids, ciphertexts[index].to_base64())),
+                Ok(Ciphertexts { bytes, size }) => Ok((body.ids, &bytes[index * size..][..*size])),
                 Err(error) => Err(error.clone().into()),
             }
         });
         let text = &mut self.requests;
         id(text, &line.id);
         match sealed {
-            Ok((ids, encrypted_password)) => {
+            Ok((ids, ciphertext)) => {
                 self.summary.requests += 1;
                 // The fields have the order that `pwseal request` gives them.
                 field(text, ",\"request\":{\"identityId\":", &ids.identity_id);
-                field(text, ",\"encryptedPassword\":", &encrypted_password);
-                field(text, ",\"publicKeyId\":", &ids.public_key_id);
+                text.extend_from_slice(b",\"encryptedPassword\":\"");
+                push_base64(text, ciphertext);
+                field(text, "\",\"publicKeyId\":", &ids.public_key_id);
                 field(text, ",\"accountId\":", &ids.account_id);
                 field(text, ",\"sourceId\":", &ids.source_id);
             }
@@ -263,6 +279,14 @@ impl Answers {
         }
         text.extend_from_slice(b"}}\n");
     }
+}
+
+/// Base64 needs no escapes.
+fn push_base64(text: &mut Vec<u8>, bytes: &[u8]) {
+    let start = text.len();
+    text.resize(start + bytes.len().div_ceil(3) * 4, 0);
+    let written = STANDARD.encode_slice(bytes, &mut text[start..]);
+    debug_assert_eq!(written, Ok(text.len() - start));
 }
 
 fn id(text: &mut Vec<u8>, id: &str) {
