@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Parser, Subcommand};
+use clap::{ArgGroup, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::failure::Failure;
 use crate::files::print;
@@ -47,19 +48,83 @@ pub(crate) enum Command {
     /// Check a password against policies, and say of every rule how it stands
     Check(Check),
     /// Print a random password that satisfies policies
-    Generate {
-        #[command(flatten)]
-        rules: Rules,
-        /// How many characters; without it 16, or what the policies allow next to that
-        #[arg(long, value_name = "N")]
-        length: Option<usize>,
-    },
+    Generate(Generate),
+    /// Make set-password bodies for many accounts: lines of JSON or CSV in, lines of JSON out
+    ///
+    /// One line out for each line in, in the same order:
+    ///
+    ///   in:   {"id": 1, "info": {...}, "account": "...", "password": "..."}
+    ///   out:  {"id": 1, "request": {...}}
+    ///   or:   {"id": 1, "line": 1, "error": {"kind": "...", "message": "..."}}
+    ///
+    /// "info" is the answer to query-password-info. Instead of it a line may have "identityId" and
+    /// "sourceId" of one in --info. "account" is needed where there are several. "id" is anything,
+    /// and comes back as it is. With "generate": true instead of a password, one is made that
+    /// satisfies the policies.
+    ///
+    /// CSV has a first line that names its columns: identityId, sourceId, password or generate,
+    /// and where wanted id and account.
+    ///
+    /// Exit codes: 0 every line gave a request; 1 some lines gave an error; 2 the run could not
+    /// start, or did not reach its end.
+    #[command(verbatim_doc_comment)]
+    Bulk(Bulk),
     /// Describe a public key: form, length, exponent, fingerprint, longest password
     Key {
         /// The public key, in any form that `encrypt` takes; `-` for standard input
         #[arg(value_name = "FILE")]
         file: PathBuf,
+        /// Print the description as JSON
+        #[arg(long)]
+        json: bool,
     },
+    /// Print a script that completes pwseal's arguments in a shell
+    Completions {
+        /// The shell that it is for
+        shell: Shell,
+    },
+    /// Print a manual page, for `man -l -`
+    Man {
+        /// The command that it is about; without it, pwseal as a whole
+        #[arg(value_name = "COMMAND")]
+        about: Option<String>,
+    },
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Generate {
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+    /// How many characters; without it 16, or what the policies allow next to that
+    #[arg(long, value_name = "N")]
+    pub(crate) length: Option<usize>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Bulk {
+    /// The lines to read; `-` for standard input
+    #[arg(long = "in", value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    /// Where to write one line for each; `-` for standard output
+    #[arg(long = "out", value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Password-infos for lines without one: a file with one, a file with one on each line, or a
+    /// folder of such files with names in .json or .jsonl
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(crate) info: Option<PathBuf>,
+    /// Where to write generated passwords: a new file that only its owner may read. Without it
+    /// nobody gets to know them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secrets_out: Option<PathBuf>,
+    /// The input is CSV, as it is anyway if its name ends in .csv
+    #[arg(long)]
+    pub(crate) csv: bool,
+    /// Continue after the last whole line of --out, with the same input
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Print the summary at the end as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(clap::Args)]
@@ -105,7 +170,8 @@ pub(crate) struct Check {
 
 /// Where the policies come from.
 #[derive(clap::Args)]
-#[group(required = true, multiple = false)]
+#[group(skip)]
+#[command(group = ArgGroup::new("policy-source").args(["info", "policies"]).required(true))]
 pub(crate) struct Rules {
     /// The answer to query-password-info, as JSON, with its policies
     #[arg(long, value_name = "FILE")]
@@ -113,6 +179,9 @@ pub(crate) struct Rules {
     /// A policy string, such as 'passwordMinLength is 8'; may be given more than once
     #[arg(long = "policy", value_name = "STRING")]
     pub(crate) policies: Vec<String>,
+    /// The account of --info, when there are several: its accountId or its accountName
+    #[arg(long, value_name = "ID-OR-NAME", conflicts_with = "policies")]
+    pub(crate) account: Option<String>,
 }
 
 #[derive(clap::Args)]
@@ -139,7 +208,7 @@ pub(crate) fn explain(error: &clap::Error) -> Result<(), Failure> {
             return print(&error.render().to_string());
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "a command is missing: encrypt, request, check, generate or key".into()
+            "a command is missing: encrypt, request, check, generate, bulk or key".into()
         }
         ErrorKind::MissingRequiredArgument => format!(
             "an argument is missing: {}",
@@ -161,6 +230,11 @@ pub(crate) fn explain(error: &clap::Error) -> Result<(), Failure> {
             (argument, prior) if argument == prior => format!("{argument} is given more than once"),
             (argument, prior) => format!("{argument} and {prior} exclude each other"),
         },
+        ErrorKind::TooManyValues => format!(
+            "{} takes no value",
+            ours(ContextKind::InvalidArg).unwrap_or_else(|| "an argument".into())
+        ),
+        ErrorKind::InvalidUtf8 => "an argument that must be text is not UTF-8".into(),
         _ => format!(
             "the value of {} is missing or wrong",
             ours(ContextKind::InvalidArg).unwrap_or_else(|| "an argument".into())

@@ -2,20 +2,13 @@
 
 use std::path::Path;
 
-use pwseal::{PublicKey, SysRng};
+use pwseal::{Password, PublicKey};
 use zeroize::Zeroizing;
 
-use crate::args::{Check, PasswordInput, Request, Rules};
+use crate::args::{Check, Generate, PasswordInput, Request};
 use crate::failure::Failure;
 use crate::files::{print, print_secret, read_info, read_key};
-use crate::{password, policy};
-
-/// How long a generated password is where neither the user nor the policy says.
-const USUAL_LENGTH: usize = 16;
-
-/// How often a password is generated when it has a word of the account's, which one in
-/// thousands has at the most, unless the word is as short as a character or two.
-const MAX_ROUNDS: usize = 1000;
+use crate::{generate, password, policy};
 
 pub(crate) fn encrypt(key: &Path, input: &PasswordInput) -> Result<(), Failure> {
     if key == Path::new("-") {
@@ -25,6 +18,7 @@ pub(crate) fn encrypt(key: &Path, input: &PasswordInput) -> Result<(), Failure> 
     }
     let key = parse_key(key, &read_key(key)?)?.0;
     let password = password::read(input)?;
+    password::warn_unless_utf8(input, &password);
     let ciphertext = key
         .encrypt(&password)
         .map_err(|error| Failure::Encrypt(error.into()))?;
@@ -42,7 +36,9 @@ pub(crate) fn request(args: &Request) -> Result<(), Failure> {
         })?;
 
     let password = password::read(&args.input)?;
-    if !args.no_policy_check {
+    if args.no_policy_check {
+        password::warn_unless_utf8(&args.input, &password);
+    } else {
         let report = recipient.check(&password);
         policy::warn(&report);
         if report.has_violation() {
@@ -69,28 +65,31 @@ pub(crate) fn check(args: &Check) -> Result<u8, Failure> {
     Ok(if good { 0 } else { 1 })
 }
 
-pub(crate) fn generate(rules: &Rules, length: Option<usize>) -> Result<(), Failure> {
-    let (policy, context) = policy::load(rules)?;
-    let lengths = policy.length_range().map_err(Failure::Generate)?;
-    let length = length.unwrap_or(USUAL_LENGTH.clamp(*lengths.start(), *lengths.end()));
-    for _ in 0..MAX_ROUNDS {
-        let password = policy
-            .generate(&mut SysRng, length)
-            .map_err(Failure::Generate)?;
-        let report = policy.check(&password, &context);
-        if !report.has_violation() {
-            policy::warn(&report);
-            let mut line = Zeroizing::new(Vec::with_capacity(password.len() + 1));
-            line.extend_from_slice(password.expose());
-            line.push(b'\n');
-            return print_secret(&line);
-        }
-    }
-    Err(Failure::NothingGenerated)
+pub(crate) fn generate(args: &Generate) -> Result<(), Failure> {
+    let (policy, context) = policy::load(&args.rules)?;
+    let check = |password: &Password| policy.check(password, &context);
+    let (password, report) = generate::satisfying(&policy, args.length, check)?;
+    policy::warn(&report);
+    let mut line = Zeroizing::new(Vec::with_capacity(password.len() + 1));
+    line.extend_from_slice(password.expose());
+    line.push(b'\n');
+    print_secret(&line)
 }
 
-pub(crate) fn key(path: &Path) -> Result<(), Failure> {
+pub(crate) fn key(path: &Path, json: bool) -> Result<(), Failure> {
     let (key, form) = parse_key(path, &read_key(path)?)?;
+    let exponent = exponent(&key);
+    if json {
+        let description = serde_json::json!({
+            "kind": form.to_string(),
+            "bits": key.bits(),
+            "exponent": exponent,
+            "spkiSha256": key.fingerprint().to_string(),
+            "longestPassword": key.max_password_len(),
+            "weak": key.is_weak(),
+        });
+        return print(&format!("{description}\n"));
+    }
     let weak = if key.is_weak() {
         "weak:              yes, it has fewer than 2048 bits\n"
     } else {
@@ -99,12 +98,11 @@ pub(crate) fn key(path: &Path) -> Result<(), Failure> {
     print(&format!(
         "kind:              {form}\n\
          bits:              {}\n\
-         exponent:          {}\n\
+         exponent:          {exponent}\n\
          SHA-256 of SPKI:   {}\n\
          longest password:  {} bytes\n\
          {weak}",
         key.bits(),
-        exponent(&key),
         key.fingerprint(),
         key.max_password_len(),
     ))

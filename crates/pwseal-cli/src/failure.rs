@@ -36,6 +36,12 @@ pub(crate) enum Failure {
     Encrypt(pwseal_api::Error),
     /// Standard output cannot be written.
     Output(io::Error),
+    /// A file is not what it must be.
+    Unusable { path: PathBuf, problem: String },
+    /// A bulk run was stopped by a signal.
+    Stopped,
+    /// A bulk run met a defect of this program.
+    Crashed,
 }
 
 impl fmt::Display for Failure {
@@ -67,6 +73,11 @@ impl fmt::Display for Failure {
             }
             Self::Encrypt(error) => error.fmt(f),
             Self::Output(error) => write!(f, "standard output: {}", reason(error)),
+            Self::Unusable { path, problem } => write!(f, "{path:?}: {problem}"),
+            Self::Stopped => f.write_str(
+                "stopped by a signal, after whole lines: the same command with --resume continues",
+            ),
+            Self::Crashed => f.write_str("a defect of pwseal ended the run: please report it"),
         }
     }
 }

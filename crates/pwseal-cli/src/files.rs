@@ -1,8 +1,9 @@
 //! Files in, standard output out.
 
+use std::env;
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
 use pwseal::policy::Dictionary;
@@ -15,14 +16,19 @@ use crate::failure::Failure;
 const KEY_LIMIT: usize = 1 << 20;
 
 /// The longest password-info file.
-const INFO_LIMIT: usize = 16 << 20;
+pub(crate) const INFO_LIMIT: usize = 16 << 20;
 
 /// The longest dictionary file: 2,500 words of 128 code points, and comments.
 const DICTIONARY_LIMIT: usize = 16 << 20;
 
+/// Whether a name stands for standard input or output.
+pub(crate) fn is_standard(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
 /// The bytes of a key file; `-` is standard input.
 pub(crate) fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    if path == Path::new("-") {
+    if is_standard(path) {
         let stdin = unbuffered(&io::stdin()).map_err(|error| Failure::File {
             path: path.into(),
             error,
@@ -34,7 +40,7 @@ pub(crate) fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
 
 /// A password-info file.
 pub(crate) fn read_info(path: &Path) -> Result<PasswordInfo, Failure> {
-    if path == Path::new("-") {
+    if is_standard(path) {
         return Err(Failure::Usage(
             "--info must be a file: standard input is for the password".into(),
         ));
@@ -98,9 +104,22 @@ pub(crate) fn print_secret(bytes: &[u8]) -> Result<(), Failure> {
         .map_err(Failure::Output)
 }
 
+/// Whether to write in colours: to a terminal, unless the user does not want any
+/// (<https://no-color.org>).
+pub(crate) fn has_colours(stream: &impl IsTerminal) -> bool {
+    let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+    stream.is_terminal() && !dumb && !set("NO_COLOR")
+}
+
 /// Writes one line to standard error. Where that is closed or full there is nobody to tell.
 pub(crate) fn complain(message: impl Display) {
-    let _ = writeln!(io::stderr(), "pwseal: {message}");
+    say(format_args!("pwseal: {message}"));
+}
+
+/// Writes one line to standard error as it is.
+pub(crate) fn say(line: impl Display) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// Standard input or output without the buffer that the standard library puts before it.

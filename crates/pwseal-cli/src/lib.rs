@@ -1,13 +1,16 @@
 //! The command `pwseal`, as a library: what runs it are the binary and `python -m pwseal`.
 //!
-//! Exit codes: 0 for success; 1 for a password that violates a policy; 2 for bad input or bad
-//! use. The last line on standard error says why.
+//! Exit codes: 0 for success; 1 for a password that violates a policy, or a bulk run with lines
+//! that failed; 2 for bad input or bad use. The last line on standard error says why.
 #![forbid(unsafe_code)]
 
 mod args;
+mod bulk;
 mod commands;
 mod failure;
 mod files;
+mod generate;
+mod manual;
 mod password;
 mod policy;
 mod prompt;
@@ -40,8 +43,11 @@ fn try_run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Failure> {
         Command::Encrypt { key, input } => commands::encrypt(&key, &input)?,
         Command::Request(request) => commands::request(&request)?,
         Command::Check(check) => return commands::check(&check),
-        Command::Generate { rules, length } => commands::generate(&rules, length)?,
-        Command::Key { file } => commands::key(&file)?,
+        Command::Generate(generate) => commands::generate(&generate)?,
+        Command::Bulk(bulk) => return bulk::run(&bulk),
+        Command::Key { file, json } => commands::key(&file, json)?,
+        Command::Completions { shell } => manual::completions(shell)?,
+        Command::Man { about } => manual::page(about.as_deref())?,
     }
     Ok(0)
 }

@@ -65,11 +65,20 @@ fn warn_if_odd(bytes: &[u8]) {
         "holds a NUL byte, as text in UTF-16 does"
     } else if bytes.contains(&b'\n') || bytes.contains(&b'\r') {
         "holds a line break"
-    } else if std::str::from_utf8(bytes).is_err() {
-        "is not UTF-8, which the API expects"
     } else {
         return;
     };
+    warn(odd);
+}
+
+/// For commands that make no report: a report has this warning.
+pub(crate) fn warn_unless_utf8(input: &PasswordInput, password: &Password) {
+    if !input.raw && std::str::from_utf8(password.expose()).is_err() {
+        warn("is not UTF-8, which the API expects");
+    }
+}
+
+fn warn(odd: &str) {
     complain(format_args!(
         "warning: the password {odd}; --raw says that this is meant"
     ));

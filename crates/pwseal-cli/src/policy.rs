@@ -1,11 +1,14 @@
 //! Policies from the command line, and reports for people.
 
+use std::io;
+
+use anstyle::{AnsiColor, Style};
 use pwseal::policy::{Context, Finding, Outcome, Policy, Report};
 use pwseal_api::PasswordInfoAccount;
 
 use crate::args::{Check, Rules};
 use crate::failure::Failure;
-use crate::files::{complain, read_dictionary, read_info};
+use crate::files::{complain, has_colours, read_dictionary, read_info};
 
 /// The policy, and what of the context a password-info with one account tells.
 pub(crate) fn load(rules: &Rules) -> Result<(Policy, Context), Failure> {
@@ -20,9 +23,17 @@ pub(crate) fn load(rules: &Rules) -> Result<(Policy, Context), Failure> {
             error: pwseal_api::Error::MissingField { field: "policies" },
         });
     }
-    let context = match &info.accounts[..] {
-        [account] => account_context(account),
-        _ => Context::new(),
+    let context = match (&rules.account, &info.accounts[..]) {
+        (None, []) => Context::new(),
+        // Without an account, the rules that are about one are not checked.
+        (None, [_, _, ..]) => Context::new(),
+        (wanted, _) => {
+            let account = info.account(wanted.as_deref());
+            account_context(account.map_err(|error| Failure::Info {
+                path: path.clone(),
+                error,
+            })?)
+        }
     };
     Ok((info.policy(), context))
 }
@@ -64,22 +75,24 @@ pub(crate) fn complete(mut context: Context, args: &Check) -> Result<Context, Fa
 /// The widest column that is kept straight. A rule's text may have any length.
 const MAX_COLUMN: usize = 60;
 
-/// The report as a table: outcome, rule, and why.
+/// The report as a table: outcome, rule, and why. On a terminal what is not good has a colour.
 pub(crate) fn table(report: &Report) -> String {
+    let colours = has_colours(&io::stdout());
     let rules = report.findings().map(|finding| finding.rule().to_string());
     let rules: Vec<_> = rules.collect();
     let widest = rules.iter().map(|rule| rule.chars().count()).max();
     let width = widest.unwrap_or_default().min(MAX_COLUMN);
     let mut table = String::new();
     for (finding, rule) in report.findings().zip(rules) {
-        let outcome = match finding.outcome() {
-            Outcome::Passed => "passed",
-            Outcome::Violated => "VIOLATED",
-            Outcome::NotChecked(_) => "not checked",
+        let (outcome, style) = match finding.outcome() {
+            Outcome::Passed => ("passed", Style::new()),
+            Outcome::Violated => ("VIOLATED", AnsiColor::Red.on_default().bold()),
+            Outcome::NotChecked(_) => ("not checked", AnsiColor::Yellow.on_default()),
         };
+        let style = if colours { style } else { Style::new() };
         let sentence = finding.to_string();
         let why = sentence.trim_start_matches("not checked: ");
-        table += &format!("{outcome:<12} {rule:<width$}  {why}\n");
+        table += &format!("{style}{outcome:<12}{style:#} {rule:<width$}  {why}\n");
     }
     for warning in report.warnings() {
         table += &format!("warning: {warning}\n");

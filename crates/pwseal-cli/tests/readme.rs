@@ -27,7 +27,7 @@ fn console_examples() {
         std::env::var("PATH").expect("a PATH")
     );
     let examples = examples(&readme);
-    assert_eq!(examples.len(), 2);
+    assert_eq!(examples.len(), 6);
     for (command, expected) in examples {
         let output = Command::new("sh")
             .args(["-c", command])

@@ -1,0 +1,221 @@
+//! Lines of CSV, by the columns that the first line names.
+
+use csv_core::ReadRecordResult;
+pub(super) use csv_core::Reader;
+use zeroize::Zeroizing;
+
+use super::order::Row;
+use super::problem::Problem;
+
+/// The most columns of a file.
+const MAX_COLUMNS: usize = 256;
+
+const KNOWN: [&str; 6] = [
+    "id",
+    "identityId",
+    "sourceId",
+    "account",
+    "password",
+    "generate",
+];
+
+/// Which column holds what.
+#[derive(Clone)]
+pub(super) struct Header {
+    /// How many columns there are.
+    count: usize,
+    /// The place of each of [`KNOWN`].
+    places: [Option<usize>; KNOWN.len()],
+}
+
+/// The cells of a line, taken out of their quotes.
+pub(super) struct Cells {
+    text: Zeroizing<String>,
+    ends: Vec<usize>,
+}
+
+impl Header {
+    /// Reads the first line. Columns that are not known are skipped.
+    pub(super) fn read(line: &[u8]) -> Result<Self, Problem> {
+        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        let cells = Cells::read(&mut Reader::new(), line)?;
+        let mut places = [None; KNOWN.len()];
+        for (name, place) in KNOWN.iter().zip(&mut places) {
+            let mut found = (0..cells.ends.len()).filter(|&index| cells.get(index) == *name);
+            *place = found.next();
+            if found.next().is_some() {
+                let message = format!("the first line names the column {name} twice");
+                return Err(Problem::new("csv", message));
+            }
+        }
+        let header = Self {
+            count: cells.ends.len(),
+            places,
+        };
+        for needed in ["identityId", "sourceId"] {
+            if !header.has(needed) {
+                return Err(Problem::new(
+                    "csv",
+                    format_args!(
+                        "the first line names no column {needed}: it must name the columns, \
+                         separated by commas, of {}",
+                        KNOWN.join(", ")
+                    ),
+                ));
+            }
+        }
+        if !header.has("password") && !header.has("generate") {
+            return Err(Problem::new(
+                "csv",
+                "the first line names neither a column password nor a column generate",
+            ));
+        }
+        Ok(header)
+    }
+
+    fn has(&self, column: &str) -> bool {
+        let mut columns = KNOWN.iter().zip(self.places);
+        columns.any(|(name, place)| *name == column && place.is_some())
+    }
+
+    /// The cells of a line under their names.
+    pub(super) fn row<'c>(&self, cells: &'c Cells) -> Result<Row<'c>, Problem> {
+        let count = cells.ends.len();
+        if count != self.count {
+            let expected = self.count;
+            let message = format!("the line has {count} cells, and the first line has {expected}");
+            return Err(Problem::new("csv", message));
+        }
+        let cell = |place: Option<usize>| place.map(|index| cells.get(index));
+        let [id, identity_id, source_id, account, password, generate] = self
+            .places
+            .map(|place| cell(place).filter(|text| !text.is_empty()));
+        Ok(Row {
+            id,
+            identity_id,
+            source_id,
+            account,
+            password,
+            generate,
+        })
+    }
+}
+
+impl Cells {
+    /// Takes a line apart. A quote that is not closed ends with its line, and is an error:
+    /// otherwise it would swallow the lines after it.
+    pub(super) fn read(reader: &mut Reader, line: &[u8]) -> Result<Self, Problem> {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if let Err(error) = std::str::from_utf8(line) {
+            return Err(Problem::not_utf8(error.valid_up_to() + 1));
+        }
+        if line.is_empty() {
+            return Err(Problem::new("csv", "the line is empty"));
+        }
+        // One byte more than it can take: csv-core stops where there is no room left.
+        let mut text = Zeroizing::new(vec![0; line.len() + 1]);
+        let mut ends = vec![0; MAX_COLUMNS];
+        reader.reset();
+        let (mut read, mut written, mut cells) = (0, 0, 0);
+        for input in [line, b"\n"] {
+            let (result, bytes, chars, more) =
+                reader.read_record(input, &mut text[written..], &mut ends[cells..]);
+            (read, written, cells) = (read + bytes, written + chars, cells + more);
+            match result {
+                ReadRecordResult::InputEmpty if input == line => {}
+                ReadRecordResult::Record if input != line => {}
+                ReadRecordResult::InputEmpty => {
+                    return Err(Problem::new(
+                        "csv",
+                        "the line has a quote that is not closed; a line break within quotes is \
+                         not read",
+                    ));
+                }
+                ReadRecordResult::OutputEndsFull => {
+                    let message = format!("the line has more than {MAX_COLUMNS} cells");
+                    return Err(Problem::new("csv", message));
+                }
+                _ => {
+                    let message = format!("the line has a carriage return, at byte {read}");
+                    return Err(Problem::new("csv", message));
+                }
+            }
+        }
+        text.truncate(written);
+        ends.truncate(cells);
+        let text = String::from_utf8(std::mem::take(&mut *text));
+        let text = text.map_err(|error| {
+            drop(Zeroizing::new(error.into_bytes()));
+            Problem::not_utf8(1)
+        })?;
+        Ok(Self {
+            text: Zeroizing::new(text),
+            ends,
+        })
+    }
+
+    fn get(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[index]]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cells, Header, Reader};
+
+    fn cells(line: &str) -> Result<Vec<String>, String> {
+        let cells =
+            Cells::read(&mut Reader::new(), line.as_bytes()).map_err(|problem| problem.message)?;
+        Ok((0..cells.ends.len())
+            .map(|index| cells.get(index).to_owned())
+            .collect())
+    }
+
+    #[test]
+    fn cells_come_out_of_their_quotes() {
+        for (line, expected) in [
+            ("a", vec!["a"]),
+            ("a,b,c", vec!["a", "b", "c"]),
+            ("a,,c\r", vec!["a", "", "c"]),
+            (",", vec!["", ""]),
+            (r#""a,""b""", c "#, vec![r#"a,"b""#, " c "]),
+            (r#"pa"ss,"#, vec![r#"pa"ss"#, ""]),
+            ("ä,€", vec!["ä", "€"]),
+        ] {
+            let expected: Vec<String> = expected.into_iter().map(String::from).collect();
+            assert_eq!(cells(line), Ok(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_would_run_into_the_next_line_is_refused() {
+        for line in ["a,\"b", "\"", "a,\"b\"\"", "", "\r", "a\rb", "a,b\r\r"] {
+            assert!(cells(line).is_err(), "{line:?}");
+        }
+        assert!(cells(&",".repeat(256)).is_err());
+        assert_eq!(cells(&",".repeat(255)).expect("256 cells").len(), 256);
+    }
+
+    #[test]
+    fn a_header_names_what_there_is() {
+        let header = Header::read(b"\xef\xbb\xbfpassword,mail,sourceId,identityId\r");
+        let header = header.expect("a header");
+        let cells = Cells::read(&mut Reader::new(), b"hunter2,x,s,i").expect("a line");
+        let row = header.row(&cells).expect("four cells");
+        assert_eq!(
+            (row.id, row.identity_id, row.source_id, row.account),
+            (None, Some("i"), Some("s"), None)
+        );
+        assert_eq!((row.password, row.generate), (Some("hunter2"), None));
+        for line in [
+            "",
+            "identityId,sourceId",
+            "identityId,password",
+            "identityId;sourceId;password",
+            "identityId,sourceId,password,password",
+        ] {
+            assert!(Header::read(line.as_bytes()).is_err(), "{line}");
+        }
+    }
+}

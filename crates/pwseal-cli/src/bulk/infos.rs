@@ -1,0 +1,281 @@
+//! The password-infos of `--info`: an index in memory, the texts where they are.
+//!
+//! A tenant has more of them than should be held at once. What is held of each is the place of
+//! its text: 28 bytes, and the name of a file that it has for itself.
+
+use std::fs::{self, File};
+use std::hash::{BuildHasher, RandomState};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use pwseal_api::PasswordInfo;
+use serde::Deserialize;
+
+use super::lines::{BATCH_LINES, Lines};
+use super::order::Ids;
+use super::problem::Problem;
+use crate::failure::Failure;
+use crate::files::{INFO_LIMIT, read_info};
+
+/// The longest password-info where a file has one on each line.
+const LINE_LIMIT: usize = 1 << 20;
+
+/// A file shorter than this, in bytes, is read at once: a folder may have very many of them.
+const SMALL: u64 = 32 << 10;
+
+/// The password-infos of a file or folder.
+pub(super) struct Infos {
+    hasher: RandomState,
+    files: Vec<PathBuf>,
+    /// Sorted by hash.
+    places: Vec<Place>,
+    /// Where in `places` the hashes begin that start with the bits of the index: about one each.
+    starts: Vec<u32>,
+}
+
+/// Where a password-info is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    /// Of the ids. Whoever comes by it compares the ids themselves.
+    hash: u64,
+    offset: u64,
+    len: u32,
+    file: u32,
+}
+
+/// What a password-info is found by.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Found {
+    identity_id: Option<String>,
+    source_id: Option<String>,
+}
+
+impl Found {
+    fn read(json: &[u8]) -> serde_json::Result<Self> {
+        serde_json::from_slice(json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json))
+    }
+}
+
+/// Reads password-infos, and keeps the last file open and the last one read.
+#[derive(Default)]
+pub(super) struct Finder {
+    open: Option<(u32, File)>,
+    last: Option<(Ids, PasswordInfo)>,
+}
+
+impl Infos {
+    /// Looks through a file with one password-info, a file with one on each line, or all files
+    /// of a folder whose names end in `.json` or `.jsonl`.
+    pub(super) fn index(path: &Path) -> Result<Self, Failure> {
+        let mut infos = Self {
+            hasher: RandomState::new(),
+            files: Vec::new(),
+            places: Vec::new(),
+            starts: Vec::new(),
+        };
+        if path.is_dir() {
+            let failure = |error| Failure::File {
+                path: path.into(),
+                error,
+            };
+            for entry in fs::read_dir(path).map_err(failure)? {
+                let path = entry.map_err(failure)?.path();
+                let extension = path.extension().and_then(|extension| extension.to_str());
+                if matches!(extension, Some("json" | "jsonl")) {
+                    infos.add_file(path)?;
+                }
+            }
+        } else if path.exists() && !path.is_file() {
+            return Err(Failure::Unusable {
+                path: path.into(),
+                problem: "--info must be a file or a folder, as it is read more than once".into(),
+            });
+        } else {
+            infos.add_file(path.into())?;
+        }
+        if infos.places.is_empty() {
+            return Err(Failure::Unusable {
+                path: path.into(),
+                problem: "no password-info is in it".into(),
+            });
+        }
+        infos.places.sort_unstable();
+        infos.starts = starts(&infos.places);
+        Ok(infos)
+    }
+
+    fn add_file(&mut self, path: PathBuf) -> Result<(), Failure> {
+        let failure = |error| Failure::File {
+            path: path.clone(),
+            error,
+        };
+        let mut file = File::open(&path).map_err(failure)?;
+        if file.metadata().is_ok_and(|metadata| metadata.len() < SMALL) {
+            let mut json = Vec::with_capacity(SMALL as usize);
+            file.read_to_end(&mut json).map_err(failure)?;
+            if let Ok(found) = Found::read(&json) {
+                self.add(found, 0, json.len(), &path, 1)?;
+                self.files.push(path);
+                return Ok(());
+            }
+            file.rewind().map_err(failure)?;
+        }
+        let mut lines = Lines::new(file, LINE_LIMIT);
+        let mut batch = lines.batch();
+        let mut offset = 0;
+        while lines.read(&mut batch, BATCH_LINES).map_err(failure)? {
+            for (number, line) in batch.iter() {
+                let Some(line) = line else {
+                    return self.add_whole(path, number);
+                };
+                let start = offset;
+                offset += line.len() as u64 + 1;
+                if line.trim_ascii().is_empty() {
+                    continue;
+                }
+                match Found::read(line) {
+                    Ok(found) => self.add(found, start, line.len(), &path, number)?,
+                    // Not one on each line: then it must be one on all lines.
+                    Err(_) => return self.add_whole(path, number),
+                }
+            }
+        }
+        self.files.push(path);
+        Ok(())
+    }
+
+    /// Adds a file that is one password-info. What is wrong with it is told of its whole.
+    fn add_whole(&mut self, path: PathBuf, line: u64) -> Result<(), Failure> {
+        let file = self.files.len();
+        if self
+            .places
+            .last()
+            .is_some_and(|place| place.file as usize == file)
+        {
+            return Err(Failure::Unusable {
+                path,
+                problem: format!("line {line} is no password-info, as those before it are"),
+            });
+        }
+        let info = read_info(&path)?;
+        let found = Found {
+            identity_id: info.identity_id,
+            source_id: info.source_id,
+        };
+        self.add(found, 0, INFO_LIMIT, &path, 1)?;
+        self.files.push(path);
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        found: Found,
+        offset: u64,
+        len: usize,
+        path: &Path,
+        line: u64,
+    ) -> Result<(), Failure> {
+        let (Some(identity_id), Some(source_id)) = (found.identity_id, found.source_id) else {
+            return Err(Failure::Unusable {
+                path: path.into(),
+                problem: format!(
+                    "line {line} has no identityId or no sourceId: is it the whole answer to \
+                     query-password-info?"
+                ),
+            });
+        };
+        let too_many = || Failure::Unusable {
+            path: path.into(),
+            problem: "there are too many files".into(),
+        };
+        self.places.push(Place {
+            hash: self.hasher.hash_one(Ids {
+                identity_id,
+                source_id,
+            }),
+            offset,
+            len: u32::try_from(len).map_err(|_| too_many())?,
+            file: u32::try_from(self.files.len()).map_err(|_| too_many())?,
+        });
+        Ok(())
+    }
+
+    /// Those whose ids have the same hash, which is the one that is meant and hardly ever another.
+    fn places(&self, ids: &Ids) -> impl Iterator<Item = &Place> {
+        let hash = self.hasher.hash_one(ids);
+        let bucket = bucket(hash, self.starts.len() - 1);
+        let bucket = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
+        self.places[bucket]
+            .iter()
+            .filter(move |place| place.hash == hash)
+    }
+}
+
+/// Where each bucket begins, and at the end where the last one ends.
+fn starts(places: &[Place]) -> Vec<u32> {
+    let mut starts = Vec::with_capacity(places.len() + 1);
+    let mut start = 0;
+    for number in 0..=places.len() {
+        let before = |place: &&Place| bucket(place.hash, places.len()) < number;
+        start += places[start..].iter().take_while(before).count();
+        starts.push(u32::try_from(start).expect("each has 24 bytes in memory"));
+    }
+    starts
+}
+
+/// Which of `count` equal parts of all hashes a hash is in.
+fn bucket(hash: u64, count: usize) -> usize {
+    let bucket = u128::from(hash) * count as u128 >> u64::BITS;
+    usize::try_from(bucket).expect("it is below the count")
+}
+
+impl Finder {
+    /// The password-info with these ids.
+    pub(super) fn find(&mut self, infos: &Infos, ids: &Ids) -> Result<&PasswordInfo, Problem> {
+        if self.last.as_ref().is_none_or(|(last, _)| last != ids) {
+            self.last = None;
+            let mut found = None;
+            for place in infos.places(ids) {
+                let info = self.read(infos, place)?;
+                let is = |a: &Option<String>, b: &String| a.as_ref() == Some(b);
+                if !is(&info.identity_id, &ids.identity_id) || !is(&info.source_id, &ids.source_id)
+                {
+                    continue;
+                }
+                if found.replace(info).is_some() {
+                    return Err(Problem::new(
+                        "ambiguous",
+                        "--info has several password-infos with this identityId and sourceId",
+                    ));
+                }
+            }
+            self.last = found.map(|info| (ids.clone(), info));
+        }
+        match &self.last {
+            Some((_, info)) => Ok(info),
+            None => Err(Problem::new(
+                "identity-not-found",
+                "--info has no password-info with this identityId and sourceId",
+            )),
+        }
+    }
+
+    fn read(&mut self, infos: &Infos, place: &Place) -> Result<PasswordInfo, Problem> {
+        let path = &infos.files[place.file as usize];
+        let unreadable = |error| {
+            let path = path.clone();
+            Problem::new("password-info", Failure::File { path, error })
+        };
+        let mut file = match self.open.take() {
+            Some((number, file)) if number == place.file => file,
+            _ => File::open(path).map_err(unreadable)?,
+        };
+        let mut json = Vec::with_capacity((place.len as usize).min(64 << 10));
+        file.seek(SeekFrom::Start(place.offset))
+            .and_then(|_| (&file).take(place.len.into()).read_to_end(&mut json))
+            .map_err(unreadable)?;
+        self.open = Some((place.file, file));
+        Ok(PasswordInfo::from_json(&json)?)
+    }
+}

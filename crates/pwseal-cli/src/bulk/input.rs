@@ -1,0 +1,74 @@
+//! The input: a file or standard input, lines of JSON or of CSV.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::csv::Header;
+use super::lines::{Batch, Lines};
+use super::worker::Format;
+use crate::failure::Failure;
+use crate::files::{is_standard, unbuffered};
+
+/// The longest line in bytes. Those that are meant have some thousand at the most.
+pub(super) const LINE_LIMIT: usize = 256 << 10;
+
+pub(super) struct Input {
+    path: PathBuf,
+    pub(super) lines: Lines<File>,
+    /// In bytes, where that is known.
+    pub(super) len: Option<u64>,
+}
+
+impl Input {
+    /// `-` is standard input.
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+        let file = if is_standard(path) {
+            unbuffered(&io::stdin())
+        } else {
+            File::open(path)
+        };
+        let failure = |error| Failure::File {
+            path: path.into(),
+            error,
+        };
+        let file = file.map_err(failure)?;
+        let metadata = file.metadata().map_err(failure)?;
+        Ok(Self {
+            path: path.into(),
+            lines: Lines::new(file, LINE_LIMIT),
+            len: metadata.is_file().then_some(metadata.len()),
+        })
+    }
+
+    /// Reads what the lines are: of CSV the first line names the columns.
+    pub(super) fn format(&mut self, csv: bool) -> Result<Format, Failure> {
+        if !csv {
+            return Ok(Format::Json);
+        }
+        let mut batch = self.lines.batch();
+        self.read(&mut batch, 1)?;
+        let first = batch.iter().next().and_then(|(_, line)| line);
+        let header = Header::read(first.unwrap_or_default());
+        self.lines.restart_numbers();
+        Ok(Format::Csv(
+            header.map_err(|problem| self.unusable(&problem.message))?,
+        ))
+    }
+
+    /// As [`Lines::read`].
+    pub(super) fn read(&mut self, batch: &mut Batch, most: usize) -> Result<bool, Failure> {
+        let read = self.lines.read(batch, most);
+        read.map_err(|error| Failure::File {
+            path: self.path.clone(),
+            error,
+        })
+    }
+
+    pub(super) fn unusable(&self, problem: &str) -> Failure {
+        Failure::Unusable {
+            path: self.path.clone(),
+            problem: problem.into(),
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Batches of whole lines, in memory that does not grow and is wiped: lines hold passwords.
+
+use std::io::{self, Read};
+use std::ops::Range;
+
+use memchr::memchr;
+use zeroize::Zeroize;
+
+/// How much is read at a time, in bytes.
+const CHUNK: usize = 256 << 10;
+
+/// The most lines in a batch, which bounds what is written for one.
+pub(super) const BATCH_LINES: usize = 1024;
+
+/// A source of lines.
+pub(super) struct Lines<R> {
+    input: R,
+    /// The longest line in bytes.
+    limit: usize,
+    /// What was read and belongs to the next batch.
+    rest: Secret,
+    /// The number of the next line, counted from 1.
+    next: u64,
+    /// Whether the start of `rest` is what remains of a line that was too long.
+    skipping: bool,
+    ended: bool,
+    /// How many bytes were read.
+    read: u64,
+}
+
+/// Some lines that follow one another.
+pub(super) struct Batch {
+    bytes: Secret,
+    lines: Vec<Line>,
+    first: u64,
+    /// Where the last line ends in the input, in bytes.
+    end: u64,
+}
+
+/// A line without its line break.
+struct Line {
+    /// Where it is in the batch; `None` if it is too long to be held.
+    place: Option<Range<usize>>,
+    /// Whether a line break follows it. The last line may have none.
+    whole: bool,
+}
+
+/// Bytes in a buffer of fixed capacity, of which those in use are wiped. The others need not be,
+/// and stay untouched: memory that is not written to is none.
+struct Secret(Vec<u8>);
+
+impl<R: Read> Lines<R> {
+    pub(super) fn new(input: R, limit: usize) -> Self {
+        Self {
+            input,
+            limit,
+            rest: Secret::with_capacity(limit + CHUNK),
+            next: 1,
+            skipping: false,
+            ended: false,
+            read: 0,
+        }
+    }
+
+    /// A batch for these lines, to be used again and again.
+    pub(super) fn batch(&self) -> Batch {
+        Batch {
+            bytes: Secret::with_capacity(self.limit + CHUNK),
+            lines: Vec::with_capacity(BATCH_LINES),
+            first: 1,
+            end: 0,
+        }
+    }
+
+    /// Waits for at least one line, and takes up to `most` of those that are there. False at the
+    /// end of the input.
+    pub(super) fn read(&mut self, batch: &mut Batch, most: usize) -> io::Result<bool> {
+        batch.clear();
+        batch.first = self.next;
+        batch.bytes.0.extend_from_slice(&self.rest.0);
+        self.rest.clear();
+        let mut searched = 0;
+        loop {
+            if self.skipping {
+                self.skip_line(&mut batch.bytes);
+            }
+            let used = batch.find_lines(searched, self.limit, most.min(BATCH_LINES));
+            if used > 0 {
+                self.rest.0.extend_from_slice(&batch.bytes.0[used..]);
+                batch.bytes.truncate(used);
+                break;
+            }
+            searched = batch.bytes.0.len();
+            if searched > self.limit {
+                batch.bytes.clear();
+                batch.push(None, true);
+                self.skipping = true;
+                break;
+            }
+            if self.ended {
+                if searched > 0 {
+                    batch.push(Some(0..searched), false);
+                }
+                break;
+            }
+            let read = batch.bytes.read(&mut self.input)?;
+            self.ended = read == 0;
+            self.read += read as u64;
+        }
+        batch.end = self.read - self.rest.0.len() as u64;
+        self.next += batch.lines.len() as u64;
+        Ok(!batch.lines.is_empty())
+    }
+
+    /// Counts from 1 again: the lines so far were a header.
+    pub(super) fn restart_numbers(&mut self) {
+        self.next = 1;
+    }
+
+    /// Drops the bytes up to the next line break, or all of them.
+    fn skip_line(&mut self, bytes: &mut Secret) {
+        match memchr(b'\n', &bytes.0) {
+            Some(end) => {
+                let kept = bytes.0.len() - (end + 1);
+                bytes.0.copy_within(end + 1.., 0);
+                bytes.truncate(kept);
+                self.skipping = false;
+            }
+            None => bytes.clear(),
+        }
+    }
+}
+
+impl Batch {
+    /// The lines with their numbers; `None` for one that was too long.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u64, Option<&[u8]>)> {
+        let lines = self.lines.iter();
+        let lines = lines.map(|line| line.place.clone().map(|place| &self.bytes.0[place]));
+        (self.first..).zip(lines)
+    }
+
+    /// Whether a line break follows each line. The last line of the input may have none, and is a
+    /// batch of its own.
+    pub(super) fn is_whole(&self) -> bool {
+        self.lines.iter().all(|line| line.whole)
+    }
+
+    /// Where the last line ends in the input, in bytes.
+    pub(super) fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// Adds the lines that end with a line break, the first of them at `from` or later, and
+    /// returns where the last of them ends.
+    fn find_lines(&mut self, from: usize, limit: usize, most: usize) -> usize {
+        let (mut start, mut searched) = (0, from);
+        while self.lines.len() < most {
+            let Some(len) = memchr(b'\n', &self.bytes.0[searched..]) else {
+                break;
+            };
+            let end = searched + len;
+            self.push((end - start <= limit).then_some(start..end), true);
+            (start, searched) = (end + 1, end + 1);
+        }
+        start
+    }
+
+    fn push(&mut self, place: Option<Range<usize>>, whole: bool) {
+        self.lines.push(Line { place, whole });
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.lines.clear();
+    }
+}
+
+impl Secret {
+    fn with_capacity(capacity: usize) -> Self {
+        Self(Vec::with_capacity(capacity))
+    }
+
+    /// Adds what one read gives, and returns how much that was.
+    fn read(&mut self, input: &mut impl Read) -> io::Result<usize> {
+        let len = self.0.len();
+        let free = self.0.capacity() - len;
+        self.0.resize(len + free.min(CHUNK), 0);
+        let read = loop {
+            match input.read(&mut self.0[len..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read,
+            }
+        };
+        self.0.truncate(len + read.as_ref().map_or(0, |read| *read));
+        read
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.0[len..].zeroize();
+        self.0.truncate(len);
+    }
+
+    fn clear(&mut self) {
+        self.truncate(0);
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::Lines;
+
+    /// Gives a few bytes at a time.
+    struct Dribble<'a>(&'a [u8], usize);
+
+    impl Read for Dribble<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let len = self.1.min(buffer.len()).min(self.0.len());
+            buffer[..len].copy_from_slice(&self.0[..len]);
+            self.0 = &self.0[len..];
+            Ok(len)
+        }
+    }
+
+    fn read(text: &[u8], step: usize, most: usize) -> Vec<(u64, Option<String>)> {
+        let mut lines = Lines::new(Dribble(text, step), 5);
+        let mut batch = lines.batch();
+        let mut all = Vec::new();
+        while lines.read(&mut batch, most).expect("it is read") {
+            let text = |line: &[u8]| String::from_utf8(line.to_vec()).expect("text");
+            all.extend(batch.iter().map(|(number, line)| (number, line.map(text))));
+        }
+        all
+    }
+
+    #[test]
+    fn lines_come_whole_and_numbered_however_they_are_read() {
+        let text = b"a\n\n12345\n123456\nb\n1234567890123\n\nlast";
+        let lines = [
+            Some("a"),
+            Some(""),
+            Some("12345"),
+            None,
+            Some("b"),
+            None,
+            Some(""),
+            Some("last"),
+        ];
+        let expected: Vec<_> = (1..)
+            .zip(lines.map(|line| line.map(String::from)))
+            .collect();
+        for step in [1, 2, 3, 5, 6, 7, 100] {
+            for most in [1, 2, 100] {
+                assert_eq!(read(text, step, most), expected, "{step} {most}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_end_is_no_line() {
+        assert_eq!(read(b"", 1, 9), []);
+        assert_eq!(read(b"a\n", 1, 9), [(1, Some("a".into()))]);
+        assert_eq!(read(b"123456", 1, 9), [(1, None)]);
+        assert_eq!(read(b"123456\n", 9, 9), [(1, None)]);
+        assert_eq!(
+            read(b"123456789\n\n", 9, 9),
+            [(1, None), (2, Some(String::new()))]
+        );
+    }
+}

@@ -1,0 +1,174 @@
+//! `pwseal bulk`: many lines in, one line out for each, in the same order.
+//!
+//! Every core does all of it by itself: it reads some lines ([`lines`]), understands them
+//! ([`order`]), finds the keys and encrypts ([`worker`]), waits for its turn ([`turns`]) and
+//! writes ([`output`]). What is in memory is some lines for each core, however long the input is.
+
+mod csv;
+mod infos;
+mod input;
+mod json_text;
+mod lines;
+mod open;
+mod order;
+mod output;
+mod problem;
+mod progress;
+mod resume;
+mod signals;
+mod summary;
+mod turns;
+mod worker;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use crate::args::Bulk;
+use crate::failure::Failure;
+use crate::files::{complain, say};
+
+use infos::Infos;
+use input::Input;
+use lines::BATCH_LINES;
+use output::Output;
+use progress::Progress;
+use summary::Summary;
+use turns::{End, Turns, lock};
+use worker::{Answers, Format, Worker};
+
+/// What the cores share.
+struct Run {
+    format: Format,
+    infos: Option<Arc<Infos>>,
+    input: Mutex<Input>,
+    turns: Arc<Turns>,
+    written: Mutex<Written>,
+    /// The first failure, which ended the run.
+    failure: Mutex<Option<Failure>>,
+}
+
+/// Where the answers go.
+struct Written {
+    output: Output,
+    summary: Summary,
+    progress: Progress,
+}
+
+pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
+    open::refuse_mix_up(args)?;
+    let infos = match &args.info {
+        Some(path) => Some(Arc::new(Infos::index(path)?)),
+        None => None,
+    };
+    let mut input = Input::open(&args.input)?;
+    let is_csv = |path: &Path| path.extension().is_some_and(|extension| extension == "csv");
+    let format = input.format(args.csv || is_csv(&args.input))?;
+    let mut first = Worker::new(format.clone(), infos.clone());
+    let (output, summary) = open::output(args, &mut input, &mut first)?;
+    let progress = Progress::new(input.len, &summary, output.requests.path.is_none());
+    let run = Arc::new(Run {
+        format,
+        infos,
+        input: Mutex::new(input),
+        turns: Arc::default(),
+        written: Mutex::new(Written {
+            output,
+            summary,
+            progress,
+        }),
+        failure: Mutex::default(),
+    });
+    let _signals = signals::stop_on_signal(&run.turns);
+    let end = run.on_all_cores();
+    run.report(end, args.json)
+}
+
+impl Run {
+    fn on_all_cores(self: &Arc<Self>) -> End {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let start = |_| {
+            let (run, this) = (Arc::clone(self), self.turns.worker());
+            thread::spawn(move || run.work(&this))
+        };
+        let threads: Vec<_> = (0..cores).map(start).collect();
+        let end = self.turns.wait();
+        // After a stop, one of them may wait for input that never comes.
+        if end == End::Done {
+            for thread in threads {
+                // One that panicked was counted as a failure.
+                let _ = thread.join();
+            }
+        }
+        end
+    }
+
+    /// Works until the input ends, or until it is time to stop.
+    fn work(&self, this: &turns::Worker) {
+        let mut worker = Worker::new(self.format.clone(), self.infos.clone());
+        let mut batch = lock(&self.input).lines.batch();
+        let mut answers = Answers::default();
+        loop {
+            let mut input = lock(&self.input);
+            match input.read(&mut batch, BATCH_LINES) {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(failure) => {
+                    self.keep(failure);
+                    return self.turns.stop();
+                }
+            }
+            let Some(turn) = this.take_turn() else {
+                return;
+            };
+            drop(input);
+            worker.answer(&batch, &mut answers);
+            if !turn.wait() {
+                return;
+            }
+            let written = lock(&self.written).write(&answers, batch.end());
+            match written {
+                Ok(()) => turn.done(),
+                // The turn that is not done ends the work of all.
+                Err(failure) => return self.keep(failure),
+            }
+        }
+    }
+
+    fn keep(&self, failure: Failure) {
+        lock(&self.failure).get_or_insert(failure);
+    }
+
+    fn report(&self, end: End, json: bool) -> Result<u8, Failure> {
+        let written = lock(&self.written);
+        written.progress.end();
+        let summary = &written.summary;
+        if json {
+            say(&summary.to_json());
+        } else {
+            complain(summary);
+            if summary.not_all_checked > 0 {
+                complain(format_args!(
+                    "warning: {} of the passwords could not be checked against every rule of \
+                     their policies",
+                    summary.not_all_checked
+                ));
+            }
+        }
+        match (lock(&self.failure).take(), end) {
+            (Some(failure), _) => Err(failure),
+            (None, End::Done) => Ok(u8::from(summary.errors > 0)),
+            (None, End::Stopped) => Err(Failure::Stopped),
+            (None, End::Failed) => Err(Failure::Crashed),
+        }
+    }
+}
+
+impl Written {
+    fn write(&mut self, answers: &Answers, position: u64) -> Result<(), Failure> {
+        self.output.write(&answers.requests, &answers.secrets)?;
+        self.summary.add(&answers.summary);
+        self.progress.show(position, &self.summary);
+        Ok(())
+    }
+}

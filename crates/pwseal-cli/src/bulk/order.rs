@@ -1,0 +1,219 @@
+//! What a line of input orders: for whom, and which password.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use pwseal::Password;
+use pwseal_api::PasswordInfo;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::json_text;
+use super::problem::Problem;
+
+/// A line of input, understood.
+pub(super) struct Order {
+    pub(super) whose: Whose,
+    /// An accountId or accountName, where one is chosen.
+    pub(super) account: Option<String>,
+    pub(super) password: Wanted,
+}
+
+/// Where the password-info is.
+pub(super) enum Whose {
+    /// In the line.
+    Info(Box<PasswordInfo>),
+    /// Among those of `--info`.
+    Ids(Ids),
+}
+
+/// What names a password-info.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Ids {
+    pub(super) identity_id: String,
+    pub(super) source_id: String,
+}
+
+pub(super) enum Wanted {
+    Given(Password),
+    Generated,
+}
+
+/// The fields of a line of JSON. Others are skipped.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields<'l> {
+    #[serde(borrow)]
+    id: Option<&'l RawValue>,
+    info: Option<Object>,
+    identity_id: Option<String>,
+    source_id: Option<String>,
+    account: Option<String>,
+    /// Not a string yet: serde_json would leave a copy of one with escapes in a buffer of its own.
+    #[serde(borrow)]
+    password: Option<&'l RawValue>,
+    generate: Option<bool>,
+}
+
+/// Of a line that is JSON, but has a field of a wrong type.
+#[derive(Deserialize)]
+struct OnlyId<'l> {
+    #[serde(borrow)]
+    id: Option<&'l RawValue>,
+}
+
+/// A password-info that is an object: serde also takes an array for a struct, by position.
+struct Object(Box<PasswordInfo>);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OnlyMaps;
+        impl<'de> Visitor<'de> for OnlyMaps {
+            type Value = Object;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object, A::Error> {
+                let info = PasswordInfo::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Object(info.into()))
+            }
+        }
+        deserializer.deserialize_map(OnlyMaps)
+    }
+}
+
+/// The id of a line as JSON, `null` where there is none, and what the line orders.
+pub(super) fn from_json(line: &[u8]) -> (Cow<'_, str>, Result<Order, Problem>) {
+    let nobody = Cow::Borrowed("null");
+    let line = match std::str::from_utf8(line) {
+        Ok(line) => line.trim_matches([' ', '\t', '\r']),
+        Err(error) => return (nobody, Err(Problem::not_utf8(error.valid_up_to() + 1))),
+    };
+    if !line.starts_with('{') {
+        let what = if line.is_empty() {
+            "empty"
+        } else {
+            "not a JSON object"
+        };
+        return (
+            nobody,
+            Err(Problem::new("json", format_args!("the line is {what}"))),
+        );
+    }
+    match serde_json::from_str::<Fields<'_>>(line) {
+        Ok(fields) => (
+            fields.id.map_or(nobody, |id| Cow::Borrowed(id.get())),
+            fields.order(),
+        ),
+        Err(error) => {
+            let id = serde_json::from_str::<OnlyId<'_>>(line).ok();
+            let id = id.and_then(|line| line.id);
+            (
+                id.map_or(nobody, |id| Cow::Borrowed(id.get())),
+                Err(error.into()),
+            )
+        }
+    }
+}
+
+impl Fields<'_> {
+    fn order(self) -> Result<Order, Problem> {
+        let whose = match (self.info, self.identity_id, self.source_id) {
+            (Some(Object(info)), None, None) => Whose::Info(info),
+            (None, identity_id, source_id) => Whose::Ids(Ids::new(identity_id, source_id)?),
+            _ => {
+                return Err(Problem::new(
+                    "ambiguous",
+                    "the line has info and identityId or sourceId: leave one of the two out",
+                ));
+            }
+        };
+        let password = match (self.password, self.generate.unwrap_or(false)) {
+            (Some(text), false) => Wanted::Given(json_text::password(text.get())?),
+            (None, true) => Wanted::Generated,
+            (password, _) => return Err(no_or_two_passwords(password.is_some())),
+        };
+        Ok(Order {
+            whose,
+            account: self.account,
+            password,
+        })
+    }
+}
+
+impl Ids {
+    fn new(identity_id: Option<String>, source_id: Option<String>) -> Result<Self, Problem> {
+        let given = |id: Option<String>| id.filter(|id| !id.is_empty());
+        match (given(identity_id), given(source_id)) {
+            (Some(identity_id), Some(source_id)) => Ok(Self {
+                identity_id,
+                source_id,
+            }),
+            (None, None) => Err(Problem::missing("info, and no identityId with sourceId")),
+            (None, _) => Err(Problem::missing("identityId")),
+            (_, None) => Err(Problem::missing("sourceId")),
+        }
+    }
+}
+
+fn no_or_two_passwords(has_one: bool) -> Problem {
+    if has_one {
+        Problem::new(
+            "ambiguous",
+            "the line has a password, and generate: leave one of the two out",
+        )
+    } else {
+        Problem::missing("password, and no generate that is true")
+    }
+}
+
+/// A line of CSV, by its columns. An empty cell is none.
+#[derive(Default)]
+pub(super) struct Row<'r> {
+    pub(super) id: Option<&'r str>,
+    pub(super) identity_id: Option<&'r str>,
+    pub(super) source_id: Option<&'r str>,
+    pub(super) account: Option<&'r str>,
+    pub(super) password: Option<&'r str>,
+    pub(super) generate: Option<&'r str>,
+}
+
+impl Row<'_> {
+    /// The id as JSON, `null` where there is none.
+    pub(super) fn json_id(&self) -> Cow<'static, str> {
+        match self.id {
+            Some(id) => serde_json::Value::from(id).to_string().into(),
+            None => "null".into(),
+        }
+    }
+
+    pub(super) fn order(&self) -> Result<Order, Problem> {
+        let owned = |cell: Option<&str>| cell.map(String::from);
+        let ids = Ids::new(owned(self.identity_id), owned(self.source_id))?;
+        let generate = match self.generate {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => {
+                return Err(Problem::new(
+                    "csv",
+                    "generate is neither true nor false nor empty",
+                ));
+            }
+        };
+        let password = match (self.password, generate) {
+            (Some(text), false) => Wanted::Given(Password::new(text)?),
+            (None, true) => Wanted::Generated,
+            (password, _) => return Err(no_or_two_passwords(password.is_some())),
+        };
+        Ok(Order {
+            whose: Whose::Ids(ids),
+            account: owned(self.account),
+            password,
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! What is written: whole lines of requests, and whole lines of generated passwords before them.
+
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+
+use memchr::memrchr;
+
+use crate::failure::Failure;
+
+/// The file or pipe of the requests, and the file of the generated passwords.
+pub(super) struct Output {
+    pub(super) requests: Target,
+    pub(super) secrets: Option<Target>,
+}
+
+/// Something to write whole lines to.
+pub(super) struct Target {
+    /// Its name; `None` is standard output.
+    pub(super) path: Option<PathBuf>,
+    pub(super) file: File,
+}
+
+impl Output {
+    /// Writes lines. The passwords come first, and are on the disk before the first request that
+    /// needs them can be read anywhere: whatever ends this program, or the machine, no
+    /// request is without its password.
+    pub(super) fn write(&mut self, requests: &[u8], secrets: &[u8]) -> Result<(), Failure> {
+        if let Some(target) = self.secrets.as_mut().filter(|_| !secrets.is_empty()) {
+            target.write_lines(secrets)?;
+            target
+                .file
+                .sync_data()
+                .map_err(|error| target.failure(error))?;
+        }
+        self.requests.write_lines(requests)
+    }
+}
+
+impl Target {
+    fn write_lines(&mut self, lines: &[u8]) -> Result<(), Failure> {
+        let mut written = 0;
+        while written < lines.len() {
+            let error = match self.file.write(&lines[written..]) {
+                Ok(0) => io::ErrorKind::WriteZero.into(),
+                Ok(len) => {
+                    written += len;
+                    continue;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => error,
+            };
+            let whole = memrchr(b'\n', &lines[..written]).map_or(0, |end| end + 1);
+            // Of a pipe or terminal nothing can be taken back.
+            let _ = self.take_back((written - whole) as u64);
+            return Err(self.failure(error));
+        }
+        Ok(())
+    }
+
+    /// Cuts the last bytes of a file off, a part of a line.
+    fn take_back(&mut self, len: u64) -> io::Result<()> {
+        let end = self.file.stream_position()?;
+        if len > 0 && self.file.metadata()?.is_file() {
+            self.cut(end - len)?;
+        }
+        Ok(())
+    }
+
+    /// Ends a file at this length, and writes on from there.
+    pub(super) fn cut(&mut self, len: u64) -> io::Result<()> {
+        self.file.set_len(len)?;
+        self.file.seek(SeekFrom::Start(len))?;
+        Ok(())
+    }
+
+    pub(super) fn failure(&self, error: io::Error) -> Failure {
+        match &self.path {
+            Some(path) => Failure::File {
+                path: path.clone(),
+                error,
+            },
+            None => Failure::Output(error),
+        }
+    }
+}

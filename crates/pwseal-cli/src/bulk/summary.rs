@@ -1,0 +1,68 @@
+//! How many lines became what.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+/// What became of the lines. With `--resume` those of earlier runs count as well.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Summary {
+    pub(super) requests: u64,
+    pub(super) errors: u64,
+    /// How many errors there are of each kind.
+    pub(super) kinds: BTreeMap<String, u64>,
+    /// Requests whose password was not checked against every rule of its policies.
+    pub(super) not_all_checked: u64,
+}
+
+impl Summary {
+    pub(super) fn lines(&self) -> u64 {
+        self.requests + self.errors
+    }
+
+    pub(super) fn add_error(&mut self, kind: &str) {
+        self.errors += 1;
+        match self.kinds.get_mut(kind) {
+            Some(count) => *count += 1,
+            None => drop(self.kinds.insert(kind.into(), 1)),
+        }
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.requests += other.requests;
+        self.errors += other.errors;
+        for (kind, count) in &other.kinds {
+            *self.kinds.entry(kind.clone()).or_default() += count;
+        }
+        self.not_all_checked += other.not_all_checked;
+    }
+
+    pub(super) fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("numbers are always serialised")
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let s = |count| if count == 1 { "" } else { "s" };
+        let (lines, requests, errors) = (self.lines(), self.requests, self.errors);
+        write!(
+            f,
+            "{lines} line{}: {requests} request{}, {errors} error{}",
+            s(lines),
+            s(requests),
+            s(errors)
+        )?;
+        let mut separator = " (";
+        for (kind, count) in &self.kinds {
+            write!(f, "{separator}{count} {kind}")?;
+            separator = ", ";
+        }
+        if self.errors > 0 {
+            f.write_str(")")?;
+        }
+        Ok(())
+    }
+}

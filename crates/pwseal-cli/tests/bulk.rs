@@ -1,0 +1,695 @@
+//! `pwseal bulk`: streams, order, what is left after an end in the middle, and memory.
+//! What single bad lines give is in `tests/cmd/bulk-*`.
+#![cfg(unix)]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+const PWSEAL: &str = env!("CARGO_BIN_EXE_pwseal");
+const PRIVATE_KEY: &str = "../../examples/private-key.pem";
+const PASSWORD_INFO: &str = "../../examples/password-info.json";
+
+/// An empty folder.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("bulk")
+        .join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn bulk(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(PWSEAL);
+    let info = fs::canonicalize(PASSWORD_INFO).expect("the example");
+    command.current_dir(folder).arg("bulk").args(args);
+    if !args.contains(&"--info") {
+        command.arg("--info").arg(info);
+    }
+    command
+}
+
+/// Runs it, and returns the exit code and what it says.
+fn run(folder: &Path, args: &[&str]) -> (i32, String) {
+    let output = bulk(folder, args).output().expect("it runs");
+    let said = String::from_utf8(output.stderr).expect("text");
+    (output.status.code().expect("no signal ends it"), said)
+}
+
+fn info() -> Value {
+    let info = fs::read(PASSWORD_INFO).expect("the example");
+    serde_json::from_slice(&info).expect("JSON")
+}
+
+/// The password-info of identity number `index`.
+fn info_of(index: usize) -> Value {
+    let mut info = info();
+    info["identityId"] = format!("identity-{index}").into();
+    info["accounts"][0]["accountId"] = format!("CN=Person {index}").into();
+    info
+}
+
+/// A line for the example's identity.
+fn line(id: impl Into<Value>, field: &str, value: impl Into<Value>) -> String {
+    let info = info();
+    let mut line = json!({
+        "id": id.into(), "identityId": info["identityId"], "sourceId": info["sourceId"],
+    });
+    line[field] = value.into();
+    line.to_string() + "\n"
+}
+
+fn lines(count: usize, field: &str, value: impl Into<Value> + Clone) -> String {
+    (1..=count)
+        .map(|id| line(id, field, value.clone()))
+        .collect()
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).expect("it is there")
+}
+
+fn values(text: &str) -> Vec<Value> {
+    assert!(text.is_empty() || text.ends_with('\n'), "whole lines");
+    let lines = text.lines();
+    lines
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+/// By OpenSSL alone: its base64 decoder, then its private key operation.
+fn decrypt(answer: &Value) -> String {
+    let base64 = answer["request"]["encryptedPassword"]
+        .as_str()
+        .expect("text");
+    let script = format!("openssl base64 -d -A | openssl pkeyutl -decrypt -inkey {PRIVATE_KEY}");
+    let mut child = Command::new("sh")
+        .args(["-c", &script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(base64.as_bytes()).expect("it is read");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn every_line_is_answered_with_its_own_password_encrypted() {
+    let folder = folder("answers");
+    fs::create_dir(folder.join("infos")).expect("a folder");
+    let passwords = [
+        "correct horse 7",
+        "\"7\\/ é€😀\u{7}",
+        "a,b\"7",
+        " 7xy ",
+        "𝒳7abc",
+    ];
+    let mut input = String::new();
+    let mut csv = String::from("id,mail,password,identityId,sourceId\r\n");
+    for (index, password) in passwords.iter().enumerate() {
+        let info = info_of(index);
+        let line = json!({"id": {"n": index}, "info": info, "password": password, "other": [1]});
+        // As Python writes it, with everything that is not ASCII as an escape.
+        let line = line
+            .to_string()
+            .chars()
+            .fold(String::new(), |line, char| match char {
+                ' '..='~' => line + &char.to_string(),
+                char => char
+                    .encode_utf16(&mut [0; 2])
+                    .iter()
+                    .fold(line, |line, unit| line + &format!("\\u{unit:04x}")),
+            });
+        input += &(line + "\n");
+        let ids = format!(
+            "{},{}",
+            info["identityId"].as_str().unwrap(),
+            info["sourceId"].as_str().unwrap()
+        );
+        csv += &format!("{index},x,\"{}\",{ids}\r\n", password.replace('"', "\"\""));
+        fs::write(folder.join(format!("infos/{index}.json")), info.to_string())
+            .expect("it is written");
+    }
+    fs::write(folder.join("in.jsonl"), input).expect("it is written");
+    fs::write(folder.join("in.csv"), csv).expect("it is written");
+
+    let from_json = run(&folder, &["--in", "in.jsonl", "--out", "json.out"]);
+    let from_csv = run(
+        &folder,
+        &["--in", "in.csv", "--out", "csv.out", "--info", "infos"],
+    );
+    // Whether the platform counts some of these characters is not documented.
+    assert_eq!(
+        from_json,
+        (
+            0,
+            "pwseal: 5 lines: 5 requests, 0 errors\npwseal: warning: 1 of the passwords could not be \
+             checked against every rule of their policies\n"
+                .into()
+        )
+    );
+    assert_eq!(from_csv, from_json);
+    let json = values(&read(&folder, "json.out"));
+    let csv = values(&read(&folder, "csv.out"));
+    for (index, password) in passwords.iter().enumerate() {
+        let info = info_of(index);
+        for (answer, id) in [
+            (&json[index], json!({"n": index})),
+            (&csv[index], json!(index.to_string())),
+        ] {
+            assert_eq!(answer["id"], id);
+            let request = &answer["request"];
+            for field in ["identityId", "sourceId", "publicKeyId"] {
+                assert_eq!(request[field], info[field]);
+            }
+            assert_eq!(request["accountId"], info["accounts"][0]["accountId"]);
+            assert_eq!(decrypt(answer), *password);
+        }
+    }
+}
+
+#[test]
+fn a_request_is_what_the_command_request_prints() {
+    let folder = folder("request");
+    fs::write(folder.join("in"), line(1, "password", "correct horse 7")).expect("it is written");
+    assert_eq!(run(&folder, &["--in", "in", "--out", "out"]).0, 0);
+    let script = format!("echo correct horse 7 | {PWSEAL} request --info {PASSWORD_INFO}");
+    let printed = Command::new("sh")
+        .args(["-c", &script])
+        .output()
+        .expect("a shell");
+    let printed = String::from_utf8(printed.stdout).expect("text");
+
+    let shape = |body: &str| {
+        let body: Value = serde_json::from_str(body).expect("JSON");
+        body["encryptedPassword"].as_str().expect("text").to_owned()
+    };
+    let line = read(&folder, "out");
+    let body = line
+        .strip_prefix("{\"id\":1,\"request\":")
+        .expect("the id first");
+    let body = body.strip_suffix("}\n").expect("the request last");
+    assert_eq!(
+        body.replace(&shape(body), ""),
+        printed.trim_end().replace(&shape(&printed), "")
+    );
+}
+
+#[test]
+fn the_order_is_that_of_the_input_on_any_number_of_cores() {
+    let folder = folder("order");
+    let mut input = String::new();
+    for id in 0..3000 {
+        // Slow lines and fast ones, short and long, good and bad.
+        input += &match id % 7 {
+            0 => "\n".into(),
+            1 => line(id, "generate", true),
+            2 => line(id, "password", "7x".repeat(id % 600)),
+            3 => line("x".repeat(id * 20), "password", "correct horse 7"),
+            _ => line(id, "password", "correct horse 7"),
+        };
+    }
+    fs::write(folder.join("in"), &input).expect("it is written");
+    let (code, _) = run(&folder, &["--in", "in", "--out", "out"]);
+    assert_eq!(code, 1);
+    let answers = values(&read(&folder, "out"));
+    assert_eq!(answers.len(), 3000);
+    for (id, answer) in answers.iter().enumerate() {
+        match id % 7 {
+            0 => assert_eq!(
+                (&answer["id"], &answer["line"]),
+                (&Value::Null, &json!(id + 1))
+            ),
+            3 => assert_eq!(answer["id"].as_str().map(str::len), Some(id * 20)),
+            _ => assert_eq!(answer["id"], id),
+        }
+    }
+}
+
+#[test]
+fn one_password_info_for_each_line_is_found_in_files_of_every_form() {
+    let folder = folder("infos");
+    fs::create_dir(folder.join("infos")).expect("a folder");
+    let count = 300;
+    let mut one_each = String::new();
+    let mut input = String::new();
+    for index in 0..count {
+        let info = info_of(index);
+        one_each += &format!("{info}\n");
+        let text = match index % 3 {
+            0 => serde_json::to_string_pretty(&info).expect("JSON"),
+            1 => format!("\u{feff}{info}\r\n"),
+            _ => info.to_string(),
+        };
+        fs::write(folder.join("infos").join(format!("{index}.json")), text).expect("it is written");
+        let (identity, source) = (&info["identityId"], &info["sourceId"]);
+        input +=
+            &json!({"identityId": identity, "sourceId": source, "password": "correct horse 7"})
+                .to_string();
+        input += "\n";
+    }
+    input += "{\"identityId\":\"identity-1\",\"sourceId\":\"other\",\"password\":\"x\"}\n";
+    fs::write(folder.join("infos/README"), "none").expect("it is written");
+    fs::write(folder.join("infos.jsonl"), one_each).expect("it is written");
+    fs::write(folder.join("in"), input).expect("it is written");
+    for info in ["infos", "infos.jsonl"] {
+        let (code, said) = run(&folder, &["--in", "in", "--out", "out", "--info", info]);
+        assert_eq!(code, 1);
+        assert_eq!(
+            said,
+            "pwseal: 301 lines: 300 requests, 1 error (1 identity-not-found)\n"
+        );
+        for (index, answer) in values(&read(&folder, "out"))[..count].iter().enumerate() {
+            assert_eq!(answer["request"]["accountId"], format!("CN=Person {index}"));
+        }
+    }
+}
+
+/// What `--secrets-out` has for each line, compared with what the requests hold.
+fn assert_secrets_fit(folder: &Path, count: usize, decrypted: &[usize]) {
+    let answers = values(&read(folder, "out"));
+    let secrets = values(&read(folder, "secrets"));
+    let numbers = |values: &[Value], field: &str| -> Vec<u64> {
+        values
+            .iter()
+            .map(|value| value[field].as_u64().expect("a number"))
+            .collect()
+    };
+    let expected: Vec<u64> = (1..=count as u64).collect();
+    assert_eq!(numbers(&answers, "id"), expected);
+    assert_eq!(numbers(&secrets, "id"), expected);
+    assert_eq!(numbers(&secrets, "line"), expected);
+    for &index in decrypted {
+        assert_eq!(secrets[index]["password"], decrypt(&answers[index]));
+        assert_eq!(
+            secrets[index]["accountId"],
+            answers[index]["request"]["accountId"]
+        );
+    }
+}
+
+#[test]
+fn generated_passwords_go_to_a_new_file_of_the_owner_alone() {
+    let folder = folder("secrets");
+    fs::write(folder.join("in"), lines(20, "generate", true)).expect("it is written");
+    let args = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
+    assert_eq!(
+        run(&folder, &args),
+        (0, "pwseal: 20 lines: 20 requests, 0 errors\n".into())
+    );
+    let mode = fs::metadata(folder.join("secrets"))
+        .expect("it is there")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_secrets_fit(&folder, 20, &[0, 19]);
+
+    let before = (read(&folder, "out"), read(&folder, "secrets"));
+    let (code, said) = run(&folder, &args);
+    assert_eq!(code, 2);
+    assert!(
+        said.starts_with("pwseal: \"secrets\": it exists,"),
+        "{said}"
+    );
+    assert_eq!((read(&folder, "out"), read(&folder, "secrets")), before);
+}
+
+#[test]
+fn resume_continues_wherever_the_files_end() {
+    let folder = folder("resume");
+    let count = 12;
+    fs::write(folder.join("in"), lines(count, "generate", true)).expect("it is written");
+    let args = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
+    assert_eq!(run(&folder, &args).0, 0);
+    let (requests, secrets) = (read(&folder, "out"), read(&folder, "secrets"));
+    let ends =
+        |text: &str| -> Vec<usize> { text.match_indices('\n').map(|(end, _)| end + 1).collect() };
+    let secret_ends = ends(&secrets);
+    let mut cuts: Vec<usize> = (0..requests.len()).step_by(211).collect();
+    cuts.extend(ends(&requests).into_iter().flat_map(|end| [end - 1, end]));
+    for (number, cut) in cuts.into_iter().enumerate() {
+        let whole = requests[..cut].matches('\n').count();
+        // The passwords are always ahead of the requests, by a part of a line or by more.
+        let least = whole.checked_sub(1).map_or(0, |last| secret_ends[last]);
+        let secret_cut = (least + number * 37 % 400).min(secrets.len());
+        fs::write(folder.join("out"), &requests[..cut]).expect("it is written");
+        fs::write(folder.join("secrets"), &secrets[..secret_cut]).expect("it is written");
+        let (code, said) = run(&folder, &[&args[..], &["--resume"]].concat());
+        assert_eq!(
+            (code, &said[..]),
+            (0, "pwseal: 12 lines: 12 requests, 0 errors\n"),
+            "{cut}"
+        );
+        let kept = requests[..cut].rfind('\n').map_or(0, |end| end + 1);
+        assert_eq!(read(&folder, "out")[..kept], requests[..kept]);
+        let decrypted = if number % 5 == 0 {
+            vec![whole.saturating_sub(1), whole.min(count - 1)]
+        } else {
+            vec![]
+        };
+        assert_secrets_fit(&folder, count, &decrypted);
+    }
+}
+
+#[test]
+fn a_run_that_is_killed_again_and_again_loses_nothing() {
+    let folder = folder("killed");
+    let count = 4000;
+    fs::write(folder.join("in"), lines(count, "generate", true)).expect("it is written");
+    let args = [
+        "--in",
+        "in",
+        "--out",
+        "out",
+        "--secrets-out",
+        "secrets",
+        "--resume",
+    ];
+    let mut killed = 0;
+    for milliseconds in (5..).step_by(20) {
+        let mut child = bulk(&folder, &args)
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it runs");
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        child.kill().expect("it may be killed");
+        match child.wait().expect("it ends").code() {
+            Some(code) => {
+                assert_eq!(code, 0);
+                break;
+            }
+            None => killed += 1,
+        }
+    }
+    assert!(killed > 0);
+    assert_secrets_fit(&folder, count, &[0, count / 2, count - 1]);
+}
+
+#[test]
+fn resume_refuses_files_that_do_not_belong_together() {
+    let folder = folder("refused");
+    let refused = |args: &[&str], expected: &str| {
+        let before = read(&folder, "out");
+        let (code, said) = run(&folder, &[args, &["--out", "out", "--resume"]].concat());
+        assert_eq!(code, 2);
+        assert!(said.contains(expected), "{said}");
+        assert_eq!(read(&folder, "out"), before);
+    };
+    fs::write(folder.join("in"), lines(3, "password", "correct horse 7")).expect("it is written");
+    assert_eq!(run(&folder, &["--in", "in", "--out", "out"]).0, 0);
+
+    fs::write(
+        folder.join("other"),
+        lines(9, "password", "x").replace("\"id\":3", "\"id\":4"),
+    )
+    .expect("it is written");
+    refused(&["--in", "other"], "whose last id differs");
+    fs::write(folder.join("other"), lines(2, "password", "x")).expect("it is written");
+    refused(&["--in", "other"], "it has fewer lines than the output");
+    refused(
+        &["--in", "in", "--secrets-out", "new"],
+        "\"new\": it is not there",
+    );
+    fs::copy(folder.join("in"), folder.join("out")).expect("it is written");
+    refused(
+        &["--in", "in"],
+        "\"out\": line 1 is no line that bulk writes",
+    );
+}
+
+#[test]
+fn two_runs_do_not_write_to_one_file() {
+    let folder = folder("locked");
+    let mut child = bulk(&folder, &["--in", "-", "--out", "out"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin
+        .write_all(line(1, "password", "correct horse 7").as_bytes())
+        .expect("it is read");
+    wait_for(|| fs::metadata(folder.join("out")).is_ok_and(|file| file.len() > 0));
+    fs::write(folder.join("in"), lines(3, "password", "correct horse 7")).expect("it is written");
+    let (code, said) = run(&folder, &["--in", "in", "--out", "out", "--resume"]);
+    assert_eq!(code, 2);
+    assert!(said.contains("another program has locked it"), "{said}");
+    drop(stdin);
+    assert!(child.wait().expect("it ends").success());
+    assert_eq!(values(&read(&folder, "out")).len(), 1);
+}
+
+fn wait_for(condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "it takes too long"
+        );
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn signal(child: &Child, name: &str) {
+    let pid = child.id().to_string();
+    let status = Command::new("kill").args(["-s", name, &pid]).status();
+    assert!(status.expect("kill is installed").success());
+}
+
+/// A run that reads from and writes to pipes of ours.
+fn piped(folder: &Path) -> (Child, ChildStdin, BufReader<ChildStdout>) {
+    let mut child = bulk(folder, &["--in", "-", "--out", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let stdin = child.stdin.take().expect("a pipe");
+    let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    (child, stdin, stdout)
+}
+
+fn next_line(stdout: &mut impl BufRead) -> Value {
+    let mut line = String::new();
+    stdout.read_line(&mut line).expect("it is written");
+    serde_json::from_str(&line).expect("JSON")
+}
+
+const STOPPED: &str =
+    "pwseal: stopped by a signal, after whole lines: the same command with --resume continues\n";
+
+#[test]
+fn a_signal_ends_a_run_that_waits_for_input() {
+    let folder = folder("waiting");
+    for name in ["INT", "TERM"] {
+        let (child, mut stdin, mut stdout) = piped(&folder);
+        for id in 1..=3 {
+            // Each line is answered before the next one comes, and half a line is none.
+            stdin
+                .write_all(line(id, "password", "correct horse 7").as_bytes())
+                .expect("it is read");
+            stdin.write_all(b"{\"id\":").expect("it is read");
+            assert_eq!(
+                next_line(&mut stdout)["id"],
+                json!(if id == 1 { json!(1) } else { Value::Null })
+            );
+        }
+        signal(&child, name);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(
+            said,
+            format!("pwseal: 3 lines: 1 request, 2 errors (2 json)\n{STOPPED}")
+        );
+        let mut rest = String::new();
+        stdout.read_to_string(&mut rest).expect("it ends");
+        assert_eq!(rest, "");
+    }
+}
+
+#[test]
+fn ctrl_c_in_the_middle_leaves_whole_lines() {
+    let folder = folder("ctrl-c");
+    let count = 6000;
+    fs::write(folder.join("in"), lines(count, "generate", true)).expect("it is written");
+    let args = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
+    let child = bulk(&folder, &args)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    wait_for(|| fs::metadata(folder.join("out")).is_ok_and(|file| file.len() > 0));
+    signal(&child, "INT");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(2));
+    let done = values(&read(&folder, "out")).len();
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(
+        said,
+        format!("pwseal: {done} lines: {done} requests, 0 errors\n{STOPPED}")
+    );
+    assert!((1..count).contains(&done));
+    assert_secrets_fit(&folder, done, &[done - 1]);
+
+    assert_eq!(run(&folder, &[&args[..], &["--resume"]].concat()).0, 0);
+    assert_secrets_fit(&folder, count, &[done]);
+}
+
+#[test]
+fn a_full_disk_ends_a_run_at_the_end_of_a_line() {
+    let folder = folder("full");
+    fs::write(folder.join("in"), lines(2000, "generate", true)).expect("it is written");
+    let (code, said) = run(&folder, &["--in", "in", "--out", "/dev/full"]);
+    assert_eq!(
+        (code, &said[..]),
+        (
+            2,
+            "pwseal: 0 lines: 0 requests, 0 errors\npwseal: \"/dev/full\": no space left on device\n"
+        )
+    );
+
+    // A limit on the length of files stops a write in the middle, as a full disk does.
+    let info = fs::canonicalize(PASSWORD_INFO).expect("the example");
+    let limited = |blocks: usize| -> Output {
+        let script = format!(
+            "trap '' XFSZ; ulimit -f {blocks}; exec {PWSEAL} bulk --in in --out out --secrets-out secrets --resume --info '{}'",
+            info.display()
+        );
+        Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(&folder)
+            .output()
+            .expect("a shell")
+    };
+    for blocks in [1, 40, 500, 1500] {
+        let output = limited(blocks);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            String::from_utf8_lossy(&output.stderr).ends_with("file too large\n"),
+            "{output:?}"
+        );
+        let done = values(&read(&folder, "out"));
+        let secrets = values(&read(&folder, "secrets"));
+        assert!(done.len() <= secrets.len() && secrets.len() < 2000);
+    }
+    assert_eq!(
+        run(
+            &folder,
+            &[
+                "--in",
+                "in",
+                "--out",
+                "out",
+                "--secrets-out",
+                "secrets",
+                "--resume"
+            ]
+        )
+        .0,
+        0
+    );
+    assert_secrets_fit(&folder, 2000, &[0, 1999]);
+}
+
+#[test]
+fn a_closed_pipe_is_an_error() {
+    let folder = folder("pipe");
+    let (child, mut stdin, stdout) = piped(&folder);
+    drop(stdout);
+    // It may end before it has read this.
+    let _ = stdin.write_all(lines(100, "password", "correct horse 7").as_bytes());
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert!(
+        said.ends_with("pwseal: standard output: broken pipe\n"),
+        "{said}"
+    );
+}
+
+/// The most memory that a process had, in KiB.
+#[cfg(target_os = "linux")]
+fn peak(child: &Child) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM:"))
+        .expect("a peak");
+    line.split_whitespace()
+        .nth(1)
+        .and_then(|kib| kib.parse().ok())
+        .expect("a number")
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_line_of_100_megabytes_is_one_error_and_not_held_in_memory() {
+    let folder = folder("long");
+    let (child, mut stdin, mut stdout) = piped(&folder);
+    let mut send = |bytes: &[u8]| stdin.write_all(bytes).expect("it is read");
+    send(line(1, "password", "correct horse 7").as_bytes());
+    send(b"{\"id\":2,\"password\":\"");
+    for _ in 0..100 {
+        send(&[b'x'; 1 << 20]);
+    }
+    send(b"\"}\n");
+    send(line(3, "password", "correct horse 7").as_bytes());
+    assert_eq!(next_line(&mut stdout)["id"], 1);
+    let answer = next_line(&mut stdout);
+    assert_eq!(
+        (&answer["line"], &answer["error"]["kind"]),
+        (&json!(2), &json!("line-too-long"))
+    );
+    assert_eq!(next_line(&mut stdout)["id"], 3);
+    let peak = peak(&child);
+    assert!(peak < 16 << 10, "{peak} KiB");
+    drop(stdin);
+    assert_eq!(
+        child.wait_with_output().expect("it ends").status.code(),
+        Some(1)
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_does_not_grow_with_the_input() {
+    let folder = folder("memory");
+    let peak_after = |count: usize| {
+        let (child, mut stdin, mut stdout) = piped(&folder);
+        // Lines that fail cost little time and take room all the same.
+        let bad = format!("{{\"id\":\"{}\"}}\n", "x".repeat(1000));
+        let writer = std::thread::spawn(move || {
+            for _ in 0..count {
+                stdin.write_all(bad.as_bytes()).expect("it is read");
+            }
+            stdin
+        });
+        for _ in 0..count {
+            let mut line = Vec::new();
+            stdout.read_until(b'\n', &mut line).expect("it is written");
+        }
+        let peak = peak(&child);
+        drop(writer.join());
+        assert_eq!(
+            child.wait_with_output().expect("it ends").status.code(),
+            Some(1)
+        );
+        peak
+    };
+    let (few, many) = (peak_after(2000), peak_after(60_000));
+    assert!(
+        many < few + (4 << 10),
+        "{few} KiB for 2 MB, {many} KiB for 60 MB"
+    );
+}

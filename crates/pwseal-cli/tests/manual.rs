@@ -1,0 +1,72 @@
+//! Completions and manual pages know every command.
+#![cfg(unix)]
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::process::{Command, Output};
+
+const COMMANDS: [&str; 6] = ["encrypt", "request", "check", "generate", "bulk", "key"];
+
+fn pwseal<S: AsRef<OsStr>>(args: &[S]) -> Output {
+    let command = Command::new(env!("CARGO_BIN_EXE_pwseal"))
+        .args(args)
+        .output();
+    command.expect("it runs")
+}
+
+fn printed(args: &[&str]) -> String {
+    let output = pwseal(args);
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn completions_for_every_shell_know_every_command() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = printed(&["completions", shell]);
+        for command in COMMANDS {
+            assert!(script.contains(command), "{shell} {command}");
+        }
+    }
+    let script = printed(&["completions", "bash"]);
+    // What a shell offers for `pwseal bulk --re`.
+    let script = format!(
+        "{script}\nCOMP_WORDS=(pwseal bulk --re) COMP_CWORD=2; _pwseal pwseal --re bulk; echo \"${{COMPREPLY[@]}}\""
+    );
+    let offered = Command::new("bash")
+        .args(["-c", &script])
+        .output()
+        .expect("bash runs");
+    assert_eq!(
+        String::from_utf8_lossy(&offered.stdout),
+        "--resume\n",
+        "{offered:?}"
+    );
+}
+
+#[test]
+fn there_is_a_manual_page_of_all_and_of_each() {
+    let page = printed(&["man"]);
+    assert!(page.contains(".TH pwseal 1"), "{page}");
+    for command in COMMANDS {
+        assert!(
+            page.contains(&format!("pwseal\\-{command}(1)")),
+            "{command}"
+        );
+        let page = printed(&["man", command]);
+        assert!(page.contains(&format!(".TH pwseal-{command} 1")), "{page}");
+    }
+    assert!(printed(&["man", "bulk"]).contains("\\-\\-secrets\\-out"));
+}
+
+#[test]
+fn an_argument_that_is_not_utf8_is_not_repeated() {
+    let account = OsStr::from_bytes(b"hunter2\xff");
+    let args = ["request", "--info", "a", "--account"].map(OsStr::new);
+    let output = pwseal(&[&args[..], &[account]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "pwseal: an argument that must be text is not UTF-8; see pwseal --help\n"
+    );
+}
