@@ -6,9 +6,12 @@ mod cpu;
 mod ifma;
 mod ifma_x8;
 mod radix52;
+mod registers;
 mod simd;
 
 use alloc::vec;
+
+pub(crate) use registers::wipe as wipe_registers;
 
 use crate::portable::Portable;
 
