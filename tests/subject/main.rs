@@ -4,7 +4,7 @@
 //! `subject print SCENARIO BACKEND KEY-FILE LENGTH...` reads a password of each length, runs the
 //! scenario and prints the backend and the result. With `still` it prints nothing: it wipes
 //! what was its own and stops for its memory to be read, and then once more, when a signal has
-//! made the kernel write all registers onto the stack.
+//! made the kernel write all registers onto the stack. With any other word it only runs.
 //!
 //! It reads past the buffers of the standard library, which would keep copies.
 #![forbid(unsafe_code)]
@@ -37,7 +37,8 @@ struct Caller {
 fn main() {
     let mut args = env::args().skip(1);
     let mut arg = || args.next().expect("an argument");
-    let prints = arg() == "print";
+    let mode = arg();
+    let prints = mode == "print";
     let (scenario, backend, key) = (arg(), arg(), arg());
     let key = PublicKey::parse(fs::read(key).expect("a key file")).expect("a key");
     let key = match backend.as_str() {
@@ -65,7 +66,7 @@ fn main() {
     };
     run(&scenario, caller);
 
-    if !prints {
+    if mode == "still" {
         raise(SIGSTOP).expect("a signal");
         raise(SIGUSR1).expect("a signal");
         raise(SIGSTOP).expect("a signal");

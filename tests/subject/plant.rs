@@ -37,14 +37,16 @@ pub(crate) fn plant(name: &str, caller: &Caller) {
             black_box(seed.leak());
         }
         "plant-branch" => {
-            if black_box(secret[0]) & 1 == 1 {
-                println!("odd");
+            if black_box(secret[5]) & 1 == 1 {
+                black_box(secret.len());
             }
         }
         "plant-index" => {
             let table = black_box([1_u8; 256]);
-            black_box(table[usize::from(secret[0])]);
+            black_box(table[usize::from(secret[5])]);
         }
+        "plant-file" => drop(std::fs::File::open("/dev/null")),
+        "plant-socket" => drop(std::net::TcpListener::bind("127.0.0.1:0")),
         name => panic!("no scenario {name}"),
     }
 }

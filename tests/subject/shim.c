@@ -3,8 +3,9 @@
  *
  * SHIM_RANDOM  "known": the same in every run, and for a seed of 32 bytes in every call;
  *              "zeros", "fails", "short" (7 bytes at a time, every other time interrupted).
- * SHIM_TAINT   under valgrind, what read() gives is marked as undefined from the first read of
- *              standard input on, and write() may write it.
+ * SHIM_MALLOC  how many allocations succeed after the first read from a pipe.
+ * SHIM_TAINT   under valgrind, what read() gives from a pipe is marked as undefined, and write()
+ *              may write it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -50,11 +51,48 @@ ssize_t getrandom(void *buffer, size_t len, unsigned flags)
     return syscall(SYS_getrandom, buffer, len, flags);
 }
 
+extern void *__libc_malloc(size_t);
+extern void *__libc_calloc(size_t, size_t);
+extern void *__libc_realloc(void *, size_t);
+
+static int counts; /* whether allocations are counted: since the first read from a pipe */
+
+static int fails(void)
+{
+    static int left = -1;
+    if (!counts)
+        return 0;
+    if (left < 0) {
+        const char *set = getenv("SHIM_MALLOC");
+        left = set ? atoi(set) : 1 << 30;
+    }
+    /* Only once: the message about it takes memory too. */
+    return left == 0 ? (counts = 0, 1) : (left--, 0);
+}
+
+void *malloc(size_t size)
+{
+    return fails() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *block, size_t size)
+{
+    return fails() ? NULL : __libc_realloc(block, size);
+}
+
 ssize_t read(int fd, void *buffer, size_t len)
 {
     ssize_t count = syscall(SYS_read, fd, buffer, len);
-    if (fd != STDIN_FILENO && count > 0 && getenv("SHIM_TAINT") && lseek(fd, 0, SEEK_CUR) < 0)
-        VALGRIND_MAKE_MEM_UNDEFINED(buffer, count); /* a pipe: the subject's copy of stdin */
+    if (count > 0 && lseek(fd, 0, SEEK_CUR) < 0) { /* a pipe: a password */
+        counts = 1;
+        if (getenv("SHIM_TAINT"))
+            VALGRIND_MAKE_MEM_UNDEFINED(buffer, count);
+    }
     return count;
 }
 

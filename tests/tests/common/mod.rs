@@ -3,7 +3,7 @@
 #![allow(clippy::panic, reason = "that is how a test fails")]
 
 use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 
@@ -80,8 +80,52 @@ impl Key {
     }
 }
 
-/// `subject` with what comes before and after the mode, perhaps run by another program.
+/// The program in Rust.
+pub(crate) const SUBJECT: &str = env!("CARGO_BIN_EXE_subject");
+
+/// The program in C.
+pub(crate) static SUBJECT_C: LazyLock<PathBuf> = LazyLock::new(|| {
+    let profile = if cfg!(debug_assertions) {
+        "dev"
+    } else {
+        "release"
+    };
+    let library = Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--locked",
+            "--package=pwseal-c",
+            "--profile",
+            profile,
+        ])
+        .status();
+    assert!(library.expect("cargo runs").success());
+    // The library is beside the programs.
+    let folder = Path::new(SUBJECT).parent().expect("a folder");
+    let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("subject-c");
+    let status = Command::new("cc")
+        .args([
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-O1",
+            "-Wl,-z,now",
+            "-rdynamic",
+        ])
+        .arg("-I")
+        .arg(file("bindings/c/include"))
+        .arg(file("tests/subject/subject.c"))
+        .arg(folder.join("libpwseal_c.a"))
+        .args(["-lm", "-ldl", "-pthread", "-o"])
+        .arg(&program)
+        .status();
+    assert!(status.expect("a C compiler").success());
+    program
+});
+
+/// `subject` with what comes before and after the mode.
 pub(crate) struct Subject<'a> {
+    /// It, and perhaps the program that runs it.
     pub(crate) program: &'a [&'a str],
     pub(crate) scenario: &'a str,
     pub(crate) backend: &'a str,
@@ -119,10 +163,9 @@ impl Subject<'_> {
     }
 
     pub(crate) fn start(&self, mode: &str, passwords: &[Vec<u8>]) -> Child {
-        let mut words = self.program.iter().chain([&env!("CARGO_BIN_EXE_subject")]);
-        let mut command = Command::new(words.next().expect("a program"));
+        let mut command = Command::new(self.program[0]);
         let mut child = command
-            .args(words)
+            .args(&self.program[1..])
             .args([mode, self.scenario, self.backend])
             .arg(&self.key.public)
             .args(passwords.iter().map(|password| password.len().to_string()))
@@ -130,6 +173,7 @@ impl Subject<'_> {
             .envs(self.env.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let mut stdin = child.stdin.take().expect("a pipe");
@@ -172,7 +216,7 @@ fn stands_still(child: &mut Child) -> bool {
     state.starts_with('T')
 }
 
-fn unhex(line: &str) -> Vec<u8> {
+pub(crate) fn unhex(line: &str) -> Vec<u8> {
     let digits = line.as_bytes().chunks(2);
     let pairs = digits.map(|pair| std::str::from_utf8(pair).expect("text"));
     pairs
