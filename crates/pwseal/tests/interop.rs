@@ -510,7 +510,7 @@ fn the_key_files_of_pyca_are_taken_as_openssl_and_java_take_them() {
         (name.to_owned(), unbase64(content))
     });
     let [keys, refused] = compare_verdicts("pyca-keys", files);
-    assert_eq!([keys, refused], [0, 0]);
+    assert_eq!([keys, refused], [6, 81]);
 }
 
 /// All certificates, which are too many to be here: `tests/long corpora` fetches them.
@@ -540,5 +540,8 @@ fn the_certificates_of_pyca_are_taken_as_openssl_takes_them() {
         (name, fs::read(&path).unwrap())
     });
     let [keys, refused] = compare_verdicts("pyca-certificates", files);
-    assert_eq!([keys, refused], [0, 0]);
+    assert!(
+        keys > 400 && refused > 1000,
+        "{keys} keys, {refused} refused"
+    );
 }
