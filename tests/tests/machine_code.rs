@@ -48,8 +48,9 @@ fn output(program: &str, args: &[&str]) -> String {
 }
 
 /// How the address of an instruction's operand in memory is computed: up to two registers, with
-/// a factor each. What is added is the same whenever the instruction runs.
-type Operand = Vec<(usize, u64)>;
+/// a factor each. What is added is the same whenever the instruction runs. `None` for what is no
+/// register here: a vector of addresses.
+type Operand = Option<Vec<(usize, u64)>>;
 
 /// The operands of the program's instructions by their offsets.
 static OPERANDS: LazyLock<HashMap<u64, Operand>> = LazyLock::new(|| {
@@ -68,15 +69,11 @@ fn instruction(line: &str) -> Option<(u64, Operand)> {
     let (_, operand) = text.split_once('[').filter(|_| !text.starts_with("lea"))?;
     let (operand, _) = operand.split_once(']')?;
     let parts = operand.split(['+', '-']);
-    let registers = parts.filter_map(|part| {
-        let (name, scale) = part.split_once('*').unwrap_or((part, "1"));
+    let registers = parts.filter(|part| *part != "rip" && !part.starts_with("0x"));
+    let registers = registers.map(|part| {
+        let (name, factor) = part.split_once('*').unwrap_or((part, "1"));
         let number = REGISTERS.iter().position(|register| *register == name);
-        // A vector of addresses would be one that is not in the list.
-        assert!(
-            number.is_some() || name == "rip" || name.starts_with("0x"),
-            "{line}"
-        );
-        Some((number?, scale.parse().expect("a factor")))
+        Some((number?, factor.parse().ok()?))
     });
     Some((at, registers.collect()))
 }
@@ -133,6 +130,12 @@ fn difference(a: &[Step], b: &[Step]) -> Option<String> {
         }
         let Some(operand) = OPERANDS.get(&a[0].wrapping_sub(base)) else {
             continue;
+        };
+        let Some(operand) = operand else {
+            return Some(format!(
+                "step {index}: a vector of addresses at {:x}",
+                a[0] - base
+            ));
         };
         let address = |step: &Step| {
             let parts = operand

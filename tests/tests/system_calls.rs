@@ -11,35 +11,28 @@ use common::{Key, SUBJECT, Subject, password};
 /// System calls that open something or reach beyond the process.
 const REACHING: &str = "trace=open,openat,openat2,creat,socket,socketpair,connect,bind,listen,accept,accept4,sendto,sendmsg,recvfrom,recvmsg,fork,vfork,execve,execveat,memfd_create,io_uring_setup,shmget,mq_open,unlink,rename,mkdir";
 
-/// The calls of a scenario beyond those of the scenario that does nothing.
+/// The calls of a scenario once it has read its key.
 fn calls(scenario: &str, lengths: &[usize]) -> Vec<String> {
-    let trace = |scenario: &str| -> Vec<String> {
-        let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{scenario}.strace"));
-        let log = log.to_str().expect("UTF-8");
-        let passwords: Vec<Vec<u8>> = lengths.iter().map(|len| password(*len)).collect();
-        let key = Key::example();
-        let subject = Subject {
-            program: &["strace", "-f", "-qq", "-e", REACHING, "-o", log, SUBJECT],
-            scenario,
-            backend: "detected",
-            key: &key,
-            env: &[],
-        };
-        let output = subject.start("run", &passwords).wait_with_output();
-        let output = output.expect("strace: install the Debian package");
-        assert!(output.status.success(), "{scenario}: {output:?}");
-        let log = fs::read_to_string(log).expect("a log");
-        let calls = log.lines().filter_map(|line| line.split_once(' '));
-        calls.map(|(_, call)| call.trim().to_owned()).collect()
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{scenario}.strace"));
+    let log = log.to_str().expect("UTF-8");
+    let passwords: Vec<Vec<u8>> = lengths.iter().map(|len| password(*len)).collect();
+    let subject = Subject {
+        program: &["strace", "-f", "-qq", "-e", REACHING, "-o", log, SUBJECT],
+        scenario,
+        backend: "detected",
+        key: &Key::example(),
+        env: &[],
     };
-    let before = trace("nothing");
-    assert!(
-        before.iter().any(|call| call.contains("public-key.pem")),
-        "{before:?}"
-    );
-    let calls = trace(scenario);
-    // It starts as the other does: the loader's files, and the key's.
-    calls.into_iter().skip(before.len()).collect()
+    let output = subject.start("run", &passwords).wait_with_output();
+    let output = output.expect("strace: install the Debian package");
+    assert!(output.status.success(), "{scenario}: {output:?}");
+    let log = fs::read_to_string(log).expect("a log");
+    let mut calls = log.lines();
+    let key = calls.find(|call| call.contains("public-key.pem"));
+    assert!(key.is_some(), "{log}");
+    calls
+        .map(|call| call.split_once(' ').expect("a process").1.trim().to_owned())
+        .collect()
 }
 
 #[test]
