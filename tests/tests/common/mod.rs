@@ -83,8 +83,12 @@ impl Key {
 /// The program in Rust.
 pub(crate) const SUBJECT: &str = env!("CARGO_BIN_EXE_subject");
 
-/// The program in C.
-pub(crate) static SUBJECT_C: LazyLock<PathBuf> = LazyLock::new(|| {
+/// The same in C.
+pub(crate) static SUBJECT_C: LazyLock<PathBuf> =
+    LazyLock::new(|| c_program("subject", &["-Wl,-z,now"]));
+
+/// A program in C, of `tests/subject`, with the library.
+pub(crate) fn c_program(name: &str, flags: &[&str]) -> PathBuf {
     let profile = if cfg!(debug_assertions) {
         "dev"
     } else {
@@ -100,28 +104,22 @@ pub(crate) static SUBJECT_C: LazyLock<PathBuf> = LazyLock::new(|| {
         ])
         .status();
     assert!(library.expect("cargo runs").success());
-    // The library is beside the programs.
+    // The library is beside the programs in Rust.
     let folder = Path::new(SUBJECT).parent().expect("a folder");
-    let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("subject-c");
+    let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-c"));
     let status = Command::new("cc")
-        .args([
-            "-Wall",
-            "-Wextra",
-            "-Werror",
-            "-O1",
-            "-Wl,-z,now",
-            "-rdynamic",
-        ])
+        .args(["-Wall", "-Wextra", "-Werror", "-O1", "-rdynamic"])
+        .args(flags)
         .arg("-I")
         .arg(file("bindings/c/include"))
-        .arg(file("tests/subject/subject.c"))
+        .arg(file("tests/subject").join(name).with_extension("c"))
         .arg(folder.join("libpwseal_c.a"))
         .args(["-lm", "-ldl", "-pthread", "-o"])
         .arg(&program)
         .status();
     assert!(status.expect("a C compiler").success());
     program
-});
+}
 
 /// `subject` with what comes before and after the mode.
 pub(crate) struct Subject<'a> {
