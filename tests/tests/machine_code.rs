@@ -8,6 +8,7 @@
 //! knows AVX-512; unlike a measurement it has no noise. Unlike both it sees only what these
 //! passwords do.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#![allow(clippy::panic, reason = "that is how a test fails")]
 
 mod common;
 
@@ -26,8 +27,8 @@ const REGISTERS: [&str; 16] = [
     "r14", "r15",
 ];
 
-/// `rip` and the registers before an instruction.
-type Step = [u64; 17];
+/// Before an instruction: `rip`, the registers, and a digest of the vector of offsets, if it has one.
+type Step = [u64; 18];
 
 static TRACER: LazyLock<PathBuf> = LazyLock::new(|| {
     let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("tracer");
@@ -47,10 +48,12 @@ fn output(program: &str, args: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// How the address of an instruction's operand in memory is computed: up to two registers, with
-/// a factor each. What is added is the same whenever the instruction runs. `None` for what is no
-/// register here: a vector of addresses.
-type Operand = Option<Vec<(usize, u64)>>;
+/// How the address of an instruction's operand in memory is computed: registers, with a factor
+/// each, and perhaps a vector register. What is added is the same whenever the instruction runs.
+struct Operand {
+    registers: Vec<(usize, u64)>,
+    vector: Option<usize>,
+}
 
 /// The operands of the program's instructions by their offsets.
 static OPERANDS: LazyLock<HashMap<u64, Operand>> = LazyLock::new(|| {
@@ -65,18 +68,40 @@ static OPERANDS: LazyLock<HashMap<u64, Operand>> = LazyLock::new(|| {
 fn instruction(line: &str) -> Option<(u64, Operand)> {
     let (at, text) = line.split_once(":\t")?;
     let at = u64::from_str_radix(at.trim(), 16).ok()?;
-    // An address that is computed and not used is no access.
-    let (_, operand) = text.split_once('[').filter(|_| !text.starts_with("lea"))?;
+    // These compute an address and do not use it.
+    let uses = !text.starts_with("lea") && !text.contains("nop");
+    let (_, operand) = text.split_once('[').filter(|_| uses)?;
     let (operand, _) = operand.split_once(']')?;
     let parts = operand.split(['+', '-']);
-    let registers = parts.filter(|part| *part != "rip" && !part.starts_with("0x"));
-    let registers = registers.map(|part| {
+    let mut operand = Operand {
+        registers: Vec::new(),
+        vector: None,
+    };
+    for part in parts.filter(|part| *part != "rip" && !part.starts_with("0x")) {
         let (name, factor) = part.split_once('*').unwrap_or((part, "1"));
         let number = REGISTERS.iter().position(|register| *register == name);
-        Some((number?, factor.parse().ok()?))
-    });
-    Some((at, registers.collect()))
+        match (number, name.get(1..3)) {
+            (Some(number), _) => operand.registers.push((number, factor.parse().ok()?)),
+            // xmm, ymm, zmm
+            (None, Some("mm")) => operand.vector = Some(name[3..].parse().ok()?),
+            // Data that the disassembler takes for code.
+            (None, _) => return None,
+        }
+    }
+    Some((at, operand))
 }
+
+/// A file with the offset of each instruction that has a vector of addresses, and the register.
+static VECTORS: LazyLock<PathBuf> = LazyLock::new(|| {
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("vectors");
+    let operands = OPERANDS.iter();
+    let vectors = operands.filter_map(|(at, operand)| Some((at, operand.vector?)));
+    let lines: String = vectors
+        .map(|(at, number)| format!("{at:x} {number}\n"))
+        .collect();
+    fs::write(&file, lines).expect("a file");
+    file
+});
 
 /// The address of `subject::run`.
 static ENTRY: LazyLock<String> = LazyLock::new(|| {
@@ -96,8 +121,15 @@ fn trace(scenario: &str, backend: &str, password: &[u8]) -> Vec<Step> {
     );
     let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let path = file.to_str().expect("UTF-8");
+    let vectors = VECTORS.to_str().expect("UTF-8");
     let subject = Subject {
-        program: &[TRACER.to_str().expect("UTF-8"), &ENTRY, path, SUBJECT],
+        program: &[
+            TRACER.to_str().expect("UTF-8"),
+            &ENTRY,
+            path,
+            vectors,
+            SUBJECT,
+        ],
         scenario,
         backend,
         key: &Key::example(),
@@ -131,17 +163,11 @@ fn difference(a: &[Step], b: &[Step]) -> Option<String> {
         let Some(operand) = OPERANDS.get(&a[0].wrapping_sub(base)) else {
             continue;
         };
-        let Some(operand) = operand else {
-            return Some(format!(
-                "step {index}: a vector of addresses at {:x}",
-                a[0] - base
-            ));
-        };
         let address = |step: &Step| {
-            let parts = operand
-                .iter()
-                .map(|(register, factor)| step[1 + register].wrapping_mul(*factor));
-            parts.fold(0, u64::wrapping_add)
+            let registers = operand.registers.iter();
+            let parts =
+                registers.map(|(register, factor)| step[1 + register].wrapping_mul(*factor));
+            (parts.fold(0, u64::wrapping_add), step[17])
         };
         if address(a) != address(b) {
             return Some(format!(
