@@ -14,8 +14,11 @@ pub mod key;
 pub mod policy;
 pub mod text;
 
+/// Runs one input.
+pub type Run = fn(&[u8]);
+
 /// A target by its name, which is that of its folder in `seeds`.
-pub const TARGETS: [(&str, fn(&[u8])); 8] = [
+pub const TARGETS: [(&str, Run); 8] = [
     ("api", api::run),
     ("certificate", certificate::run),
     ("dictionary", dictionary::run),
