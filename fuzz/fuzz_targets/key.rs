@@ -1,3 +1,4 @@
+//! The target `key`, for cargo-fuzz.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| pwseal_fuzz::key::run(input));
