@@ -1,25 +1,4 @@
-//! Any bytes as a key: refused with a message of one line, or a key that encrypts.
-
+//! The target `key`, for cargo-fuzz.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use pwseal::{Password, PublicKey};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
-
-fuzz_target!(|input: &[u8]| {
-    match PublicKey::parse_with_form(input) {
-        Ok((key, _)) => {
-            let der = key.to_spki_der();
-            assert_eq!(PublicKey::from_spki_der(&der).as_ref(), Ok(&key));
-            // An exponent as long as the modulus is allowed, and slow.
-            if key.exponent().len() <= 8 {
-                let password = Password::new("x").expect("not empty");
-                let rng = &mut ChaCha8Rng::seed_from_u64(0);
-                let ciphertext = key.encrypt_with_rng(rng, &password).expect("it fits");
-                assert_eq!(ciphertext.as_bytes().len(), key.size());
-            }
-        }
-        Err(error) => assert_eq!(error.to_string().lines().count(), 1),
-    }
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| pwseal_fuzz::key::run(input));

@@ -164,6 +164,14 @@ fn the_default_tree_holds_only_crates_that_were_reviewed() {
         gone.is_empty(),
         "no longer needed in default-tree.txt: {gone:?}"
     );
+    let count = format!(
+        "(`tests/tests/default-tree.txt`: {} on all platforms",
+        reviewed.len()
+    );
+    assert!(
+        include_str!("../../README.md").contains(&count),
+        "the README says another number"
+    );
     for name in NETWORK {
         assert!(!reviewed.contains(name), "{name} can open a socket");
     }
@@ -188,4 +196,47 @@ fn the_core_takes_no_crate_of_the_layers_above() {
             assert_ne!(name.split(' ').next(), Some(foreign));
         }
     }
+}
+
+/// Crates of the default tree that run a program of theirs while they are built, which somebody has
+/// read: they ask the compiler for its version and features, and nothing else.
+const BUILD_SCRIPTS: [&str; 9] = [
+    "getrandom",
+    "libc",
+    "proc-macro2",
+    "quote",
+    "rustix",
+    "serde",
+    "serde_core",
+    "serde_json",
+    "zmij",
+];
+
+#[test]
+fn build_scripts_are_those_that_were_read_and_download_nothing() {
+    let metadata = cargo(&["metadata", "--format-version=1", "--locked"]);
+    let metadata: Value = serde_json::from_str(&metadata).expect("JSON");
+    let tree = default_tree("pwseal-cli");
+    let names: BTreeSet<&str> = tree
+        .iter()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    let mut found = BTreeSet::new();
+    for package in metadata["packages"].as_array().expect("packages") {
+        let name = package["name"].as_str().expect("a name");
+        for target in package["targets"].as_array().expect("targets") {
+            if !names.contains(name) || target["kind"][0] != "custom-build" {
+                continue;
+            }
+            let source = target["src_path"].as_str().expect("a path");
+            let source = std::fs::read_to_string(source).expect("a source");
+            for network in ["std::net", "TcpStream", "UdpSocket", "curl", "wget"] {
+                assert!(!source.contains(network), "{name}: {network}");
+            }
+            found.insert(name);
+        }
+    }
+    // Other versions of these, outside of the default tree, may have one too.
+    let unread: Vec<_> = found.difference(&BUILD_SCRIPTS.into()).copied().collect();
+    assert_eq!(unread, [""; 0], "read their build.rs");
 }

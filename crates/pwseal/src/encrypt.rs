@@ -13,6 +13,7 @@ use chacha20::ChaCha20Rng;
 use rand_core::TryCryptoRng;
 #[cfg(feature = "getrandom")]
 use rand_core::{SeedableRng, TryRng};
+use rsaep::without_traces;
 #[cfg(feature = "getrandom")]
 use zeroize::Zeroizing;
 
@@ -86,7 +87,7 @@ impl PublicKey {
     /// [`Error::PasswordTooLong`], [`Error::RandomSource`].
     #[cfg(feature = "getrandom")]
     pub fn encrypt(&self, password: &Password) -> Result<Ciphertext, Error> {
-        self.encrypt_with_rng(&mut call_rng()?, password)
+        without_traces(|| self.seal(&mut call_rng()?, password))
     }
 
     /// Encrypts one password with padding from `rng`.
@@ -99,9 +100,7 @@ impl PublicKey {
         rng: &mut R,
         password: &Password,
     ) -> Result<Ciphertext, Error> {
-        let mut out = vec![0; self.size()];
-        self.encrypt_into_with_rng(rng, password, &mut out)?;
-        Ok(Ciphertext(out))
+        without_traces(|| self.seal(rng, password))
     }
 
     /// Encrypts one password into a buffer of exactly [`size`](Self::size) bytes.
@@ -112,7 +111,7 @@ impl PublicKey {
     /// is not specified, but it is nothing of the password.
     #[cfg(feature = "getrandom")]
     pub fn encrypt_into(&self, password: &Password, out: &mut [u8]) -> Result<(), Error> {
-        self.encrypt_into_with_rng(&mut call_rng()?, password, out)
+        without_traces(|| self.seal_into(&mut call_rng()?, password, out))
     }
 
     /// [`encrypt_into`](Self::encrypt_into) with padding from `rng`.
@@ -126,8 +125,7 @@ impl PublicKey {
         password: &Password,
         out: &mut [u8],
     ) -> Result<(), Error> {
-        self.check_password_len(password)?;
-        self.encrypt_blocks(rng, core::slice::from_ref(password), out)
+        without_traces(|| self.seal_into(rng, password, out))
     }
 
     /// Encrypts many passwords: one ciphertext each, in order.
@@ -141,7 +139,7 @@ impl PublicKey {
         &self,
         passwords: &[P],
     ) -> Result<Vec<Ciphertext>, Error> {
-        self.encrypt_many_with_rng(&mut call_rng()?, passwords)
+        without_traces(|| self.seal_many(&mut call_rng()?, passwords))
     }
 
     /// [`encrypt_many`](Self::encrypt_many) with padding from `rng`.
@@ -154,10 +152,7 @@ impl PublicKey {
         rng: &mut R,
         passwords: &[P],
     ) -> Result<Vec<Ciphertext>, Error> {
-        let mut out = vec![0; self.size() * passwords.len()];
-        self.encrypt_many_into_with_rng(rng, passwords, &mut out)?;
-        let blocks = out.chunks_exact(self.size());
-        Ok(blocks.map(|block| Ciphertext(block.to_vec())).collect())
+        without_traces(|| self.seal_many(rng, passwords))
     }
 
     /// Encrypts many passwords into a buffer of exactly [`size`](Self::size) bytes for each,
@@ -172,7 +167,7 @@ impl PublicKey {
         passwords: &[P],
         out: &mut [u8],
     ) -> Result<(), Error> {
-        self.encrypt_many_into_with_rng(&mut call_rng()?, passwords, out)
+        without_traces(|| self.seal_many_into(&mut call_rng()?, passwords, out))
     }
 
     /// [`encrypt_many_into`](Self::encrypt_many_into) with padding from `rng`.
@@ -186,6 +181,52 @@ impl PublicKey {
         passwords: &[P],
         out: &mut [u8],
     ) -> Result<(), Error> {
+        without_traces(|| self.seal_many_into(rng, passwords, out))
+    }
+
+    /// The longest password in bytes: `k - 11`, so 245 for a key of 2048 bits.
+    #[must_use]
+    pub fn max_password_len(&self) -> usize {
+        self.size() - OVERHEAD
+    }
+
+    fn seal<R: TryCryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+        password: &Password,
+    ) -> Result<Ciphertext, Error> {
+        let mut out = vec![0; self.size()];
+        self.seal_into(rng, password, &mut out)?;
+        Ok(Ciphertext(out))
+    }
+
+    fn seal_into<R: TryCryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+        password: &Password,
+        out: &mut [u8],
+    ) -> Result<(), Error> {
+        self.check_password_len(password)?;
+        self.encrypt_blocks(rng, core::slice::from_ref(password), out)
+    }
+
+    fn seal_many<R: TryCryptoRng + ?Sized, P: Borrow<Password>>(
+        &self,
+        rng: &mut R,
+        passwords: &[P],
+    ) -> Result<Vec<Ciphertext>, Error> {
+        let mut out = vec![0; self.size() * passwords.len()];
+        self.seal_many_into(rng, passwords, &mut out)?;
+        let blocks = out.chunks_exact(self.size());
+        Ok(blocks.map(|block| Ciphertext(block.to_vec())).collect())
+    }
+
+    fn seal_many_into<R: TryCryptoRng + ?Sized, P: Borrow<Password>>(
+        &self,
+        rng: &mut R,
+        passwords: &[P],
+        out: &mut [u8],
+    ) -> Result<(), Error> {
         for (index, password) in passwords.iter().enumerate() {
             self.check_password_len(password.borrow())
                 .map_err(|error| Error::InBatch {
@@ -194,12 +235,6 @@ impl PublicKey {
                 })?;
         }
         self.encrypt_blocks(rng, passwords, out)
-    }
-
-    /// The longest password in bytes: `k - 11`, so 245 for a key of 2048 bits.
-    #[must_use]
-    pub fn max_password_len(&self) -> usize {
-        self.size() - OVERHEAD
     }
 
     fn check_password_len(&self, password: &Password) -> Result<(), Error> {
@@ -245,7 +280,7 @@ impl PublicKey {
             use rayon::prelude::*;
             return ems
                 .par_chunks_mut(PARALLEL_BLOCKS * self.size())
-                .for_each(|ems| self.encrypt_on_this_core(ems));
+                .for_each(|ems| without_traces(|| self.encrypt_on_this_core(ems)));
         }
         self.encrypt_on_this_core(ems);
     }

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use rsaep::without_traces;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -31,7 +32,6 @@ use crate::error::Error;
 /// let password = Password::try_from(typed)?;
 /// # Ok::<(), pwseal::Error>(())
 /// ```
-#[derive(Clone)]
 pub struct Password(Zeroizing<Vec<u8>>);
 
 impl Password {
@@ -44,9 +44,7 @@ impl Password {
     /// meant, see [`Password::empty`].
     pub fn new<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> Result<Self, Error> {
         let bytes = bytes.as_ref();
-        let mut buffer = Vec::with_capacity(bytes.len());
-        buffer.extend_from_slice(bytes);
-        Self::try_from(buffer)
+        Self::try_from(copy(bytes))
     }
 
     /// The empty password, for those who mean it.
@@ -71,6 +69,17 @@ impl Password {
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         &self.0
+    }
+}
+
+/// A memory copy goes through vector registers, and leaves the last of it there.
+fn copy(bytes: &[u8]) -> Vec<u8> {
+    without_traces(|| bytes.to_vec())
+}
+
+impl Clone for Password {
+    fn clone(&self) -> Self {
+        Self(Zeroizing::new(copy(&self.0)))
     }
 }
 

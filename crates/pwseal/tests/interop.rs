@@ -16,7 +16,9 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use std::{env, fs, process};
 
 use common::odd_keys::odd_keys;
-use common::{SIZES, Stream, base64, password, path, public_key, read, read_der, unbase64};
+use common::{
+    SIZES, Stream, base64, password, path, public_key, read, read_der, read_text, unbase64,
+};
 use proptest::prelude::*;
 use pwseal::{Password, PublicKey};
 
@@ -401,4 +403,145 @@ fn openssl_given_the_padded_block_writes_the_same_bytes() {
             );
         }
     }
+}
+
+// Files that nobody here wrote
+
+/// How one program takes a file: as an RSA public key, or not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Key,
+    Refused,
+    /// Java has no reader of PEM and no command for certificates.
+    NotAsked,
+}
+
+impl Verdict {
+    fn of(found: Option<PublicKey>, ours: &Result<PublicKey, pwseal::Error>, name: &str) -> Self {
+        match (found, ours) {
+            (None, _) => Self::Refused,
+            (Some(theirs), Ok(ours)) => {
+                assert_eq!(*ours, theirs, "{name}: another key");
+                Self::Key
+            }
+            (Some(_), Err(_)) => Self::Key,
+        }
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Key => "key",
+            Self::Refused => "refused",
+            Self::NotAsked => "-",
+        })
+    }
+}
+
+/// What OpenSSL finds in a file, if it is a key for RSA encryption.
+fn openssl_public_key(args: &str, file: &Path) -> Option<PublicKey> {
+    let args = args.split(' ').map(std::ffi::OsStr::new);
+    let output = run(Command::new("openssl").args(args).arg("-in").arg(file), b"");
+    PublicKey::parse(output.stdout).ok()
+}
+
+/// The verdicts on a file of ours, OpenSSL's and Java's.
+fn verdicts(dir: &TempDir, name: &str, content: &[u8]) -> [Verdict; 3] {
+    let ours = PublicKey::parse(content);
+    let file = dir.file("file", content);
+    let is_certificate = name.starts_with("x509/");
+    let theirs = openssl_public_key(
+        match is_certificate {
+            true => "x509 -noout -pubkey",
+            false => "pkey -pubin -pubout",
+        },
+        &file,
+    );
+    let by_java = match content.first() {
+        Some(0x30) if !is_certificate => {
+            let der = java("key", &[content]).ok();
+            let key = der.map(|der| PublicKey::parse(der).expect("Java writes good keys"));
+            Verdict::of(key, &ours, name)
+        }
+        _ => Verdict::NotAsked,
+    };
+    let by_openssl = Verdict::of(theirs, &ours, name);
+    let by_us = match ours {
+        Ok(_) => Verdict::Key,
+        Err(_) => Verdict::Refused,
+    };
+    [by_us, by_openssl, by_java]
+}
+
+/// Compares the verdicts on files with a table that has a line `FILE OURS OPENSSL JAVA: REASON` for
+/// each that is not taken alike. Returns how many are keys here, and how many are refused.
+fn compare_verdicts(name: &str, files: impl Iterator<Item = (String, Vec<u8>)>) -> [usize; 2] {
+    let dir = TempDir::new(name);
+    let mut counts = [0; 2];
+    let mut found = Vec::new();
+    for (name, content) in files {
+        let [ours, openssl, java] = verdicts(&dir, &name, &content);
+        counts[usize::from(ours == Verdict::Refused)] += 1;
+        if openssl != ours || (java != ours && java != Verdict::NotAsked) {
+            found.push(format!("{name} {ours} {openssl} {java}"));
+        }
+    }
+    let table = read_text(&format!("{name}-differences.txt"));
+    let listed: Vec<&str> = table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| {
+            let (verdicts, reason) = line.split_once(": ").expect("a reason");
+            assert!(!reason.is_empty());
+            verdicts
+        })
+        .collect();
+    found.sort();
+    assert_eq!(found, listed, "\n{}", found.join("\n"));
+    counts
+}
+
+#[test]
+fn the_key_files_of_pyca_are_taken_as_openssl_and_java_take_them() {
+    let files = read_text("pyca-keys.txt");
+    let files = files.lines().map(|line| {
+        let (name, content) = line.split_once(' ').expect("a name and base64");
+        (name.to_owned(), unbase64(content))
+    });
+    let [keys, refused] = compare_verdicts("pyca-keys", files);
+    assert_eq!([keys, refused], [6, 81]);
+}
+
+/// All certificates, which are too many to be here: `tests/long corpora` fetches them.
+#[test]
+#[ignore = "reads the folder that PYCA_VECTORS names"]
+fn the_certificates_of_pyca_are_taken_as_openssl_takes_them() {
+    let root = PathBuf::from(env::var_os("PYCA_VECTORS").expect("the folder of the package"));
+    let mut folders = vec![root.join("x509")];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => files.push(path),
+            }
+        }
+    }
+    files.sort();
+    let files = files.into_iter().map(|path| {
+        let name = path
+            .strip_prefix(&root)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
+        (name, fs::read(&path).unwrap())
+    });
+    let [keys, refused] = compare_verdicts("pyca-certificates", files);
+    assert!(
+        keys > 400 && refused > 1000,
+        "{keys} keys, {refused} refused"
+    );
 }

@@ -112,6 +112,14 @@ fn a_key_cut_off_anywhere_is_refused() {
     }
 }
 
+/// A 0 and a letter read as DER that is cut off; what a password is like is not told.
+#[test]
+fn a_password_that_starts_with_a_zero_is_not_described() {
+    for password in ["0penSesame", "0\u{1}", "0 rest"] {
+        assert_refused("a password", password, NOT_DER);
+    }
+}
+
 #[test]
 fn a_key_with_a_flipped_bit_is_refused_or_another_key() {
     let good = public_key(2048);

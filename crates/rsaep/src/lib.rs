@@ -37,6 +37,7 @@
 //! | `exponent` | the order of squarings and multiplications |
 //! | `residue` | key set-up: residues of powers of two, and inverses modulo them |
 //! | `self_test` | one known answer for each backend, at its first use |
+//! | `traces` | overwrites what is left in registers and on the stack |
 //! | `x86_64` | MULX with ADX; AVX-512 IFMA, one block or eight at a time; the only unsafe code |
 //! | `error` | what can be wrong with a key or a block |
 //!
@@ -54,9 +55,11 @@ mod limbs;
 mod portable;
 mod residue;
 mod self_test;
+mod traces;
 #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
 mod x86_64;
 
 pub use backend::{Backend, Status, UnknownBackend};
 pub use error::{BlockError, KeyError};
 pub use key::{MAX_BITS, MIN_BITS, PublicKey};
+pub use traces::without_traces;

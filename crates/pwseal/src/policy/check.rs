@@ -3,6 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use rsaep::without_traces;
+
 use super::Policy;
 use super::census::{Census, Count, DIGIT, LOWER, SPECIAL, UPPER};
 use super::context::{Attribute, Context};
@@ -23,6 +25,10 @@ impl Policy {
     /// the report says. The only copy made, in lowercase, is wiped.
     #[must_use]
     pub fn check(&self, password: &Password, context: &Context) -> Report {
+        without_traces(|| self.report(password, context))
+    }
+
+    fn report(&self, password: &Password, context: &Context) -> Report {
         let Ok(secret) = core::str::from_utf8(password.expose()) else {
             let verdicts = self.rules.iter().map(|rule| match rule.value {
                 Value::NotSet => Outcome::Passed.into(),

@@ -16,6 +16,7 @@ use core::array;
 use core::ops::{Range, RangeInclusive};
 
 use rand_core::TryCryptoRng;
+use rsaep::without_traces;
 use zeroize::Zeroizing;
 
 use super::Policy;
@@ -74,6 +75,14 @@ impl Policy {
     /// password, which takes a broken source, or rules that next to nothing of this length
     /// satisfies (a hundred digits without any digit twice in a row).
     pub fn generate<R: TryCryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+        length: usize,
+    ) -> Result<Password, Error> {
+        without_traces(|| self.draw(rng, length))
+    }
+
+    fn draw<R: TryCryptoRng + ?Sized>(
         &self,
         rng: &mut R,
         length: usize,

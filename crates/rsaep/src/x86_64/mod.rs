@@ -7,10 +7,13 @@ mod cpu;
 mod ifma;
 mod ifma_x8;
 mod radix52;
+mod registers;
 mod simd;
 mod table;
 
 use alloc::vec;
+
+pub(crate) use registers::wipe as wipe_registers;
 
 use crate::portable::Portable;
 

@@ -1,0 +1,52 @@
+//! Many threads use one key at once: the results are right, and ThreadSanitizer sees no race
+//! (`tests/long sanitizers`, which runs it for a minute).
+
+mod common;
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::{Decryptor, Stream, password, public_key};
+use pwseal::policy::{Context, Policy};
+use pwseal::{Backend, PublicKey};
+
+const THREADS: usize = 64;
+
+#[test]
+fn many_threads_use_one_key() {
+    let seconds = std::env::var("THREADS_SECONDS").ok();
+    let seconds = seconds.map_or(1, |text| text.parse().expect("seconds"));
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let padding: Vec<u8> = (1..=255).cycle().take(600).collect();
+
+    for backend in Backend::available() {
+        // Made anew, so that its first use is by all threads at once.
+        let key = public_key(2048).with_backend(*backend).expect("available");
+        let policy = Policy::from_strings(["passwordMinLength is 4", "passwordMinNumeric is 1"]);
+        let expected = encrypt(&key, &padding, b"pass 1");
+        assert_eq!(Decryptor::new(2048).decrypt(&expected), b"pass 1");
+        thread::scope(|scope| {
+            for _ in 0..THREADS {
+                scope.spawn(|| {
+                    let key = key.clone();
+                    loop {
+                        assert_eq!(encrypt(&key, &padding, b"pass 1"), expected);
+                        assert!(
+                            policy
+                                .check(&password(b"pass 1"), &Context::new())
+                                .all_passed()
+                        );
+                        if Instant::now() > end {
+                            break;
+                        }
+                    }
+                });
+            }
+        });
+    }
+}
+
+fn encrypt(key: &PublicKey, padding: &[u8], message: &[u8]) -> Vec<u8> {
+    let ciphertext = key.encrypt_with_rng(&mut Stream(padding), &password(message));
+    ciphertext.expect("there is padding enough").into_bytes()
+}

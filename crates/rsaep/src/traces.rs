@@ -1,0 +1,42 @@
+//! Overwrites what code leaves behind without meaning to: values that the compiler, or a memory
+//! copy of the C library, kept in vector registers or spilled to the stack.
+
+use core::hint::black_box;
+
+/// How much of the stack below a call is overwritten. The deepest that is used for a secret, by
+/// the random generator and the arithmetic, is less than a quarter of it.
+const STACK: usize = 4096;
+
+/// Runs `work`, which handles a secret, and then overwrites the stack that it used and, on
+/// x86-64, the vector registers. What it returns must be no secret, or a pointer to one.
+///
+/// Other copies, in buffers of its own, are for `work` to wipe.
+///
+/// ```
+/// let secret = [7; 32];
+/// let sum: u32 = rsaep::without_traces(|| secret.iter().sum());
+/// assert_eq!(sum, 224);
+/// ```
+pub fn without_traces<T>(work: impl FnOnce() -> T) -> T {
+    let result = call(work);
+    wipe_stack();
+    wipe_registers();
+    result
+}
+
+/// A frame of its own, which begins where that of [`wipe_stack`] does.
+#[inline(never)]
+fn call<T>(work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+#[inline(never)]
+fn wipe_stack() {
+    black_box(&mut [0_u8; STACK]);
+}
+
+#[inline(always)]
+fn wipe_registers() {
+    #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
+    crate::x86_64::wipe_registers();
+}

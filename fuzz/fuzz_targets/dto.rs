@@ -1,0 +1,4 @@
+//! The target `dto`, for cargo-fuzz.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| pwseal_fuzz::dto::run(input));

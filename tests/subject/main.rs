@@ -1,0 +1,270 @@
+//! The program that the tests of memory, timing, faults and system calls look at: it does one
+//! thing with passwords that it reads from standard input, and then stands still.
+//!
+//! `subject print SCENARIO BACKEND KEY-FILE LENGTH...` reads a password of each length, runs the
+//! scenario and prints the backend and the result. With `still` it prints nothing: it wipes
+//! what was its own and stops for its memory to be read, and then once more, when a signal has
+//! made the kernel write all registers onto the stack. With any other word it only runs.
+//!
+//! It reads past the buffers of the standard library, which would keep copies.
+#![forbid(unsafe_code)]
+
+mod plant;
+
+use std::fs::File;
+use std::hint::black_box;
+use std::io::Read as _;
+use std::os::fd::AsFd as _;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::{env, fs, io};
+
+use pwseal::policy::{Context, Dictionary, Policy};
+use pwseal::rand_core::{TryCryptoRng, TryRng};
+use pwseal::{Error, Password, PublicKey};
+use pwseal_api::PasswordInfo;
+use signal_hook::consts::{SIGSTOP, SIGUSR1};
+use signal_hook::low_level::raise;
+use zeroize::Zeroizing;
+
+/// What the caller owns. It is wiped when a scenario ends.
+struct Caller {
+    key: PublicKey,
+    secrets: Vec<Zeroizing<Vec<u8>>>,
+    prints: bool,
+}
+
+fn main() {
+    let mut args = env::args().skip(1);
+    let mut arg = || args.next().expect("an argument");
+    let mode = arg();
+    let prints = mode == "print";
+    let (scenario, backend, key) = (arg(), arg(), arg());
+    let key = PublicKey::parse(fs::read(key).expect("a key file")).expect("a key");
+    let key = match backend.as_str() {
+        "detected" => key,
+        name => key
+            .with_backend(name.parse().expect("a backend"))
+            .expect("the CPU has it"),
+    };
+    let lengths: Vec<usize> = args.map(|len| len.parse().expect("a length")).collect();
+    let mut input = File::from(io::stdin().as_fd().try_clone_to_owned().expect("stdin"));
+    signal_hook::flag::register(SIGUSR1, Arc::new(AtomicBool::new(false))).expect("a handler");
+    if prints {
+        println!("{}", key.backend());
+    }
+
+    let secrets = lengths.into_iter().map(|len| {
+        let mut secret = Zeroizing::new(vec![0; len]);
+        input.read_exact(&mut secret).expect("a password");
+        secret
+    });
+    let caller = Caller {
+        key,
+        secrets: secrets.collect(),
+        prints,
+    };
+    run(&scenario, caller);
+
+    if mode == "still" {
+        raise(SIGSTOP).expect("a signal");
+        raise(SIGUSR1).expect("a signal");
+        raise(SIGSTOP).expect("a signal");
+    }
+}
+
+#[inline(never)]
+fn run(scenario: &str, caller: Caller) {
+    match scenario {
+        "nothing" => {}
+        "encrypt" => {
+            let password = caller.password();
+            let ciphertext = caller.key.encrypt(&password);
+            caller.print(&[ciphertext.expect("it fits")]);
+        }
+        "encrypt-string" => {
+            let mut text = String::with_capacity(512);
+            text.push_str(std::str::from_utf8(&caller.secrets[0]).expect("text"));
+            let password = Password::try_from(text).expect("not empty");
+            let copy = password.clone();
+            drop(password);
+            let ciphertext = caller.key.encrypt(&copy);
+            caller.print(&[ciphertext.expect("it fits")]);
+        }
+        "encrypt-into" => {
+            let mut out = vec![0; caller.key.size()];
+            let password = caller.password();
+            caller
+                .key
+                .encrypt_into(&password, &mut out)
+                .expect("it fits");
+            caller.print(&[out]);
+        }
+        "encrypt-many" => {
+            let passwords = caller.passwords();
+            let ciphertexts = caller.key.encrypt_many(&passwords).expect("they fit");
+            caller.print(&ciphertexts);
+        }
+        "encrypt-many-into" => {
+            let passwords = caller.passwords();
+            let mut out = vec![0; passwords.len() * caller.key.size()];
+            caller
+                .key
+                .encrypt_many_into(&passwords, &mut out)
+                .expect("they fit");
+            let blocks: Vec<&[u8]> = out.chunks(caller.key.size()).collect();
+            caller.print(&blocks);
+        }
+        "encrypt-with-rng" => {
+            let password = caller.password();
+            let ciphertext = caller.key.encrypt_with_rng(&mut Ramp(7), &password);
+            caller.print(&[ciphertext.expect("it fits")]);
+        }
+        "too-long" => {
+            let password = caller.password();
+            let error = caller.key.encrypt(&password).expect_err("too long");
+            assert!(matches!(error, Error::PasswordTooLong { .. }));
+        }
+        "too-long-in-batch" => {
+            let passwords = caller.passwords();
+            let error = caller.key.encrypt_many(&passwords).expect_err("too long");
+            assert!(matches!(error, Error::InBatch { .. }));
+        }
+        "wrong-output" => {
+            let mut out = vec![0; caller.key.size() - 1];
+            let password = caller.password();
+            let error = caller.key.encrypt_into(&password, &mut out);
+            assert!(matches!(error, Err(Error::OutputLength { .. })));
+        }
+        "no-random-bytes" => {
+            let password = caller.password();
+            let error = caller.key.encrypt_with_rng(&mut Broken, &password);
+            assert_eq!(error.expect_err("no padding"), Error::RandomSource);
+        }
+        "os-random-fails" => {
+            let password = caller.password();
+            let error = caller.key.encrypt(&password);
+            assert_eq!(error.expect_err("no padding"), Error::RandomSource);
+        }
+        "check" => {
+            let policy = Policy::from_strings([
+                "passwordMinLength is 5",
+                "passwordMinUpper is 1",
+                "passwordMinCharType is 3",
+                "passwordRepeatedChar is 2",
+                "checkPasswordAgainstAccountID is true",
+                "checkPasswordAgainstDisplayName is true",
+                "checkPasswordsAgainstDictionary is true",
+                "checkPasswordsAgainstIdentityAttributes is true",
+            ]);
+            let context = Context::new()
+                .with_account_id("CN=Abby Smith,OU=Austin,OU=Americas")
+                .with_account_name("Abby.Smith")
+                .with_dictionary(Dictionary::parse("qwerty\nabcd\n").expect("a dictionary"))
+                .with_identity_attribute("phone", "555-555-1234");
+            let report = policy.check(&caller.password(), &context);
+            let findings: Vec<String> = report.findings().map(|f| f.to_string()).collect();
+            black_box(findings);
+        }
+        "generate" => {
+            let policy =
+                Policy::from_strings(["passwordMinNumeric is 12", "passwordMinUpper is 4"]);
+            let password = policy.generate(&mut pwseal::SysRng, 24).expect("possible");
+            caller.print(&[password.expose()]);
+        }
+        "change-request" => {
+            let json = include_str!("../../examples/password-info.json");
+            let info = PasswordInfo::from_json(json).expect("an example");
+            let request = info
+                .change_request(None, &caller.password())
+                .expect("a body");
+            caller.print(&[request.encrypted_password()]);
+            black_box(request.to_json());
+        }
+        "change-request-violated" => {
+            let json = include_str!("../../examples/password-info.json");
+            let mut info = PasswordInfo::from_json(json).expect("an example");
+            info.policies.push("passwordMinLength is 1000".into());
+            info.policies
+                .push("checkPasswordAgainstAccountID is true".into());
+            let error = info
+                .change_request(None, &caller.password())
+                .expect_err("too short");
+            black_box(error.to_string());
+        }
+        planted => plant::plant(planted, &caller),
+    }
+}
+
+impl Caller {
+    fn password(&self) -> Password {
+        Password::new(&self.secrets[0][..]).expect("not empty")
+    }
+
+    fn passwords(&self) -> Vec<Password> {
+        let secrets = self.secrets.iter();
+        secrets
+            .map(|secret| Password::new(&secret[..]).expect("not empty"))
+            .collect()
+    }
+
+    /// One line of hexadecimal digits for each result.
+    fn print(&self, results: &[impl AsRef<[u8]>]) {
+        black_box(results.as_ptr());
+        for result in results.iter().filter(|_| self.prints) {
+            let hex: String = result.as_ref().iter().map(|b| format!("{b:02x}")).collect();
+            println!("{hex}");
+        }
+    }
+}
+
+/// A random source of the caller's, which holds no state that is searched for.
+struct Ramp(u64);
+
+impl TryRng for Ramp {
+    type Error = Error;
+
+    fn try_next_u32(&mut self) -> Result<u32, Error> {
+        unreachable!("padding is drawn as bytes")
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Error> {
+        unreachable!("padding is drawn as bytes")
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Error> {
+        for byte in out {
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            *byte = self.0.to_be_bytes()[0];
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Ramp {}
+
+/// A random source that gives half of what it is asked for, and fails.
+struct Broken;
+
+impl TryRng for Broken {
+    type Error = Error;
+
+    fn try_next_u32(&mut self) -> Result<u32, Error> {
+        Err(Error::RandomSource)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Error> {
+        Err(Error::RandomSource)
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Error> {
+        let half = out.len() / 2;
+        Ramp(1).try_fill_bytes(&mut out[..half])?;
+        Err(Error::RandomSource)
+    }
+}
+
+impl TryCryptoRng for Broken {}

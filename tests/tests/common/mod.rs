@@ -1,0 +1,239 @@
+//! Runs `subject`, alone or under another program.
+#![allow(dead_code, reason = "every test file uses a part of it")]
+#![allow(clippy::panic, reason = "that is how a test fails")]
+
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use rsa::pkcs8::DecodePrivateKey as _;
+use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
+use rsa::{BigUint, RsaPrivateKey};
+
+/// A file of this repository.
+pub(crate) fn file(name: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join(name)
+}
+
+/// The library that is preloaded into `subject`.
+pub(crate) static SHIM: LazyLock<PathBuf> = LazyLock::new(|| {
+    let library = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("shim.so");
+    let status = Command::new("cc")
+        .args([
+            "-Wall", "-Wextra", "-Werror", "-O1", "-fPIC", "-shared", "-o",
+        ])
+        .arg(&library)
+        .arg(file("tests/subject/shim.c"))
+        .status()
+        .expect("a C compiler: install the Debian package gcc");
+    assert!(status.success(), "are valgrind's headers installed?");
+    library
+});
+
+/// The keys by their length, with their private halves.
+pub(crate) struct Key {
+    pub(crate) public: PathBuf,
+    private: RsaPrivateKey,
+}
+
+impl Key {
+    pub(crate) fn example() -> Self {
+        Self::new("examples/public-key.pem", "examples/private-key.pem")
+    }
+
+    pub(crate) fn of(bits: usize) -> Self {
+        let [public, private] = ["spki", "private"]
+            .map(|kind| format!("crates/pwseal/tests/data/rsa{bits}.{kind}.pem"));
+        Self::new(&public, &private)
+    }
+
+    fn new(public: &str, private: &str) -> Self {
+        let pem = std::fs::read_to_string(file(private)).expect("a key");
+        let private = RsaPrivateKey::from_pkcs8_pem(&pem).expect("a key");
+        Self {
+            public: file(public),
+            private,
+        }
+    }
+
+    pub(crate) fn size(&self) -> usize {
+        self.private.size()
+    }
+
+    /// EM, the padded message, of a ciphertext in bytes or base64.
+    pub(crate) fn padded(&self, ciphertext: &[u8]) -> Vec<u8> {
+        let engine = base64::engine::general_purpose::STANDARD;
+        let ciphertext = match ciphertext.len() {
+            len if len == self.size() => ciphertext.to_vec(),
+            _ => engine.decode(ciphertext).expect("base64"),
+        };
+        let em = BigUint::from_bytes_be(&ciphertext).modpow(self.private.d(), self.private.n());
+        let em = em.to_bytes_be();
+        [vec![0; self.size() - em.len()], em].concat()
+    }
+
+    /// `m 2^shift mod n`, as the arithmetic has it between its steps.
+    pub(crate) fn shifted(&self, m: &[u8], shift: usize) -> Vec<u8> {
+        ((BigUint::from_bytes_be(m) << shift) % self.private.n()).to_bytes_be()
+    }
+}
+
+/// The program in Rust.
+pub(crate) const SUBJECT: &str = env!("CARGO_BIN_EXE_subject");
+
+/// The same in C.
+pub(crate) static SUBJECT_C: LazyLock<PathBuf> =
+    LazyLock::new(|| c_program("subject", &["-Wl,-z,now"]));
+
+/// A program in C, of `tests/subject`, with the library.
+pub(crate) fn c_program(name: &str, flags: &[&str]) -> PathBuf {
+    let profile = if cfg!(debug_assertions) {
+        "dev"
+    } else {
+        "release"
+    };
+    let library = Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--locked",
+            "--package=pwseal-c",
+            "--profile",
+            profile,
+        ])
+        .status();
+    assert!(library.expect("cargo runs").success());
+    // The library is beside the programs in Rust.
+    let folder = Path::new(SUBJECT).parent().expect("a folder");
+    let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-c"));
+    let status = Command::new("cc")
+        .args(["-Wall", "-Wextra", "-Werror", "-O1", "-rdynamic"])
+        .args(flags)
+        .arg("-I")
+        .arg(file("bindings/c/include"))
+        .arg(file("tests/subject").join(name).with_extension("c"))
+        .arg(folder.join("libpwseal_c.a"))
+        .args(["-lm", "-ldl", "-pthread", "-o"])
+        .arg(&program)
+        .status();
+    assert!(status.expect("a C compiler").success());
+    program
+}
+
+/// `subject` with what comes before and after the mode.
+pub(crate) struct Subject<'a> {
+    /// It, and perhaps the program that runs it.
+    pub(crate) program: &'a [&'a str],
+    pub(crate) scenario: &'a str,
+    pub(crate) backend: &'a str,
+    pub(crate) key: &'a Key,
+    pub(crate) env: &'a [(&'a str, &'a str)],
+}
+
+/// A process that stands still, and is ended with this.
+pub(crate) struct Still(pub(crate) Child);
+
+impl Subject<'_> {
+    /// What it prints, backend and results.
+    pub(crate) fn print(&self, passwords: &[Vec<u8>]) -> (String, Vec<Vec<u8>>) {
+        let output = self
+            .start("print", passwords)
+            .wait_with_output()
+            .expect("it ends");
+        assert!(
+            output.status.success(),
+            "{}: {}",
+            self.scenario,
+            output.status
+        );
+        let text = String::from_utf8(output.stdout).expect("text");
+        let mut lines = text.lines();
+        let backend = lines.next().expect("a backend").to_owned();
+        (backend, lines.map(unhex).collect())
+    }
+
+    /// Itself, standing still.
+    pub(crate) fn still(&self, passwords: &[Vec<u8>]) -> Still {
+        let mut still = Still(self.start("still", passwords));
+        still.wait();
+        still
+    }
+
+    pub(crate) fn start(&self, mode: &str, passwords: &[Vec<u8>]) -> Child {
+        let mut command = Command::new(self.program[0]);
+        let mut child = command
+            .args(&self.program[1..])
+            .args([mode, self.scenario, self.backend])
+            .arg(&self.key.public)
+            .args(passwords.iter().map(|password| password.len().to_string()))
+            .env("LD_PRELOAD", &*SHIM)
+            .envs(self.env.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let mut stdin = child.stdin.take().expect("a pipe");
+        stdin
+            .write_all(&passwords.concat())
+            .expect("it reads its passwords");
+        child
+    }
+}
+
+impl Still {
+    /// Lets it go on until it stops again.
+    pub(crate) fn go_on(&mut self) {
+        let kill = format!("kill -CONT {}", self.0.id());
+        let status = Command::new("sh").args(["-c", &kill]).status();
+        assert!(status.expect("a shell").success());
+        self.wait();
+    }
+
+    fn wait(&mut self) {
+        while !stands_still(&mut self.0) {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    }
+}
+
+impl Drop for Still {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn stands_still(child: &mut Child) -> bool {
+    if let Some(status) = child.try_wait().expect("it can be waited for") {
+        panic!("it ended: {status}");
+    }
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", child.id())).expect("its state");
+    let (_, state) = stat.rsplit_once(") ").expect("a state");
+    state.starts_with('T')
+}
+
+pub(crate) fn unhex(line: &str) -> Vec<u8> {
+    let digits = line.as_bytes().chunks(2);
+    let pairs = digits.map(|pair| std::str::from_utf8(pair).expect("text"));
+    pairs
+        .map(|pair| u8::from_str_radix(pair, 16).expect("hexadecimal"))
+        .collect()
+}
+
+/// A password of letters and digits that no two tests share, with one of each in front.
+pub(crate) fn password(len: usize) -> Vec<u8> {
+    let mut bytes = vec![0; len];
+    let mut random = std::fs::File::open("/dev/urandom").expect("random bytes");
+    random.read_exact(&mut bytes).expect("random bytes");
+    let alphabet = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789-_.,!";
+    let mut text: Vec<u8> = bytes
+        .iter()
+        .map(|byte| alphabet[usize::from(byte % 64)])
+        .collect();
+    for (place, byte) in text.iter_mut().zip(b"Aa7") {
+        *place = *byte;
+    }
+    text
+}
