@@ -1,5 +1,5 @@
-//! Many threads use one key at once: the results are right, and ThreadSanitizer sees no race
-//! (`tests/long sanitizers`, which runs it for a minute).
+//! Many threads use one key at once, and the results are right. `tests/long sanitizers` runs it for a
+//! minute under ThreadSanitizer.
 
 mod common;
 
