@@ -18,6 +18,9 @@ mod report;
 /// Encrypt a password for the SailPoint Password Management API, without a network.
 #[pyo3::pymodule(gil_used = false)]
 mod _pwseal {
+    use pyo3::exceptions::PyImportError;
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::answer::{DigitToken, PasswordChangeResponse, PasswordStatus};
     #[pymodule_export]
@@ -34,4 +37,10 @@ mod _pwseal {
     use crate::public_key::PublicKey;
     #[pymodule_export]
     use crate::report::{Finding, Report};
+
+    #[pymodule_init]
+    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
+        pwseal_api::prefer_backend_from_env()
+            .map_err(|error| PyImportError::new_err(error.to_string()))
+    }
 }

@@ -35,7 +35,7 @@ impl PasswordInfo {
     /// >>> pwseal.PasswordInfo.from_json('{"accounts": 7}')
     /// Traceback (most recent call last):
     ///     ...
-    /// pwseal.Error: the password-info is JSON, but a field does not have the type that the API gives it, at line 1 column 14
+    /// pwseal.Error: the password-info is JSON in which a field does not have the type that the API gives it, at line 1 column 14
     #[staticmethod]
     fn from_json(py: Python<'_>, json: Json) -> PyResult<Self> {
         let info = pwseal_api::PasswordInfo::from_json(json);

@@ -190,7 +190,7 @@ fn read_dto(json: &[u8]) -> PyResult<PasswordPolicyV3Dto> {
     // serde also takes an array for a struct, by position.
     match json.trim_ascii_start().first() {
         Some(b'{') => Ok(dto),
-        _ => Err(plain("the password policy is JSON, but no object")),
+        _ => Err(plain("the password policy is JSON that is no object")),
     }
 }
 

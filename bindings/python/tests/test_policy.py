@@ -131,7 +131,7 @@ def test_the_structured_policy_comes_in_every_form() -> None:
     ("dto", "message"),
     [
         ("", "the password policy is JSON that is cut off, at line 1 column 0"),
-        ("[8]", "the password policy is JSON, but no object"),
+        ("[8]", "the password policy is JSON that is no object"),
         ('{"minLength": "hunter2"}', "the password policy is JSON, but a field does not"),
     ],
 )

@@ -41,7 +41,9 @@ impl From<serde_json::Error> for JsonError {
                 Category::Data if error.to_string().starts_with("duplicate field") => {
                     "JSON in which a field occurs twice"
                 }
-                Category::Data => "JSON in which a field does not have the type that the API gives it",
+                Category::Data => {
+                    "JSON in which a field does not have the type that the API gives it"
+                }
                 Category::Syntax | Category::Io => "not valid JSON",
             },
             line: error.line(),

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 pub(crate) enum Failure {
     /// The command line is wrong.
     Usage(String),
+    /// The environment names a backend that is not here.
+    Backend(pwseal_api::BackendVariableError),
     /// A file cannot be read.
     File { path: PathBuf, error: io::Error },
     /// A file is longer than anything that could be meant.
@@ -48,6 +50,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(message) => write!(f, "{message}; see pwseal --help"),
+            Self::Backend(error) => error.fmt(f),
             Self::File { path, error } => write!(f, "{path:?}: {}", reason(error)),
             Self::FileTooLong { path, limit } => {
                 write!(

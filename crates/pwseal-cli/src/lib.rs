@@ -39,6 +39,7 @@ fn try_run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Failure> {
         Ok(args) => args,
         Err(error) => return args::explain(&error).map(|()| 0),
     };
+    pwseal_api::prefer_backend_from_env().map_err(Failure::Backend)?;
     match args.command {
         Command::Encrypt { key, input } => commands::encrypt(&key, &input)?,
         Command::Request(request) => commands::request(&request)?,
