@@ -27,7 +27,7 @@ pub(crate) fn power_of_two(n: &[u64], exponent: usize) -> Box<[u64]> {
         remainder[0] = 0;
         reduce(&mut remainder, highest, &divisor);
     }
-    if left % 64 > 0 {
+    if !left.is_multiple_of(64) {
         let highest = shift_left(&mut remainder, left % 64);
         reduce(&mut remainder, highest, &divisor);
     }

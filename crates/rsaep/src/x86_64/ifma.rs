@@ -418,8 +418,8 @@ fn folded_rows<const P: usize>(
     let width = len.next_multiple_of(LANES);
     let (pairs, _) = high[..len].as_chunks::<2>();
     for (limbs, rows) in pairs.iter().zip(modulus.table(len).chunks_exact(2 * width)) {
-        for odd in 0..2 {
-            let limb = cpu.splat(limbs[odd]);
+        for (odd, limb) in limbs.iter().enumerate() {
+            let limb = cpu.splat(*limb);
             for g in 0..P {
                 let row = load(cpu, rows, odd * width + LANES * (group + g));
                 panel.add(cpu, odd, g, limb, row);
