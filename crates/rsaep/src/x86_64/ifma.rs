@@ -12,6 +12,9 @@ use super::radix52::{self, BITS, Modulus, PAD};
 use super::simd::{LANES, Vector};
 use crate::exponent::{Step, steps};
 
+/// The longest modulus, in limbs, of which the table is in the first cache of a CPU.
+const CACHED_LEN: usize = 64;
+
 /// How much scratch memory [`power`] takes for a modulus of `len` limbs.
 pub(super) fn scratch_len(len: usize) -> usize {
     // The message and x, both with zeros above, the halves of a product, and the copies of x.
@@ -417,7 +420,19 @@ fn folded_rows<const P: usize>(
     let mut panel = Panel::<P>::zero(cpu);
     let width = len.next_multiple_of(LANES);
     let (pairs, _) = high[..len].as_chunks::<2>();
-    for (limbs, rows) in pairs.iter().zip(modulus.table(len).chunks_exact(2 * width)) {
+    let table = modulus.table(len);
+    for (pair, (limbs, rows)) in pairs.iter().zip(table.chunks_exact(2 * width)).enumerate() {
+        // A longer table is not in the first cache, and the CPU does not see which lines come next.
+        if len > CACHED_LEN
+            && let Some(ahead) = table.chunks_exact(2 * width).nth(pair + 2)
+        {
+            for g in 0..P {
+                for row in [0, width] {
+                    let line = ahead[row + LANES * (group + g)..].first_chunk();
+                    cpu.prefetch(line.expect("a row is whole lines"));
+                }
+            }
+        }
         for (odd, limb) in limbs.iter().enumerate() {
             let limb = cpu.splat(*limb);
             for g in 0..P {

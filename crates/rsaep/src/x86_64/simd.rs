@@ -67,6 +67,8 @@ instructions! {
         Vector(_mm512_zextsi128_si512(_mm_cvtsi64_si128(word.cast_signed())))
     }
     fn load(words: &[u64; LANES]) -> Vector { Vector(_mm512_loadu_si512(words.as_ptr().cast())) }
+    /// Asks for a cache line that will be read soon.
+    fn prefetch(words: &[u64; LANES]) -> () { _mm_prefetch::<_MM_HINT_T0>(words.as_ptr().cast()) }
     fn store(words: &mut [u64; LANES], v: Vector) -> () {
         _mm512_storeu_si512(words.as_mut_ptr().cast(), v.0)
     }
