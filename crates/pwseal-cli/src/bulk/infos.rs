@@ -21,7 +21,7 @@ use crate::files::{INFO_LIMIT, read_info};
 const LINE_LIMIT: usize = 1 << 20;
 
 /// A file shorter than this, in bytes, is read at once: a folder may have very many of them.
-const SMALL: u64 = 32 << 10;
+const SMALL: u16 = 32 << 10;
 
 /// The password-infos of a file or folder.
 pub(super) struct Infos {
@@ -111,8 +111,11 @@ impl Infos {
             error,
         };
         let mut file = File::open(&path).map_err(failure)?;
-        if file.metadata().is_ok_and(|metadata| metadata.len() < SMALL) {
-            let mut json = Vec::with_capacity(SMALL as usize);
+        if file
+            .metadata()
+            .is_ok_and(|metadata| metadata.len() < SMALL.into())
+        {
+            let mut json = Vec::with_capacity(SMALL.into());
             file.read_to_end(&mut json).map_err(failure)?;
             if let Ok(found) = Found::read(&json) {
                 self.add(found, 0, json.len(), &path, 1)?;
@@ -226,7 +229,7 @@ fn starts(places: &[Place]) -> Vec<u32> {
 
 /// Which of `count` equal parts of all hashes a hash is in.
 fn bucket(hash: u64, count: usize) -> usize {
-    let bucket = u128::from(hash) * count as u128 >> u64::BITS;
+    let bucket = (u128::from(hash) * count as u128) >> u64::BITS;
     usize::try_from(bucket).expect("it is below the count")
 }
 

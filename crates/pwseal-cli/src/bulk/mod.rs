@@ -144,7 +144,7 @@ impl Run {
         written.progress.end();
         let summary = &written.summary;
         if json {
-            say(&summary.to_json());
+            say(summary.to_json());
         } else {
             complain(summary);
             if summary.not_all_checked > 0 {

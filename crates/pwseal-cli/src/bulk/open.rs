@@ -107,13 +107,27 @@ fn secrets(path: &Path, resume: bool, before: &Before) -> Result<Target, Failure
         options.mode(0o600);
     }
     match open(path, &options) {
+        Ok(secrets) => {
+            remember_name(path);
+            Ok(secrets)
+        }
         Err(Failure::File { error, .. }) if error.kind() == io::ErrorKind::AlreadyExists => {
             let problem = "it exists, and passwords are not written over: give another name, or \
                            --resume to continue";
             Err(unusable(path, problem))
         }
-        opened => opened,
+        Err(failure) => Err(failure),
     }
+}
+
+/// Has the name of a new file on the disk as well as what will be in it.
+fn remember_name(path: &Path) {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = File::open(folder.unwrap_or(Path::new(".")));
+    // Some systems cannot open a folder, and keep the name without being asked.
+    let _ = folder.and_then(|folder| folder.sync_all());
 }
 
 fn open(path: &Path, options: &OpenOptions) -> Result<Target, Failure> {
