@@ -98,8 +98,12 @@ fn pem_body<'t>(text: &'t str, label: &str) -> Option<(&'t str, usize)> {
 /// `text` starts in the input, for the positions in errors.
 fn decode(text: &str, start: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut kept = Zeroizing::new(Vec::with_capacity(text.len()));
-    for piece in text.split(is_skipped) {
-        kept.extend_from_slice(piece.as_bytes());
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        kept.extend_from_slice(text.as_bytes());
+    } else {
+        for piece in text.split(is_skipped) {
+            kept.extend_from_slice(piece.as_bytes());
+        }
     }
     if kept.is_empty() {
         return Err(Error::EmptyKey);
