@@ -102,6 +102,7 @@ fn no_place_depends_on_a_password(backend: &str) {
 }
 
 #[test]
+#[cfg_attr(debug_assertions, ignore = "the promise is about optimised code")]
 fn a_branch_and_an_index_are_found() {
     let key = Key::example();
     for (planted, what) in [
