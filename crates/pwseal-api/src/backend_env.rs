@@ -11,7 +11,7 @@ pub const BACKEND_VARIABLE: &str = "PWSEAL_BACKEND";
 /// Makes the backend that the environment variable `PWSEAL_BACKEND` names the one of every key that is
 /// built from now on in this process ([`Backend::prefer`]). Without it, or when it is empty, nothing changes.
 ///
-/// The command and the bindings call it before their first key. Libraries should not.
+/// The command and the Python module call it before their first key, and C programs may. Libraries should not.
 ///
 /// # Errors
 ///

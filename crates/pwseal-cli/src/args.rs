@@ -105,7 +105,7 @@ pub(crate) struct Bulk {
     /// The lines to read; `-` for standard input
     #[arg(long = "in", value_name = "FILE")]
     pub(crate) input: PathBuf,
-    /// Where to write one line for each; `-` for standard output
+    /// Where to write one line for each: a file that is new or empty; `-` for standard output
     #[arg(long = "out", value_name = "FILE")]
     pub(crate) output: PathBuf,
     /// Password-infos for lines without one: a file with one, a file with one on each line, or a

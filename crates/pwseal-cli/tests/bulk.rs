@@ -272,7 +272,46 @@ fn one_password_info_for_each_line_is_found_in_files_of_every_form() {
         for (index, answer) in values(&read(&folder, "out"))[..count].iter().enumerate() {
             assert_eq!(answer["request"]["accountId"], format!("CN=Person {index}"));
         }
+        fs::remove_file(folder.join("out")).expect("it is there");
     }
+}
+
+#[test]
+fn nothing_that_is_there_is_written_over() {
+    let folder = folder("kept");
+    fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");
+    fs::write(folder.join("infos"), info_of(1).to_string()).expect("it is written");
+    fs::write(folder.join("old"), "old\n").expect("it is written");
+    fs::hard_link(folder.join("in"), folder.join("linked")).expect("a link");
+    let names = ["in", "infos", "old", "linked"];
+    let before = names.map(|name| read(&folder, name));
+    for (args, message) in [
+        (
+            &["--in", "in", "--out", "old"][..],
+            "pwseal: \"old\": it is not empty,",
+        ),
+        (
+            &["--in", "in", "--out", "linked"],
+            "pwseal: --in and --out are the same file",
+        ),
+        (
+            &["--in", ".", "--out", "new"],
+            "pwseal: \".\": it is a folder",
+        ),
+        (
+            &["--in", "in", "--info", "infos", "--out", "infos"],
+            "pwseal: --info holds the password-infos:",
+        ),
+        (
+            &["--in", "in", "--info", ".", "--out", "new"],
+            "pwseal: --info holds the password-infos:",
+        ),
+    ] {
+        let (code, said) = run(&folder, args);
+        assert_eq!(code, 2, "{args:?}");
+        assert!(said.starts_with(message), "{args:?}: {said}");
+    }
+    assert_eq!(names.map(|name| read(&folder, name)), before);
 }
 
 /// What `--secrets-out` has for each line, compared with what the requests hold.
@@ -315,6 +354,13 @@ fn generated_passwords_go_to_a_new_file_of_the_owner_alone() {
     assert_secrets_fit(&folder, 20, &[0, 19]);
 
     let before = (read(&folder, "out"), read(&folder, "secrets"));
+    let (code, said) = run(&folder, &args);
+    assert_eq!(code, 2);
+    assert!(
+        said.starts_with("pwseal: \"out\": it is not empty,"),
+        "{said}"
+    );
+    let args = ["--in", "in", "--out", "other", "--secrets-out", "secrets"];
     let (code, said) = run(&folder, &args);
     assert_eq!(code, 2);
     assert!(

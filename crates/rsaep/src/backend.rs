@@ -80,9 +80,9 @@ impl Backend {
     ///
     /// # Errors
     ///
-    /// [`KeyError::BackendUnavailable`]; nothing has changed then.
+    /// [`KeyError::BackendUnavailable`], also for one that failed its self-test; nothing has changed then.
     pub fn prefer(self) -> Result<(), KeyError> {
-        if self.status() == Status::Unavailable {
+        if self.status() != Status::Passed {
             return Err(KeyError::BackendUnavailable { backend: self });
         }
         PREFERRED.store(self as u8 + 1, Ordering::Relaxed);

@@ -101,6 +101,31 @@ impl Header {
     }
 }
 
+/// Where something follows the closing quote of a cell, counted from 1. The reader would add it to the cell, and
+/// a password would be another one than was meant.
+fn text_after_quote(line: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while at < line.len() {
+        if line[at] == b'"' {
+            at += 1;
+            loop {
+                at += line[at..].iter().position(|byte| *byte == b'"')? + 1;
+                match line.get(at) {
+                    // Of a carriage return the reader says more.
+                    None | Some(b'\r') => return None,
+                    Some(b'"') => at += 1,
+                    Some(b',') => break,
+                    Some(_) => return Some(at + 1),
+                }
+            }
+        } else {
+            at += line[at..].iter().position(|byte| *byte == b',')?;
+        }
+        at += 1;
+    }
+    None
+}
+
 impl Cells {
     /// Takes a line apart. A quote that is not closed ends with its line, and is an error:
     /// otherwise it would swallow the lines after it.
@@ -111,6 +136,10 @@ impl Cells {
         }
         if line.is_empty() {
             return Err(Problem::new("csv", "the line is empty"));
+        }
+        if let Some(at) = text_after_quote(line) {
+            let message = format!("the line has text between a quote and a comma, at byte {at}");
+            return Err(Problem::new("csv", message));
         }
         // One byte more than it can take: csv-core stops where there is no room left.
         let mut text = Zeroizing::new(vec![0; line.len() + 1]);
@@ -163,6 +192,24 @@ impl Cells {
 #[cfg(test)]
 mod tests {
     use super::{Cells, Header, Reader};
+
+    #[test]
+    fn text_after_a_closing_quote_is_refused() {
+        for (line, at) in [
+            (r#""pass7"word"#, 8),
+            (r#"a,"b" ,c"#, 6),
+            (r#""a""b"c,d"#, 7),
+        ] {
+            let message = format!("the line has text between a quote and a comma, at byte {at}");
+            assert_eq!(cells(line), Err(message), "{line}");
+        }
+        let open = cells(r##"pa"ss,"a,""b"""##).expect_err("a quote is open");
+        assert!(open.contains("not closed"), "{open}");
+        assert_eq!(
+            cells(r#"pa"ss,"a,""b""",c"#).unwrap(),
+            ["pa\"ss", "a,\"b\"", "c"]
+        );
+    }
 
     fn cells(line: &str) -> Result<Vec<String>, String> {
         let cells =

@@ -34,6 +34,12 @@ impl Input {
         };
         let file = file.map_err(failure)?;
         let metadata = file.metadata().map_err(failure)?;
+        if metadata.is_dir() {
+            return Err(Failure::Unusable {
+                path: path.into(),
+                problem: "it is a folder".into(),
+            });
+        }
         Ok(Self {
             path: path.into(),
             lines: Lines::new(file, LINE_LIMIT),

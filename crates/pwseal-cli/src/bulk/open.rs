@@ -1,8 +1,8 @@
 //! Opens what is written, and makes sure that nothing is lost by that.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::input::Input;
 use super::output::{Output, Target};
@@ -19,14 +19,20 @@ pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
     if args.resume && is_standard(&args.output) {
         return refuse("--resume needs an --out that is a file");
     }
-    let files = [
-        Some(&args.input),
-        Some(&args.output),
-        args.secrets_out.as_ref(),
-    ];
-    let files = files.map(|path| path.filter(|path| !is_standard(path)));
-    let files = files.map(|path| path.and_then(|path| fs::canonicalize(path).ok()));
-    let [input, output, secrets] = files;
+    let named = |path: &PathBuf| {
+        Some(path)
+            .filter(|path| !is_standard(path))
+            .and_then(identity)
+    };
+    let input = if is_standard(&args.input) {
+        unbuffered(&io::stdin())
+            .ok()
+            .and_then(|file| of_file(&file))
+    } else {
+        identity(&args.input)
+    };
+    let output = named(&args.output);
+    let secrets = args.secrets_out.as_ref().and_then(named);
     let same = |a: &Option<_>, b: &Option<_>| a.is_some() && a == b;
     if same(&input, &output) {
         return refuse("--in and --out are the same file");
@@ -37,7 +43,62 @@ pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
     {
         return refuse("--secrets-out must be a file of its own");
     }
+    if let Some(info) = &args.info {
+        let infos = identity(info);
+        for written in [Some(&args.output), args.secrets_out.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            let folder = written
+                .parent()
+                .map(|folder| match folder.as_os_str().is_empty() {
+                    true => PathBuf::from("."),
+                    false => folder.into(),
+                });
+            if same(&infos, &named(written))
+                || (info.is_dir() && same(&infos, &folder.and_then(|folder| identity(&folder))))
+            {
+                return refuse("--info holds the password-infos: write to another file or folder");
+            }
+        }
+    }
     Ok(())
+}
+
+/// What a file is, by whichever name.
+#[cfg(unix)]
+type Identity = (u64, u64);
+#[cfg(not(unix))]
+type Identity = PathBuf;
+
+#[cfg(unix)]
+fn identity(path: impl AsRef<Path>) -> Option<Identity> {
+    std::fs::metadata(path)
+        .ok()
+        .and_then(|metadata| of_metadata(&metadata))
+}
+
+#[cfg(unix)]
+fn of_file(file: &File) -> Option<Identity> {
+    file.metadata()
+        .ok()
+        .and_then(|metadata| of_metadata(&metadata))
+}
+
+#[cfg(unix)]
+fn of_metadata(metadata: &std::fs::Metadata) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.is_file() || metadata.is_dir()).then(|| (metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(path: impl AsRef<Path>) -> Option<Identity> {
+    std::fs::canonicalize(path).ok()
+}
+
+#[cfg(not(unix))]
+fn of_file(_: &File) -> Option<Identity> {
+    None
 }
 
 /// Opens the files to write to, and with `--resume` passes over what is in them already.
@@ -58,9 +119,6 @@ pub(super) fn output(
     };
     if args.resume {
         before.skip(input, worker)?;
-    } else if requests.path.is_some() && is_file(&requests.file) {
-        // Only now, as nothing can be refused any more. What a shell redirects is the shell's.
-        requests.cut(0).map_err(|error| requests.failure(error))?;
     }
     Ok((Output { requests, secrets }, before.summary))
 }
@@ -76,6 +134,16 @@ fn requests(path: &Path, resume: bool) -> Result<Target, Failure> {
     if is_file(&target.file) {
         if let Err(TryLockError::WouldBlock) = target.file.try_lock() {
             let problem = "another program has locked it: is a bulk run writing to it?";
+            return Err(unusable(path, problem));
+        }
+        if !resume
+            && target
+                .file
+                .metadata()
+                .is_ok_and(|metadata| metadata.len() > 0)
+        {
+            let problem = "it is not empty, and requests are not written over: give another name, or \
+                           --resume to continue";
             return Err(unusable(path, problem));
         }
     } else if resume {

@@ -47,7 +47,10 @@ token! {
     /// AVX-512 with IFMA.
     Avx512, cpuid_avx512, ["avx512f", "avx512ifma"]:
     fn set_up(modulus: &[u8], bits: usize) -> Modulus = Modulus::new;
-    fn power(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power;
+    fn power_40(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_40;
+    fn power_60(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_60;
+    fn power_80(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_80;
+    fn power_any(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_any;
     fn power_x8(modulus: &Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Limbs]) -> () = ifma_x8::power;
     fn wipe(scratch: &mut [u64]) -> () = simd::wipe;
 }

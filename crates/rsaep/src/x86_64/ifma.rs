@@ -22,21 +22,30 @@ pub(super) fn scratch_len(len: usize) -> usize {
     4 * limbs + 2 * PAD + LANES * (limbs + LANES)
 }
 
-/// Replaces `block`, a message below the modulus, by its power. `e` is as [`steps`] wants it.
-#[inline(always)]
-pub(super) fn power(
-    cpu: Avx512,
-    modulus: &Modulus,
-    e: &[u8],
-    block: &mut [u8],
-    scratch: &mut [u64],
-) {
-    match modulus.len {
-        40 => power_sized::<5, 2, 3>(cpu, modulus, 40, e, block, scratch),
-        60 => power_sized::<8, 4, 4>(cpu, modulus, 60, e, block, scratch),
-        80 => power_sized::<10, 5, 5>(cpu, modulus, 80, e, block, scratch),
-        len => power_sized::<2, 2, 2>(cpu, modulus, len, e, block, scratch),
-    }
+/// Declares a function that replaces `block`, a message below the modulus, by its power, for a modulus of
+/// so many limbs. `e` is as [`steps`] wants it. Each has a stack frame of its own, so that no size
+/// leaves more traces on the stack than it must.
+macro_rules! power {
+    ($($name:ident = $sized:ident<$($width:literal),+>, $len:expr;)+) => {
+        $(#[inline(always)]
+        pub(super) fn $name(
+            cpu: Avx512,
+            modulus: &Modulus,
+            e: &[u8],
+            block: &mut [u8],
+            scratch: &mut [u64],
+        ) {
+            let len: fn(&Modulus) -> usize = $len;
+            $sized::<$($width),+>(cpu, modulus, len(modulus), e, block, scratch);
+        })+
+    };
+}
+
+power! {
+    power_40 = power_sized<5, 2, 3>, |_| 40;
+    power_60 = power_sized<8, 4, 4>, |_| 60;
+    power_80 = power_sized<10, 5, 5>, |_| 80;
+    power_any = power_sized<2, 2, 2>, |modulus| modulus.len;
 }
 
 /// `P` groups of eight columns are summed at once in a product, and in [`fold`] the `TOP`

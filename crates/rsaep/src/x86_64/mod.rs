@@ -74,7 +74,12 @@ impl Ifma {
         let mut scratch = vec![0; simd::LANES + ifma::scratch_len(self.modulus.len)];
         let scratch = aligned(&mut scratch);
         for block in blocks.chunks_exact_mut(size) {
-            self.cpu.power(&self.modulus, e, block, scratch);
+            match self.modulus.len {
+                40 => self.cpu.power_40(&self.modulus, e, block, scratch),
+                60 => self.cpu.power_60(&self.modulus, e, block, scratch),
+                80 => self.cpu.power_80(&self.modulus, e, block, scratch),
+                _ => self.cpu.power_any(&self.modulus, e, block, scratch),
+            }
         }
         self.cpu.wipe(scratch);
     }

@@ -26,7 +26,7 @@ pub(crate) struct Modulus {
     bits: usize,
     /// The limbs of n
     pub(super) n: Box<[u64]>,
-    /// Rows of as many lines as `len` limbs take: W^(len + i) mod n for each i below `len`, below 2n;
+    /// Rows of as many lines as `len` limbs take: W^(len + i) mod n for each i below `len`, to the bounds of docs/ifma.md;
     /// 2^fold_at mod n; and W^len - n 2^(40 i) for each i below `quotients`.
     rows: Box<[Line]>,
     /// Bits of limb `len` of a sum that is folded at bit `fold_at`: to the left by this

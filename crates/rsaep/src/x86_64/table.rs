@@ -9,7 +9,7 @@ use super::radix52::{BITS, from_limbs};
 use super::simd::LANES;
 use crate::residue;
 
-/// Fills `len` rows of the length of `n`, with W^(len + i) mod n, below 2n.
+/// Fills `len` rows of the length of `n`, with W^(len + i) mod n, to the bounds of docs/ifma.md.
 ///
 /// A long division gives row t of W^(len + t). Divisions by W modulo n, as in Montgomery's
 /// reduction, give the rows below it. Then the rows reduce W^(len + t) W^t, whose divisions by W are the
