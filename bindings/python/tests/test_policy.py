@@ -132,7 +132,7 @@ def test_the_structured_policy_comes_in_every_form() -> None:
     [
         ("", "the password policy is JSON that is cut off, at line 1 column 0"),
         ("[8]", "the password policy is JSON that is no object"),
-        ('{"minLength": "hunter2"}', "the password policy is JSON, but a field does not"),
+        ('{"minLength": "hunter2"}', "the password policy is JSON in which a field does not"),
     ],
 )
 def test_a_structured_policy_that_cannot_be_read_is_explained(dto: str, message: str) -> None:
