@@ -1,6 +1,7 @@
 """What `pwseal bulk` does with lines that hold their password-info, as a loop over pyca/cryptography.
 
-It does less: no policy is checked, and no account is chosen.
+It does less: no policy is checked, and no account is chosen. With a third argument it parses the
+key for each line, as simple scripts do, and else only once.
 """
 
 import base64
@@ -16,7 +17,7 @@ with open(sys.argv[1], "rb") as lines, open(sys.argv[2], "w") as out:
     for line in lines:
         line = json.loads(line)
         info = line["info"]
-        key = keys.get(info["publicKeyId"])
+        key = None if len(sys.argv) > 3 else keys.get(info["publicKeyId"])
         if key is None:
             key = load_der_public_key(base64.b64decode(info["publicKey"]))
             keys[info["publicKeyId"]] = key
