@@ -1,7 +1,6 @@
 //! `pwseal_context` and `pwseal_dictionary`: what rules compare a password with.
 
 use core::ffi::c_char;
-use core::mem;
 
 use crate::boundary;
 use crate::pointers;
@@ -190,6 +189,7 @@ pub unsafe extern "C" fn pwseal_context_set_dictionary(
 
 impl Context {
     fn extend(&mut self, with: impl FnOnce(pwseal::policy::Context) -> pwseal::policy::Context) {
-        self.0 = with(mem::take(&mut self.0));
+        // A copy, so that a panic leaves what there was.
+        self.0 = with(self.0.clone());
     }
 }
