@@ -9,7 +9,8 @@ use super::simd::{LANES, Vector};
 pub(super) fn normalise(cpu: Avx512, columns: &[u64], limbs: &mut [u64]) {
     match columns.len() / LANES {
         5 | 10 => normalise_panels::<5>(cpu, columns, limbs),
-        8 => normalise_panels::<4>(cpu, columns, limbs),
+        4 | 8 => normalise_panels::<4>(cpu, columns, limbs),
+        6 => normalise_panels::<3>(cpu, columns, limbs),
         _ => normalise_panels::<2>(cpu, columns, limbs),
     }
 }

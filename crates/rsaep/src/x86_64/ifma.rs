@@ -8,18 +8,21 @@ use core::ops::Range;
 
 use super::carry::{load, normalise, store};
 use super::cpu::Avx512;
-use super::radix52::{self, BITS, Modulus, PAD};
+use super::radix52::{self, BITS, MASK, Modulus, split};
 use super::simd::{LANES, Vector};
 use crate::exponent::{Step, steps};
 
-/// The longest modulus, in limbs, of which the table is in the first cache of a CPU.
-const CACHED_LEN: usize = 64;
+/// Eight neighbouring limbs of a number.
+type Block = [u64; LANES];
+
+/// How many groups of eight columns the longest product has that is summed in registers.
+const GROUPS: usize = 20;
 
 /// How much scratch memory [`power`] takes for a modulus of `len` limbs.
 pub(super) fn scratch_len(len: usize) -> usize {
-    // The message and x, both with zeros above, the halves of a product, and the copies of x.
+    // The message, x with a limb of zero above, 2x twice, a product, and the limbs of its upper half.
     let limbs = len.next_multiple_of(LANES);
-    4 * limbs + 2 * PAD + LANES * (limbs + LANES)
+    7 * limbs + 2 * LANES
 }
 
 /// Declares a function that replaces `block`, a message below the modulus, by its power, for a modulus of
@@ -42,16 +45,23 @@ macro_rules! power {
 }
 
 power! {
-    power_40 = power_sized<5, 2, 3>, |_| 40;
-    power_60 = power_sized<8, 4, 4>, |_| 60;
-    power_80 = power_sized<10, 5, 5>, |_| 80;
-    power_any = power_sized<2, 2, 2>, |modulus| modulus.len;
+    power_40 = power_sized<5, 0, 8, 2, 3>, |_| 40;
+    power_60 = power_sized<8, 0, 12, 4, 4>, |_| 60;
+    power_80 = power_sized<10, 5, 8, 5, 5>, |_| 80;
+    power_any = power_sized<0, 0, 8, 2, 2>, |modulus| modulus.len;
 }
 
-/// `P` groups of eight columns are summed at once in a product, and in [`fold`] the `TOP`
-/// highest groups, then `REST` at once of the others.
+/// `G` is the length in blocks, or 0 where it is known at run time only, and `H` that of the limbs that are folded by
+/// one residue. In [`fold`] `TURN` rows of the table are multiplied in one turn of a loop, for the `TOP` highest
+/// groups of columns, and then for `REST` of the others at once.
 #[inline(always)]
-fn power_sized<const P: usize, const TOP: usize, const REST: usize>(
+fn power_sized<
+    const G: usize,
+    const H: usize,
+    const TURN: usize,
+    const TOP: usize,
+    const REST: usize,
+>(
     cpu: Avx512,
     modulus: &Modulus,
     len: usize,
@@ -60,59 +70,63 @@ fn power_sized<const P: usize, const TOP: usize, const REST: usize>(
     scratch: &mut [u64],
 ) {
     let limbs = len.next_multiple_of(LANES);
-    let (message, rest) = scratch.split_at_mut(limbs + PAD);
-    let (x, rest) = rest.split_at_mut(limbs + PAD);
-    let (low, rest) = rest.split_at_mut(limbs);
-    let (high, copies) = rest.split_at_mut(limbs);
+    let (message, rest) = scratch.split_at_mut(limbs);
+    let (x, rest) = rest.split_at_mut(limbs + LANES);
+    let (doubled, rest) = rest.split_at_mut(limbs);
+    let (apart, rest) = rest.split_at_mut(limbs);
+    let (wide, high) = rest.split_at_mut(2 * limbs);
 
     radix52::from_be_bytes(&mut message[..len], block);
-    x.copy_from_slice(message);
+    x[..limbs].copy_from_slice(message);
     for step in steps(e) {
-        let windows = Windows::of(cpu, &x[..limbs], copies);
-        let factors = match step {
-            Step::Square => Factors::Square(x, windows),
-            Step::Multiply | Step::Last => Factors::Product(message, windows),
-        };
-        let seam = factors.halves::<P>(cpu, len, low, high);
-        fold::<TOP, REST>(cpu, modulus, len, low, high, seam, x);
+        match step {
+            _ if G == 0 => {
+                let b = if step == Step::Square { &*x } else { &*message };
+                multiply(cpu, x, &b[..limbs], wide);
+                normalise(cpu, &wide[len..], high);
+            }
+            Step::Square => {
+                double(cpu, &x[..limbs], doubled, apart);
+                let x = &x[..limbs];
+                halves::<G, H>(cpu, modulus, len, x, wide, high, |a, b| match b {
+                    _ if b < a => None,
+                    _ if b == a => Some(load(cpu, x, LANES * b)),
+                    _ if b == a + 1 => Some(load(cpu, apart, LANES * b)),
+                    _ => Some(load(cpu, doubled, LANES * b)),
+                });
+            }
+            Step::Multiply | Step::Last => {
+                halves::<G, H>(cpu, modulus, len, message, wide, high, |_, b| {
+                    Some(load(cpu, x, LANES * b))
+                });
+            }
+        }
+        cpu.settle(high);
+        wide[len..limbs].fill(0);
+        fold::<TURN, TOP, REST>(cpu, modulus, len, &mut wide[..limbs], high, x);
     }
     for shift in (0..modulus.quotients).rev() {
-        subtract_multiple(cpu, modulus, len, low, x, shift);
+        subtract_multiple(cpu, modulus, len, &mut wide[..limbs], x, shift);
     }
     modulus.write_below(&mut x[..len], block);
 }
 
-/// A number, moved up by 0 to 7 limbs: eight limbs from anywhere in it are one aligned load. An
-/// unaligned one would take two, and wait for the stores of both to leave the store buffer.
-#[derive(Clone, Copy)]
-struct Windows<'a> {
-    copies: &'a [u64],
-    width: usize,
-}
-
-impl<'a> Windows<'a> {
-    #[inline(always)]
-    fn of(cpu: Avx512, number: &[u64], copies: &'a mut [u64]) -> Self {
-        let width = number.len() + LANES;
-        let mut below = cpu.zero();
-        for at in (0..width).step_by(LANES) {
-            let group = match at < number.len() {
-                true => load(cpu, number, at),
-                false => cpu.zero(),
-            };
-            for (copy, window) in cpu.windows(group, below).into_iter().enumerate() {
-                store(cpu, &mut copies[copy * width + at..], [window]);
-            }
-            below = group;
-        }
-        Self { copies, width }
-    }
-
-    /// The limbs from `at - row` on, which may begin up to seven limbs below the number.
-    #[inline(always)]
-    fn window(self, at: usize, row: usize) -> &'a [u64] {
-        let up = (row + LANES - at % LANES) % LANES;
-        &self.copies[up * self.width + at + up - row..]
+/// 2x, which has no more limbs than x; and the same, where each block of eight limbs is without what comes from
+/// the block below.
+#[inline(always)]
+fn double(cpu: Avx512, x: &[u64], doubled: &mut [u64], apart: &mut [u64]) {
+    let mask = cpu.splat(MASK);
+    let mut not_lowest = [u64::MAX; LANES];
+    not_lowest[0] = !1;
+    let not_lowest = cpu.load(&not_lowest);
+    let mut below = cpu.zero();
+    for at in (0..x.len()).step_by(LANES) {
+        let x = load(cpu, x, at);
+        let out = cpu.shift_right(x, BITS - 1);
+        let sum = cpu.add(cpu.and(cpu.add(x, x), mask), cpu.lanes_up(out, below));
+        store(cpu, &mut doubled[at..], [sum]);
+        store(cpu, &mut apart[at..], [cpu.and(sum, not_lowest)]);
+        below = out;
     }
 }
 
@@ -126,8 +140,163 @@ macro_rules! each_below {
     };
 }
 
-/// Sums of products for `P` neighbouring groups of eight columns. Where these are few, even and
-/// odd rows are apart: one chain of dependent sums a group would be too slow.
+/// Sums of products by column, for groups of eight columns.
+struct Sums([Vector; GROUPS]);
+
+impl Sums {
+    /// The products of block i of `a` with `factor(i, j)`, for all i and j with i + j in `groups`, lie in these
+    /// groups and the one above.
+    ///
+    /// The limbs at one place in their blocks are multiplied together, from the highest place down: then all columns
+    /// move up by one, so that no factor has to.
+    #[inline(always)]
+    fn of<const A: usize, const B: usize>(
+        cpu: Avx512,
+        a: &[Block; A],
+        groups: &Range<usize>,
+        factor: &impl Fn(usize, usize) -> Option<Vector>,
+    ) -> Self {
+        let mut sums = Self([cpu.zero(); GROUPS]);
+        sums.step::<A, B, false, true>(cpu, a, LANES, groups, factor);
+        for place in (1..LANES).rev() {
+            sums.step::<A, B, true, true>(cpu, a, place, groups, factor);
+        }
+        sums.step::<A, B, true, false>(cpu, a, 0, groups, factor);
+        sums
+    }
+
+    /// Moves the columns up, then adds the low halves of the limbs at `place` and the high halves of those below.
+    #[inline(always)]
+    fn step<const A: usize, const B: usize, const LOW: bool, const HIGH: bool>(
+        &mut self,
+        cpu: Avx512,
+        a: &[Block; A],
+        place: usize,
+        groups: &Range<usize>,
+        factor: &impl Fn(usize, usize) -> Option<Vector>,
+    ) {
+        if LOW {
+            for g in (groups.start + 1..=groups.end).rev() {
+                self.0[g] = cpu.lanes_up(self.0[g], self.0[g - 1]);
+            }
+            self.0[groups.start] = cpu.lanes_up(self.0[groups.start], cpu.zero());
+        }
+        // A short product has too few sums: what each waits for is halved.
+        let mut odd = [cpu.zero(); GROUPS];
+        each_below!(A, [0 1 2 3 4 5 6 7 8 9] I => {
+            let sums = if A <= 5 && I % 2 == 1 { &mut odd } else { &mut self.0 };
+            let low = if LOW { cpu.splat(a[I][place]) } else { cpu.zero() };
+            let high = if HIGH { cpu.splat(a[I][place - 1]) } else { cpu.zero() };
+            each_below!(B, [0 1 2 3 4 5 6 7 8 9] J => {
+                if groups.start <= I + J && I + J < groups.end && let Some(b) = factor(I, J) {
+                    if LOW {
+                        sums[I + J] = cpu.madd_lo(sums[I + J], low, b);
+                    }
+                    if HIGH {
+                        sums[I + J] = cpu.madd_hi(sums[I + J], high, b);
+                    }
+                }
+            });
+        });
+        for g in groups.clone() {
+            self.0[g] = cpu.add(self.0[g], odd[g]);
+        }
+    }
+
+    /// Adds some groups to the columns that are there, which begin with group 0.
+    #[inline(always)]
+    fn add_to(&self, cpu: Avx512, groups: Range<usize>, columns: &mut [u64]) {
+        for g in groups {
+            let sum = cpu.add(self.0[g], load(cpu, columns, LANES * g));
+            store(cpu, &mut columns[LANES * g..], [sum]);
+        }
+    }
+
+    #[inline(always)]
+    fn store(&self, cpu: Avx512, groups: Range<usize>, columns: &mut [u64]) {
+        for g in groups {
+            store(cpu, &mut columns[LANES * g..], [self.0[g]]);
+        }
+    }
+}
+
+/// A product of `G` blocks each: the lower half of `wide` in columns, and the limbs of what is above. `factor(i, j)` is
+/// what block i of `a` is multiplied with to give groups i + j and i + j + 1.
+///
+/// The upper half is made first, and its carries are under way while the lower half is multiplied.
+#[inline(always)]
+fn halves<const G: usize, const H: usize>(
+    cpu: Avx512,
+    modulus: &Modulus,
+    len: usize,
+    a: &[u64],
+    wide: &mut [u64],
+    high: &mut [u64],
+    factor: impl Fn(usize, usize) -> Option<Vector>,
+) {
+    let a = blocks::<G>(a);
+    // From this group on, products reach the upper half.
+    let middle = (len + 1).div_ceil(LANES) - 2;
+    let (upper, lower) = (middle..2 * G - 1, 0..middle);
+
+    Sums::of::<G, G>(cpu, a, &upper, &factor).store(cpu, middle..2 * G, wide);
+    let limbs = LANES * G;
+    if H == 0 {
+        normalise(cpu, &wide[len..][..limbs], high);
+    } else {
+        normalise(
+            cpu,
+            &wide[len + split(len)..],
+            &mut high[split(len) + LANES..],
+        );
+        wide[len + split(len)..][..LANES].fill(0);
+    }
+    cpu.settle(high);
+    let sums = Sums::of::<G, G>(cpu, a, &lower, &factor);
+    sums.store(cpu, lower.clone(), wide);
+    sums.add_to(cpu, middle..middle + 1, wide);
+    if H > 0 {
+        let (high, highest) = high.split_at_mut(split(len) + LANES);
+        let a = blocks::<H>(highest);
+        let row = modulus.row(split(len));
+        let factor = |_, b| Some(load(cpu, row, LANES * b));
+        let upper = middle..G + H - 1;
+        Sums::of::<H, G>(cpu, a, &upper, &factor).add_to(cpu, middle..G + H, wide);
+        normalise(cpu, &wide[len..][..split(len) + LANES], high);
+        cpu.settle(high);
+        Sums::of::<H, G>(cpu, a, &lower, &factor).add_to(cpu, 0..middle + 1, wide);
+    }
+}
+
+/// A product in columns, for any length of an even number of blocks.
+#[inline(always)]
+fn multiply(cpu: Avx512, a: &[u64], b: &[u64], wide: &mut [u64]) {
+    wide.fill(0);
+    for (i, a) in a
+        .chunks_exact(2 * LANES)
+        .take(b.len() / (2 * LANES))
+        .enumerate()
+    {
+        for (j, b) in b.chunks_exact(2 * LANES).enumerate() {
+            let factor = |_, block| Some(load(cpu, b, LANES * block));
+            let sums = Sums::of::<2, 2>(cpu, blocks(a), &(0..3), &factor);
+            sums.add_to(cpu, 0..4, &mut wide[2 * LANES * (i + j)..]);
+        }
+    }
+}
+
+/// The first blocks of a number.
+#[inline(always)]
+fn blocks<const N: usize>(number: &[u64]) -> &[Block; N] {
+    number
+        .as_chunks()
+        .0
+        .first_chunk()
+        .expect("the number is long enough")
+}
+
+/// Sums of products of the limbs of a number and rows of the table, for `P` neighbouring groups of eight columns. Even and odd
+/// rows are apart: one chain of dependent sums a group would be too slow.
 struct Panel<const P: usize> {
     lo: [[Vector; P]; 2],
     /// One column further up.
@@ -135,206 +304,36 @@ struct Panel<const P: usize> {
 }
 
 impl<const P: usize> Panel<P> {
-    const CHAINS: usize = if P > 5 { 1 } else { 2 };
-
-    #[inline(always)]
-    fn zero(cpu: Avx512) -> Self {
-        let zero = [[cpu.zero(); P]; 2];
-        Self { lo: zero, hi: zero }
-    }
-
-    /// Adds a_i b, for an even number of rows i, to the groups `FROM..TO`.
-    #[inline(always)]
-    fn rows<const FROM: usize, const TO: usize>(
-        &mut self,
-        cpu: Avx512,
-        a: &[u64],
-        b: Windows,
-        base: usize,
-        rows: Range<usize>,
-    ) {
-        for row in rows.step_by(2) {
-            for odd in 0..2 {
-                let limb = cpu.splat(a[row + odd]);
-                let window = b.window(base + LANES * FROM, row + odd);
-                for g in FROM..TO {
-                    let b = load(cpu, window, LANES * (g - FROM));
-                    self.add(cpu, odd, g, limb, b);
-                }
-            }
-        }
-    }
-
     #[inline(always)]
     fn add(&mut self, cpu: Avx512, row: usize, g: usize, limb: Vector, b: Vector) {
-        let chain = row % Self::CHAINS;
+        let chain = row % 2;
         self.lo[chain][g] = cpu.madd_lo(self.lo[chain][g], limb, b);
         self.hi[chain][g] = cpu.madd_hi(self.hi[chain][g], limb, b);
     }
 
-    /// Adds a_i a_j with i < j, for the four rows i of which column 2i is in the group `FROM`.
+    /// The sums over even and odd rows together. `below` is the highest group of high halves of the
+    /// groups below, and becomes that of these.
     #[inline(always)]
-    fn diagonal_rows<const FROM: usize>(
-        &mut self,
-        cpu: Avx512,
-        a: &[u64],
-        windows: Windows,
-        len: usize,
-        base: usize,
-    ) {
-        let first = (base + LANES * FROM) / 2;
-        for k in 0..4 {
-            let limb = cpu.splat(a[first + k]);
-            let window = windows.window(base + LANES * FROM, first + k);
-            let b = load(cpu, window, 0);
-            let (above, chain) = (0xFE << (2 * k), k % Self::CHAINS);
-            self.lo[chain][FROM] = cpu.madd_lo_where(above, self.lo[chain][FROM], limb, b);
-            self.hi[chain][FROM] = cpu.madd_hi_where(above, self.hi[chain][FROM], limb, b);
-            for g in FROM + 1..P {
-                // Else all columns of the group are above this row's.
-                if base + LANES * g < len + first + k {
-                    let b = load(cpu, window, LANES * (g - FROM));
-                    self.add(cpu, k, g, limb, b);
-                }
-            }
+    fn join(&self, cpu: Avx512, below: &mut Vector) -> [Vector; P] {
+        let mut columns = [cpu.zero(); P];
+        for g in 0..P {
+            let hi = cpu.add(self.hi[0][g], self.hi[1][g]);
+            let lo = cpu.add(self.lo[0][g], self.lo[1][g]);
+            columns[g] = cpu.add(lo, cpu.lanes_up(hi, *below));
+            *below = hi;
         }
-    }
-
-    /// All products a_i b_j that fall into the columns from `base` on.
-    #[inline(always)]
-    fn product(cpu: Avx512, a: &[u64], b: Windows, len: usize, base: usize) -> Self {
-        let mut panel = Self::zero(cpu);
-        let first = |group: usize| (base + LANES * group).saturating_sub(len).min(len);
-        let end = |group: usize| (base + LANES * group + LANES).min(len);
-        each_below!(P, [1 2 3 4 5 6 7 8 9] K => {
-            panel.rows::<0, K>(cpu, a, b, base, first(K - 1)..first(K));
-        });
-        panel.rows::<0, P>(cpu, a, b, base, first(P - 1)..end(0));
-        each_below!(P, [1 2 3 4 5 6 7 8 9] K => {
-            panel.rows::<K, P>(cpu, a, b, base, end(K - 1)..end(K));
-        });
-        panel
-    }
-
-    /// The products a_i a_j with i < j that fall into the columns from `base` on.
-    #[inline(always)]
-    fn off_diagonal(cpu: Avx512, a: &[u64], windows: Windows, len: usize, base: usize) -> Self {
-        let mut panel = Self::zero(cpu);
-        let middle = base / 2;
-        let first = |group: usize| (base + LANES * group).saturating_sub(len).min(middle);
-        each_below!(P, [1 2 3 4 5 6 7 8 9] K => {
-            panel.rows::<0, K>(cpu, a, windows, base, first(K - 1)..first(K));
-        });
-        panel.rows::<0, P>(cpu, a, windows, base, first(P - 1)..middle);
-        each_below!(P, [0 1 2 3 4 5 6 7 8 9] K => {
-            panel.diagonal_rows::<K>(cpu, a, windows, len, base);
-        });
-        panel
-    }
-
-    /// The sums over even and odd rows together: low halves, and high halves.
-    #[inline(always)]
-    fn halves(&self, cpu: Avx512) -> ([Vector; P], [Vector; P]) {
-        let (mut lo, mut hi) = (self.lo[0], self.hi[0]);
-        if Self::CHAINS == 2 {
-            for g in 0..P {
-                lo[g] = cpu.add(lo[g], self.lo[1][g]);
-                hi[g] = cpu.add(hi[g], self.hi[1][g]);
-            }
-        }
-        (lo, hi)
+        columns
     }
 }
 
-/// Adds the high halves, which lie one column up, to the low ones. `below` is the highest group of
-/// high halves of the groups below, and becomes that of these.
+/// x = low + W^len high mod n
 #[inline(always)]
-fn join<const P: usize>(
-    cpu: Avx512,
-    (mut columns, hi): ([Vector; P], [Vector; P]),
-    below: &mut Vector,
-) -> [Vector; P] {
-    for (column, hi) in columns.iter_mut().zip(hi) {
-        *column = cpu.add(*column, cpu.lanes_up(hi, *below));
-        *below = hi;
-    }
-    columns
-}
-
-/// What a product is made of.
-#[derive(Clone, Copy)]
-enum Factors<'a> {
-    Square(&'a [u64], Windows<'a>),
-    Product(&'a [u64], Windows<'a>),
-}
-
-impl Factors<'_> {
-    /// The columns from `base` on.
-    #[inline(always)]
-    fn columns<const P: usize>(
-        self,
-        cpu: Avx512,
-        len: usize,
-        base: usize,
-        below: &mut Vector,
-    ) -> [Vector; P] {
-        match self {
-            Self::Product(a, b) => {
-                let panel = Panel::<P>::product(cpu, a, b, len, base);
-                join(cpu, panel.halves(cpu), below)
-            }
-            Self::Square(a, windows) => {
-                let panel = Panel::<P>::off_diagonal(cpu, a, windows, len, base);
-                let (mut lo, mut hi) = panel.halves(cpu);
-                for g in 0..P {
-                    let at = (base + LANES * g) / 2;
-                    let a = cpu.load_spread(a[at..].first_chunk().expect("padded"));
-                    lo[g] = cpu.madd_lo(cpu.add(lo[g], lo[g]), a, a);
-                    hi[g] = cpu.madd_hi(cpu.add(hi[g], hi[g]), a, a);
-                }
-                join(cpu, (lo, hi), below)
-            }
-        }
-    }
-
-    /// The product: columns `0..len` as they are, the rest as limbs, and what the high halves of column
-    /// `len - 1` add to column `len`, in all lanes.
-    #[inline(always)]
-    fn halves<const P: usize>(
-        self,
-        cpu: Avx512,
-        len: usize,
-        low: &mut [u64],
-        high: &mut [u64],
-    ) -> Vector {
-        let limbs = len.next_multiple_of(LANES);
-        let mut below = cpu.zero();
-        for base in (0..limbs).step_by(P * LANES) {
-            let columns = self.columns::<P>(cpu, len, len + base, &mut below);
-            store(cpu, &mut low[base..], columns);
-        }
-        normalise(cpu, low, high);
-        cpu.settle(high);
-        let mut below = cpu.zero();
-        for base in (0..limbs).step_by(P * LANES) {
-            let columns = self.columns::<P>(cpu, len, base, &mut below);
-            store(cpu, &mut low[base..], columns);
-        }
-        // Columns from `len` on are the upper half's.
-        low[len..].fill(0);
-        cpu.splat_lane((len - 1) % LANES, below)
-    }
-}
-
-/// x = low + 2^(52 len) (high + seam) mod n
-#[inline(always)]
-fn fold<const TOP: usize, const REST: usize>(
+fn fold<const TURN: usize, const TOP: usize, const REST: usize>(
     cpu: Avx512,
     modulus: &Modulus,
     len: usize,
     low: &mut [u64],
     high: &[u64],
-    seam: Vector,
     x: &mut [u64],
 ) {
     let limbs = len.next_multiple_of(LANES);
@@ -342,10 +341,9 @@ fn fold<const TOP: usize, const REST: usize>(
     let top_lane = (len - 1) % LANES;
 
     // The highest groups first: what exceeds 2^(52 len) there is a multiplier itself.
-    let panel = folded_rows::<TOP>(cpu, modulus, len, high, seam, top_group);
-    let halves = panel.halves(cpu);
+    let panel = folded_rows::<TURN, TOP>(cpu, modulus, len, high, top_group);
     let mut above = cpu.zero();
-    let mut top = join(cpu, halves, &mut above);
+    let mut top = panel.join(cpu, &mut above);
     for (g, column) in top.iter_mut().enumerate() {
         *column = cpu.add(*column, load(cpu, low, LANES * (top_group + g)));
     }
@@ -363,25 +361,24 @@ fn fold<const TOP: usize, const REST: usize>(
 
     let mut below = cpu.zero();
     for group in (0..top_group).step_by(REST) {
-        let mut panel = folded_rows::<REST>(cpu, modulus, len, high, seam, group);
+        let mut panel = folded_rows::<TURN, REST>(cpu, modulus, len, high, group);
         for g in 0..REST {
             let row = load(cpu, row, LANES * (group + g));
             panel.add(cpu, 0, g, multiplier, row);
         }
-        let mut columns = join(cpu, panel.halves(cpu), &mut below);
+        let mut columns = panel.join(cpu, &mut below);
         for (g, column) in columns.iter_mut().enumerate() {
             *column = cpu.add(*column, load(cpu, low, LANES * (group + g)));
         }
         store(cpu, &mut low[LANES * group..], columns);
     }
 
-    let mut hi = [cpu.zero(); TOP];
-    for g in 0..TOP {
+    for (g, column) in top.iter_mut().enumerate() {
         let row = load(cpu, row, LANES * (top_group + g));
-        top[g] = cpu.madd_lo(top[g], multiplier, row);
-        hi[g] = cpu.madd_hi(hi[g], multiplier, row);
+        let hi = cpu.madd_hi(cpu.zero(), multiplier, row);
+        *column = cpu.madd_lo(cpu.add(*column, cpu.lanes_up(hi, below)), multiplier, row);
+        below = hi;
     }
-    let top = join(cpu, (top, hi), &mut below);
     store(cpu, &mut low[LANES * top_group..], top);
     normalise(cpu, low, x);
 }
@@ -418,42 +415,32 @@ fn subtract_multiple(
 
 /// The sums, for the groups from `group` on, of the limbs of `high` times their rows of the table.
 #[inline(always)]
-fn folded_rows<const P: usize>(
+fn folded_rows<const TURN: usize, const P: usize>(
     cpu: Avx512,
     modulus: &Modulus,
     len: usize,
     high: &[u64],
-    seam: Vector,
     group: usize,
 ) -> Panel<P> {
-    let mut panel = Panel::<P>::zero(cpu);
+    let zero = [[cpu.zero(); P]; 2];
+    let mut panel = Panel { lo: zero, hi: zero };
     let width = len.next_multiple_of(LANES);
-    let (pairs, _) = high[..len].as_chunks::<2>();
-    let table = modulus.table(len);
-    for (pair, (limbs, rows)) in pairs.iter().zip(table.chunks_exact(2 * width)).enumerate() {
-        // A longer table is not in the first cache, and the CPU does not see which lines come next.
-        if len > CACHED_LEN
-            && let Some(ahead) = table.chunks_exact(2 * width).nth(pair + 2)
-        {
+    let (turns, _) = high[..split(len)].as_chunks::<TURN>();
+    let table = modulus.table(len).chunks_exact(TURN * width);
+    for (limbs, rows) in turns.iter().zip(table) {
+        each_below!(TURN, [0 1 2 3 4 5 6 7 8 9 10 11] ROW => {
+            let limb = cpu.splat(limbs[ROW]);
             for g in 0..P {
-                for row in [0, width] {
-                    let line = ahead[row + LANES * (group + g)..].first_chunk();
-                    cpu.prefetch(line.expect("a row is whole lines"));
-                }
+                let row = load(cpu, rows, ROW * width + LANES * (group + g));
+                panel.add(cpu, ROW, g, limb, row);
             }
-        }
-        for (odd, limb) in limbs.iter().enumerate() {
-            let limb = cpu.splat(*limb);
-            for g in 0..P {
-                let row = load(cpu, rows, odd * width + LANES * (group + g));
-                panel.add(cpu, odd, g, limb, row);
-            }
-        }
+        });
     }
-    for (row, limb) in [seam, cpu.shift_right_52(seam)].into_iter().enumerate() {
-        let entry = modulus.row(row);
+    if split(len) < len {
+        let limb = cpu.splat(high[split(len)]);
+        let row = modulus.row(split(len));
         for g in 0..P {
-            panel.add(cpu, row, g, limb, load(cpu, entry, LANES * (group + g)));
+            panel.add(cpu, 0, g, limb, load(cpu, row, LANES * (group + g)));
         }
     }
     panel

@@ -14,8 +14,15 @@ use crate::{limbs, residue};
 pub(super) const BITS: usize = 52;
 /// The largest limb.
 pub(super) const MASK: u64 = (1 << BITS) - 1;
-/// How many zeros stand above a number that is read beyond its end.
-pub(super) const PAD: usize = 24;
+
+/// From which limb on the upper half of a product is folded by one residue. What is below is folded by a row of
+/// the table for each limb. All that for one message stays in the first cache of a CPU (48 KiB) so.
+pub(super) const fn split(len: usize) -> usize {
+    match len {
+        80 => 40,
+        len => len,
+    }
+}
 
 /// A modulus, and the table by which numbers are reduced. W is 2^52.
 #[derive(Clone)]
