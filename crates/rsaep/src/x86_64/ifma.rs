@@ -47,7 +47,7 @@ macro_rules! power {
 power! {
     power_40 = power_sized<5, 0, 8, 2, 3>, |_| 40;
     power_60 = power_sized<8, 0, 12, 4, 4>, |_| 60;
-    power_80 = power_sized<10, 5, 8, 5, 5>, |_| 80;
+    power_80 = power_sized<10, 5, 20, 5, 5>, |_| 80;
     power_any = power_sized<0, 0, 8, 2, 2>, |modulus| modulus.len;
 }
 
@@ -184,7 +184,7 @@ impl Sums {
         // A short product has too few sums: what each waits for is halved.
         let mut odd = [cpu.zero(); GROUPS];
         each_below!(A, [0 1 2 3 4 5 6 7 8 9] I => {
-            let sums = if A <= 5 && I % 2 == 1 { &mut odd } else { &mut self.0 };
+            let sums = if A < B && I % 2 == 1 { &mut odd } else { &mut self.0 };
             let low = if LOW { cpu.splat(a[I][place]) } else { cpu.zero() };
             let high = if HIGH { cpu.splat(a[I][place - 1]) } else { cpu.zero() };
             each_below!(B, [0 1 2 3 4 5 6 7 8 9] J => {
@@ -428,7 +428,7 @@ fn folded_rows<const TURN: usize, const P: usize>(
     let (turns, _) = high[..split(len)].as_chunks::<TURN>();
     let table = modulus.table(len).chunks_exact(TURN * width);
     for (limbs, rows) in turns.iter().zip(table) {
-        each_below!(TURN, [0 1 2 3 4 5 6 7 8 9 10 11] ROW => {
+        each_below!(TURN, [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19] ROW => {
             let limb = cpu.splat(limbs[ROW]);
             for g in 0..P {
                 let row = load(cpu, rows, ROW * width + LANES * (group + g));
