@@ -1,12 +1,14 @@
 /*
  * Any bytes through every function of the C interface: `boundary ROUNDS FILE...` gives every file to
- * it, and changed versions of each. All buffers are as long as they are said to be, so that
- * AddressSanitizer sees a byte that is read or written beyond one.
+ * it, and changed versions of each. All buffers are as long as they are said to be, and end where a
+ * page begins that cannot be touched: AddressSanitizer alone sees what C does, and not what Rust does.
  */
+#define _GNU_SOURCE
 #include <pwseal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* A length that no object has. */
 #define TOO_LONG ((size_t)PTRDIFF_MAX + 1)
@@ -32,6 +34,38 @@ static void require(int is_so, const char *what)
 
 #define REQUIRE(condition) require((condition), #condition)
 
+#define PAGE ((size_t)4096)
+
+/* Short buffers that were given back: a new mapping for each would take most of the time. */
+static uint8_t *fences[256];
+static size_t fence_count;
+
+static size_t mapped(size_t len)
+{
+    return len <= PAGE ? PAGE : (len + PAGE - 1) / PAGE * PAGE;
+}
+
+/* A buffer that ends where nothing can be read or written. */
+static void *fenced(size_t len)
+{
+    size_t room = mapped(len);
+    if (room == PAGE && fence_count > 0)
+        return fences[--fence_count] + room - len;
+    uint8_t *start = mmap(NULL, room + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    REQUIRE(start != MAP_FAILED && mprotect(start + room, PAGE, PROT_NONE) == 0);
+    return start + room - len;
+}
+
+static void give_back(void *buffer, size_t len)
+{
+    size_t room = mapped(len);
+    uint8_t *start = (uint8_t *)buffer + len - room;
+    if (room == PAGE && fence_count < sizeof fences / sizeof fences[0])
+        fences[fence_count++] = start;
+    else
+        REQUIRE(munmap(start, room + PAGE) == 0);
+}
+
 /* Whatever came in, this is what may come out; and whether it is OK. */
 static int fine(pwseal_status status, const char *call)
 {
@@ -56,13 +90,13 @@ static int fine(pwseal_status status, const char *call)
         REQUIRE(!FINE(function(__VA_ARGS__, NULL, NULL)));                             \
         if (status_ == PWSEAL_STATUS_BUFFER_TOO_SMALL) {                               \
             size_t less_ = needed_ - 1;                                                \
-            char *text_ = malloc(less_);                                               \
+            char *text_ = fenced(less_);                                               \
             REQUIRE(function(__VA_ARGS__, text_, &less_) == status_ && less_ == needed_); \
-            free(text_);                                                               \
-            text_ = malloc(needed_);                                                   \
+            give_back(text_, needed_ - 1);                                             \
+            text_ = fenced(needed_);                                                   \
             REQUIRE(FINE(function(__VA_ARGS__, text_, &needed_)));                     \
-            REQUIRE(strnlen(text_, needed_) < needed_);                                \
-            free(text_);                                                               \
+            REQUIRE(text_[needed_ - 1] == '\0');                                       \
+            give_back(text_, needed_);                                                 \
         }                                                                              \
     } while (0)
 
@@ -74,13 +108,18 @@ static struct {
 /* What is left of the input. Each piece is a buffer of its own. */
 static const uint8_t *rest;
 static size_t rest_len;
-static void *pieces[64];
+static struct {
+    void *start;
+    size_t len;
+} pieces[64];
 static size_t piece_count;
 
 static void *buffer(size_t len)
 {
-    REQUIRE(piece_count < 64);
-    return pieces[piece_count++] = malloc(len ? len : 1);
+    REQUIRE(piece_count < sizeof pieces / sizeof pieces[0]);
+    pieces[piece_count].start = fenced(len);
+    pieces[piece_count].len = len;
+    return pieces[piece_count++].start;
 }
 
 static const uint8_t *piece(size_t *len)
@@ -102,8 +141,10 @@ static pwseal_text text(void)
 
 static void start(const uint8_t *bytes, size_t len)
 {
-    while (piece_count > 0)
-        free(pieces[--piece_count]);
+    while (piece_count > 0) {
+        piece_count--;
+        give_back(pieces[piece_count].start, pieces[piece_count].len);
+    }
     rest = bytes;
     rest_len = len;
 }
@@ -124,35 +165,36 @@ static void use_key(const pwseal_key *key)
 
     const uint8_t *password = piece(&len);
     for (size_t room = size - 2; room <= size + 1; room++) {
-        uint8_t *out = malloc(room);
+        uint8_t *out = fenced(room);
         size_t out_len = room;
         pwseal_status status = pwseal_key_encrypt(key, password, len, out, &out_len);
         FINE(status);
         /* A failure beside the room leaves it as it is. */
         REQUIRE(out_len == (status == PWSEAL_STATUS_OK || room < size ? size : room));
         REQUIRE((status == PWSEAL_STATUS_BUFFER_TOO_SMALL) == (room < size));
-        free(out);
+        give_back(out, room);
     }
-    size_t needed = 0;
-    REQUIRE(pwseal_key_encrypt_base64(key, password, len, NULL, &needed) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
-    char *out = malloc(needed);
-    pwseal_status status = pwseal_key_encrypt_base64(key, password, len, out, &needed);
-    REQUIRE(FINE(status) ? strlen(out) + 1 == needed
+    size_t needed = (size + 2) / 3 * 4 + 1, text_len = 0;
+    REQUIRE(pwseal_key_encrypt_base64(key, password, len, NULL, &text_len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
+    REQUIRE(text_len == needed);
+    char *text = fenced(needed);
+    pwseal_status status = pwseal_key_encrypt_base64(key, password, len, text, &text_len);
+    REQUIRE(FINE(status) ? strlen(text) + 1 == needed
                          : status == PWSEAL_STATUS_EMPTY_PASSWORD || status == PWSEAL_STATUS_PASSWORD_TOO_LONG);
-    free(out);
+    give_back(text, needed);
 
     pwseal_bytes *many = buffer(count * sizeof *many);
     for (size_t i = 0; i < count; i++)
         many[i].data = piece(&many[i].len);
-    needed = count * size;
-    uint8_t *blocks = malloc(needed + 1);
-    FINE(pwseal_key_encrypt_many(key, many, count, blocks, &needed));
-    REQUIRE(needed == count * size);
-    free(blocks);
-    needed = count * ((size + 2) / 3 * 4 + 1);
-    out = malloc(needed + 1);
-    FINE(pwseal_key_encrypt_many_base64(key, many, count, out, &needed));
-    free(out);
+    size_t blocks_len = count * size, texts_len = count * needed;
+    uint8_t *blocks = fenced(blocks_len);
+    FINE(pwseal_key_encrypt_many(key, many, count, blocks, &blocks_len));
+    REQUIRE(blocks_len == count * size);
+    give_back(blocks, blocks_len);
+    char *texts = fenced(texts_len);
+    FINE(pwseal_key_encrypt_many_base64(key, many, count, texts, &texts_len));
+    REQUIRE(texts_len == count * needed);
+    give_back(texts, texts_len);
 }
 
 static void use_report(pwseal_report *report)
@@ -183,14 +225,14 @@ static void use_policy(const pwseal_policy *policy, const pwseal_context *contex
     use_report(report);
     int possible = FINE(pwseal_policy_length_range(policy, &shortest, &longest));
     REQUIRE(possible ? shortest <= longest : shortest == 7);
-    uint8_t *generated = malloc(length + 1);
+    uint8_t *generated = fenced(length);
     size_t room = length;
     /* It is exact arithmetic on long numbers. */
     if (possible && below(8) == 0)
         FINE(pwseal_policy_generate(policy, length, generated, &room));
     room = length / 2;
     REQUIRE(length < 2 || !FINE(pwseal_policy_generate(policy, length, generated, &room)));
-    free(generated);
+    give_back(generated, length);
 }
 
 static void use_policy_and_context(void)
@@ -329,7 +371,7 @@ static void one(const uint8_t *bytes, size_t len)
 {
     static const int32_t statuses[] = {200, 202, 400, 429, 503, 99, 1000, -1};
     size_t n_len, e_len;
-    uint8_t *input = malloc(len ? len : 1);
+    uint8_t *input = fenced(len);
     memcpy(input, bytes, len);
 
     start(input, len);
@@ -385,7 +427,7 @@ static void one(const uint8_t *bytes, size_t len)
     REQUIRE(FINE(pwseal_wipe(input, len)));
     for (size_t i = 0; i < len; i++)
         REQUIRE(input[i] == 0);
-    free(input);
+    give_back(input, len);
 }
 
 #define REFUSED(call)                                                                  \

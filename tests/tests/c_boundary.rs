@@ -1,4 +1,4 @@
-//! Any bytes through every function of the C interface, under AddressSanitizer: the committed inputs of the fuzz
+//! Any bytes through every function of the C interface, in buffers with a fence: the committed inputs of the fuzz
 //! targets and changed versions of them. `BOUNDARY_ROUNDS` says how many of each.
 #![cfg(target_os = "linux")]
 
