@@ -284,7 +284,7 @@ fn left_in(subject: &Subject, passwords: &[Vec<u8>], needles: &Needles) -> Vec<S
 }
 
 /// Every path of the library, with lengths of passwords.
-const SCENARIOS: [(&str, &[usize]); 20] = [
+const SCENARIOS: [(&str, &[usize]); 21] = [
     ("nothing", &[40]),
     ("encrypt", &[40]),
     ("encrypt", &[117]),
@@ -294,6 +294,7 @@ const SCENARIOS: [(&str, &[usize]); 20] = [
         "encrypt-many",
         &[16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96],
     ),
+    ("encrypt-many", &[40; 8]),
     ("encrypt-many-into", &[40, 40, 40]),
     ("encrypt-with-rng", &[40]),
     ("encrypt-into-with-rng", &[40]),
