@@ -20,7 +20,7 @@ struct Needles {
     /// Eight bytes each, and what they are a piece of.
     pieces: HashMap<u64, &'static str>,
     /// Numbers that are known up to a multiple of a modulus.
-    residues: Vec<Residues>,
+    residues: Option<Residues>,
 }
 
 /// Numbers modulo n in limbs of 52 bits.
@@ -66,11 +66,12 @@ impl Needles {
                 self.limbs("a power of EM in Montgomery form", 64, &form);
             }
         }
-        self.residues.push(Residues {
+        let residues = self.residues.get_or_insert_with(|| Residues {
             n: n.clone(),
             limbs: limbs_of_52(n),
-            numbers: powers,
+            numbers: Vec::new(),
         });
+        residues.numbers.extend(powers);
     }
 }
 
@@ -105,13 +106,17 @@ impl Residues {
     /// Whether one of the numbers, or it and a multiple of n, begins at the first word: limb after limb, or a limb
     /// in every eighth word, as where eight numbers lie side by side.
     fn begin(&self, words: &[u64], stride: usize) -> bool {
-        let limbs = || words.iter().step_by(stride).take(self.limbs);
-        if words.len() <= (self.limbs - 1) * stride || limbs().any(|limb| limb >> 52 != 0) {
+        if words.len() <= (self.limbs - 1) * stride {
             return false;
         }
+        let limbs = || words.iter().step_by(stride).take(self.limbs);
         // Most of what is in memory is small, and no limb is.
-        if limbs().filter(|limb| **limb >> 40 == 0).count() > self.limbs / 4 {
-            return false;
+        let mut small = 0;
+        for limb in limbs() {
+            small += usize::from(limb >> 40 == 0);
+            if limb >> 52 != 0 || small > self.limbs / 4 {
+                return false;
+            }
         }
         let mut limbs: Vec<u64> = limbs().copied().collect();
         limbs.reverse();
@@ -168,10 +173,9 @@ fn search(still: &Still, needles: &Needles) -> (Vec<String>, usize) {
         let (words, _) = content.as_chunks();
         let words: Vec<u64> = words.iter().map(|word| u64::from_le_bytes(*word)).collect();
         for at in 0..words.len() {
-            for (residues, stride) in needles.residues.iter().flat_map(|r| [(r, 1), (r, 8)]) {
-                if residues.begin(&words[at..], stride) {
-                    finds(WHOLE, 8 * at);
-                }
+            let begin = |r: &Residues| [1, 8].iter().any(|stride| r.begin(&words[at..], *stride));
+            if needles.residues.as_ref().is_some_and(begin) {
+                finds(WHOLE, 8 * at);
             }
         }
     }
