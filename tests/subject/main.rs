@@ -15,6 +15,7 @@ use std::fs::File;
 use std::hint::black_box;
 use std::io::Read as _;
 use std::os::fd::AsFd as _;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::{env, fs, io};
@@ -22,7 +23,8 @@ use std::{env, fs, io};
 use pwseal::policy::{Context, Dictionary, Policy};
 use pwseal::rand_core::{TryCryptoRng, TryRng};
 use pwseal::{Error, Password, PublicKey};
-use pwseal_api::PasswordInfo;
+use pwseal_api::http::Response;
+use pwseal_api::{Api, ApiVersion, DigitToken, KeyCache, PasswordChangeRequest, PasswordInfo};
 use signal_hook::consts::{SIGSTOP, SIGUSR1};
 use signal_hook::low_level::raise;
 use zeroize::Zeroizing;
@@ -120,6 +122,30 @@ fn run(scenario: &str, caller: Caller) {
             let ciphertext = caller.key.encrypt_with_rng(&mut Ramp(7), &password);
             caller.print(&[ciphertext.expect("it fits")]);
         }
+        "encrypt-into-with-rng" => {
+            let mut out = vec![0; caller.key.size()];
+            let password = caller.password();
+            caller
+                .key
+                .encrypt_into_with_rng(&mut Ramp(7), &password, &mut out)
+                .expect("it fits");
+            caller.print(&[out]);
+        }
+        "encrypt-many-with-rng" => {
+            let passwords = caller.passwords();
+            let ciphertexts = caller.key.encrypt_many_with_rng(&mut Ramp(7), &passwords);
+            caller.print(&ciphertexts.expect("they fit"));
+        }
+        "encrypt-many-into-with-rng" => {
+            let passwords = caller.passwords();
+            let mut out = vec![0; passwords.len() * caller.key.size()];
+            caller
+                .key
+                .encrypt_many_into_with_rng(&mut Ramp(7), &passwords, &mut out)
+                .expect("they fit");
+            let blocks: Vec<&[u8]> = out.chunks(caller.key.size()).collect();
+            caller.print(&blocks);
+        }
         "too-long" => {
             let password = caller.password();
             let error = caller.key.encrypt(&password).expect_err("too long");
@@ -145,6 +171,20 @@ fn run(scenario: &str, caller: Caller) {
             let password = caller.password();
             let error = caller.key.encrypt(&password);
             assert_eq!(error.expect_err("no padding"), Error::RandomSource);
+        }
+        "random-source-panics" => {
+            let passwords = caller.passwords();
+            let encrypt = || caller.key.encrypt_many_with_rng(&mut Panicking, &passwords);
+            assert!(catch_unwind(AssertUnwindSafe(encrypt)).is_err());
+        }
+        "work-panics" => plant::unwinding(&caller.secrets[0]),
+        "fork" => {
+            let password = caller.password();
+            let encrypt = || caller.print(&[caller.key.encrypt(&password).expect("it fits")]);
+            encrypt();
+            // Here the preloaded library forks.
+            black_box(std::os::unix::process::parent_id());
+            (0..3).for_each(|_| encrypt());
         }
         "check" => {
             let policy = Policy::from_strings([
@@ -173,24 +213,41 @@ fn run(scenario: &str, caller: Caller) {
             caller.print(&[password.expose()]);
         }
         "change-request" => {
-            let json = include_str!("../../examples/password-info.json");
-            let info = PasswordInfo::from_json(json).expect("an example");
-            let request = info
-                .change_request(None, &caller.password())
-                .expect("a body");
-            caller.print(&[request.encrypted_password()]);
-            black_box(request.to_json());
+            let request = info().change_request(None, &caller.password());
+            caller.print_request(&request.expect("a body"));
+        }
+        "change-request-cached" => {
+            let (info, mut cache) = (info(), KeyCache::new());
+            let recipient = info.recipient_cached(None, &mut cache).expect("an account");
+            let request = recipient.change_request(&caller.password());
+            caller.print_request(&request.expect("a body"));
+        }
+        "change-request-despite-policy" => {
+            let mut info = info();
+            info.policies.push("passwordMinLength is 1000".into());
+            let recipient = info.recipient(None).expect("an account");
+            let request = recipient.change_request_despite_policy(&caller.password());
+            caller.print_request(&request.expect("a body"));
         }
         "change-request-violated" => {
-            let json = include_str!("../../examples/password-info.json");
-            let mut info = PasswordInfo::from_json(json).expect("an example");
+            let mut info = info();
             info.policies.push("passwordMinLength is 1000".into());
             info.policies
                 .push("checkPasswordAgainstAccountID is true".into());
-            let error = info
-                .change_request(None, &caller.password())
-                .expect_err("too short");
+            let password = caller.password();
+            let error = info.change_request(None, &password).expect_err("too short");
             black_box(error.to_string());
+            let recipient = info.recipient(None).expect("an account");
+            assert!(recipient.check(&password).has_violation());
+        }
+        "digit-token" => {
+            let mut json = Zeroizing::new(Vec::with_capacity(512));
+            json.extend_from_slice(br#"{"requestId": "r", "digitToken": ""#);
+            json.extend_from_slice(&caller.secrets[0]);
+            json.extend_from_slice(br#""}"#);
+            let token = DigitToken::from_response(&Response::new(&json[..])).expect("a token");
+            assert!(token.digit_token().map(str::as_bytes) == Some(&caller.secrets[0]));
+            black_box(format!("{:?}", token.clone()));
         }
         planted => plant::plant(planted, &caller),
     }
@@ -208,6 +265,14 @@ impl Caller {
             .collect()
     }
 
+    /// The ciphertext of a request, which is sent too.
+    fn print_request(&self, request: &PasswordChangeRequest) {
+        self.print(&[request.encrypted_password()]);
+        black_box(request.to_json());
+        let api = Api::new(ApiVersion::V2026, "acme").expect("a tenant");
+        black_box(api.set_password(request).expect("a request"));
+    }
+
     /// One line of hexadecimal digits for each result.
     fn print(&self, results: &[impl AsRef<[u8]>]) {
         black_box(results.as_ptr());
@@ -216,6 +281,12 @@ impl Caller {
             println!("{hex}");
         }
     }
+}
+
+/// The published example.
+fn info() -> PasswordInfo {
+    let json = include_str!("../../examples/password-info.json");
+    PasswordInfo::from_json(json).expect("an example")
 }
 
 /// A random source of the caller's, which holds no state that is searched for.
@@ -268,3 +339,26 @@ impl TryRng for Broken {
 }
 
 impl TryCryptoRng for Broken {}
+
+/// A random source that gives half of what it is asked for, and panics.
+struct Panicking;
+
+impl TryRng for Panicking {
+    type Error = Error;
+
+    fn try_next_u32(&mut self) -> Result<u32, Error> {
+        unreachable!("padding is drawn as bytes")
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Error> {
+        unreachable!("padding is drawn as bytes")
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Error> {
+        let half = out.len() / 2;
+        Ramp(1).try_fill_bytes(&mut out[..half])?;
+        resume_unwind(Box::new(()))
+    }
+}
+
+impl TryCryptoRng for Panicking {}

@@ -5,8 +5,10 @@
 )]
 
 use std::hint::black_box;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use pwseal::rand_core::TryRng as _;
+use rsaep::without_traces;
 use zeroize::Zeroizing;
 
 use super::{Caller, Ramp};
@@ -15,6 +17,10 @@ use super::{Caller, Ramp};
 pub(crate) fn plant(name: &str, caller: &Caller) {
     let secret = &caller.secrets[0];
     match name {
+        "plant-all" => {
+            black_box(secret.to_vec().leak());
+        }
+        "plant-unwinding" => unwind(|work| work(), secret),
         "plant-heap" => drop(black_box(secret.to_vec())),
         "plant-piece" => {
             black_box(secret[3..11].to_vec().leak());
@@ -53,6 +59,24 @@ pub(crate) fn plant(name: &str, caller: &Caller) {
         "plant-socket" => drop(std::net::TcpListener::bind("127.0.0.1:0")),
         name => panic!("no scenario {name}"),
     }
+}
+
+/// Leaves a secret on the stack and panics, where both are overwritten.
+pub(crate) fn unwinding(secret: &[u8]) {
+    unwind(|work| without_traces(work), secret);
+}
+
+fn unwind(run: impl FnOnce(&dyn Fn()), secret: &[u8]) {
+    let work = || {
+        let mut local = [0; 4096];
+        for place in local.chunks_exact_mut(32) {
+            place.copy_from_slice(&secret[..32]);
+        }
+        black_box(&local);
+        resume_unwind(Box::new(()));
+    };
+    let run = AssertUnwindSafe(|| run(&work));
+    assert!(catch_unwind(run).is_err());
 }
 
 #[inline(never)]

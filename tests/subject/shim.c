@@ -3,7 +3,9 @@
  *
  * SHIM_RANDOM  "known": the same in every run, and for a seed of 32 bytes in every call;
  *              "zeros", "fails", "short" (7 bytes at a time, every other time interrupted).
- * SHIM_MALLOC  how many allocations succeed after the first read from a pipe.
+ * SHIM_MALLOC  how many allocations succeed after the first read from a pipe. The next one fails, which
+ *              is said on standard error.
+ * SHIM_FORK    getppid() forks, and returns in both processes.
  * SHIM_TAINT   under valgrind, what read() gives from a pipe is marked as undefined, and write()
  *              may write it.
  */
@@ -54,6 +56,7 @@ ssize_t getrandom(void *buffer, size_t len, unsigned flags)
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
+extern void *__libc_memalign(size_t, size_t);
 
 static int counts; /* whether allocations are counted: since the first read from a pipe */
 
@@ -66,8 +69,13 @@ static int fails(void)
         const char *set = getenv("SHIM_MALLOC");
         left = set ? atoi(set) : 1 << 30;
     }
+    if (left-- > 0)
+        return 0;
     /* Only once: the message about it takes memory too. */
-    return left == 0 ? (counts = 0, 1) : (left--, 0);
+    counts = 0;
+    static const char said[] = "an allocation fails\n";
+    syscall(SYS_write, STDERR_FILENO, said, sizeof said - 1);
+    return 1;
 }
 
 void *malloc(size_t size)
@@ -83,6 +91,24 @@ void *calloc(size_t count, size_t size)
 void *realloc(void *block, size_t size)
 {
     return fails() ? NULL : __libc_realloc(block, size);
+}
+
+int posix_memalign(void **block, size_t alignment, size_t size)
+{
+    *block = fails() ? NULL : __libc_memalign(alignment, size);
+    return *block ? 0 : ENOMEM;
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return fails() ? NULL : __libc_memalign(alignment, size);
+}
+
+pid_t getppid(void)
+{
+    if (getenv("SHIM_FORK"))
+        fork();
+    return (pid_t)syscall(SYS_getppid);
 }
 
 ssize_t read(int fd, void *buffer, size_t len)

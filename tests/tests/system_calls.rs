@@ -1,4 +1,5 @@
-//! The core and the bindings make no socket and open no file while they work, as `strace` sees it.
+//! The core and the C interface make no socket and open no file while they work, as `strace` sees it.
+//! The Python module is looked at in `bindings/python/tests`.
 #![cfg(target_os = "linux")]
 
 mod common;
@@ -6,18 +7,19 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{Key, SUBJECT, Subject, password};
+use common::{Key, SUBJECT, SUBJECT_C, Subject, password};
 
 /// System calls that open something or reach beyond the process.
 const REACHING: &str = "trace=open,openat,openat2,creat,socket,socketpair,connect,bind,listen,accept,accept4,sendto,sendmsg,recvfrom,recvmsg,fork,vfork,execve,execveat,memfd_create,io_uring_setup,shmget,mq_open,unlink,rename,mkdir";
 
 /// The calls of a scenario once it has read its key.
-fn calls(scenario: &str, lengths: &[usize]) -> Vec<String> {
-    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{scenario}.strace"));
+fn calls(program: &str, scenario: &str, lengths: &[usize]) -> Vec<String> {
+    let name = Path::new(program).file_name().expect("a name").display();
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{scenario}.strace"));
     let log = log.to_str().expect("UTF-8");
     let passwords: Vec<Vec<u8>> = lengths.iter().map(|len| password(*len)).collect();
     let subject = Subject {
-        program: &["strace", "-f", "-qq", "-e", REACHING, "-o", log, SUBJECT],
+        program: &["strace", "-f", "-qq", "-e", REACHING, "-o", log, program],
         scenario,
         backend: "detected",
         key: &Key::example(),
@@ -43,21 +45,30 @@ fn no_socket_and_no_file_is_opened() {
         ("check", &[40]),
         ("generate", &[]),
         ("change-request", &[40]),
+        ("change-request-cached", &[40]),
         ("change-request-violated", &[40]),
+        ("digit-token", &[40]),
         ("too-long", &[2000]),
     ] {
-        assert_eq!(calls(scenario, lengths), [""; 0], "{scenario}");
+        assert_eq!(calls(SUBJECT, scenario, lengths), [""; 0], "{scenario}");
     }
+}
+
+/// That it is every function, `faults.rs` sees.
+#[test]
+fn no_socket_and_no_file_is_opened_by_any_function_of_the_c_interface() {
+    let program = SUBJECT_C.to_str().expect("UTF-8");
+    assert_eq!(calls(program, "everything", &[40]), [""; 0]);
 }
 
 #[test]
 fn a_socket_and_a_file_are_found() {
-    let found = calls("plant-file", &[40]);
+    let found = calls(SUBJECT, "plant-file", &[40]);
     assert!(
         found.len() == 1 && found[0].contains("/dev/null"),
         "{found:?}"
     );
-    let found = calls("plant-socket", &[40]);
+    let found = calls(SUBJECT, "plant-socket", &[40]);
     assert!(
         found.iter().any(|call| call.starts_with("socket(")),
         "{found:?}"

@@ -8,7 +8,7 @@ use core::hint::black_box;
 const STACK: usize = 8192;
 
 /// Runs `work`, which handles a secret, and then overwrites the stack that it used and, on
-/// x86-64, the vector registers. What it returns must be no secret, or a pointer to one.
+/// x86-64, the vector registers, also when it panics. What it returns must be no secret, or a pointer to one.
 ///
 /// Other copies, in buffers of its own, are for `work` to wipe.
 ///
@@ -18,10 +18,19 @@ const STACK: usize = 8192;
 /// assert_eq!(sum, 224);
 /// ```
 pub fn without_traces<T>(work: impl FnOnce() -> T) -> T {
-    let result = call(work);
-    wipe_stack();
-    wipe_registers();
-    result
+    let _wiped = Wiped;
+    call(work)
+}
+
+/// Overwrites both when it is dropped, on a return and on a panic's way out.
+struct Wiped;
+
+impl Drop for Wiped {
+    #[inline(always)]
+    fn drop(&mut self) {
+        wipe_stack();
+        wipe_registers();
+    }
 }
 
 /// A frame of its own, which begins where that of [`wipe_stack`] does.

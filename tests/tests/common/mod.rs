@@ -74,9 +74,28 @@ impl Key {
         [vec![0; self.size() - em.len()], em].concat()
     }
 
-    /// `m 2^shift mod n`, as the arithmetic has it between its steps.
-    pub(crate) fn shifted(&self, m: &[u8], shift: usize) -> Vec<u8> {
-        ((BigUint::from_bytes_be(m) << shift) % self.private.n()).to_bytes_be()
+    pub(crate) fn modulus(&self) -> &BigUint {
+        self.private.n()
+    }
+
+    /// What the arithmetic goes through on its way from `m` to `m^e`: all powers but the last one,
+    /// which is the ciphertext, modulo n.
+    pub(crate) fn powers(&self, m: &[u8]) -> Vec<BigUint> {
+        let (m, n, e) = (
+            BigUint::from_bytes_be(m),
+            self.private.n(),
+            self.private.e(),
+        );
+        let mut powers = vec![m.clone()];
+        for bit in (0..e.bits() - 1).rev() {
+            let square = powers[powers.len() - 1].modpow(&2_u8.into(), n);
+            powers.push(square);
+            if (e >> bit) % 2_u8 == 1_u8.into() {
+                powers.push(powers[powers.len() - 1].clone() * &m % n);
+            }
+        }
+        powers.pop();
+        powers
     }
 }
 
@@ -110,6 +129,10 @@ pub(crate) fn c_program(name: &str, flags: &[&str]) -> PathBuf {
     let status = Command::new("cc")
         .args(["-Wall", "-Wextra", "-Werror", "-O1", "-rdynamic"])
         .args(flags)
+        .arg(format!(
+            "-DINFO=\"{}\"",
+            file("examples/password-info.json").display()
+        ))
         .arg("-I")
         .arg(file("bindings/c/include"))
         .arg(file("tests/subject").join(name).with_extension("c"))
@@ -119,6 +142,31 @@ pub(crate) fn c_program(name: &str, flags: &[&str]) -> PathBuf {
         .status();
     assert!(status.expect("a C compiler").success());
     program
+}
+
+/// The functions of the C interface.
+pub(crate) fn c_functions() -> Vec<String> {
+    let header = std::fs::read_to_string(file("bindings/c/include/pwseal.h")).expect("the header");
+    let code = header.lines().filter(|line| !line.starts_with(" *"));
+    let names = code.filter_map(|line| {
+        let (before, _) = line.split_once('(')?;
+        let name = before.rsplit([' ', '*']).next()?;
+        name.starts_with("pwseal_").then(|| name.to_owned())
+    });
+    names.collect()
+}
+
+/// The functions of the C interface that a program of `tests/subject` does not name.
+pub(crate) fn not_called_by(program: &str) -> Vec<String> {
+    let source = file("tests/subject").join(program);
+    let source = std::fs::read_to_string(source).expect("a source");
+    let words: Vec<&str> = source
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .collect();
+    let mut functions = c_functions();
+    assert!(functions.len() > 80, "{functions:?}");
+    functions.retain(|name| !words.contains(&name.as_str()));
+    functions
 }
 
 /// `subject` with what comes before and after the mode.
