@@ -244,7 +244,10 @@ pub(crate) fn explain(error: &clap::Error) -> Result<(), Failure> {
 
 fn missing_command() -> String {
     let command = Args::command();
-    let names: Vec<_> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let names: Vec<_> = command
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
     let (last, others) = names.split_last().expect("there are commands");
     format!("a command is missing: {} or {last}", others.join(", "))
 }
