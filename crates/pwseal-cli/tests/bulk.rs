@@ -314,6 +314,83 @@ fn nothing_that_is_there_is_written_over() {
     assert_eq!(names.map(|name| read(&folder, name)), before);
 }
 
+#[test]
+fn a_redirected_standard_output_is_a_file_as_well() {
+    let folder = folder("redirected");
+    let input = lines(3, "generate", true);
+    fs::write(folder.join("in"), &input).expect("it is written");
+    fs::copy(PASSWORD_INFO, folder.join("info")).expect("it is written");
+    for (args, append, message) in [
+        (
+            "--in in --info info --out -",
+            "in",
+            "--in and --out are the same file",
+        ),
+        (
+            "--in - --info info --out - <in",
+            "in",
+            "--in and --out are the same file",
+        ),
+        (
+            "--in in --info info --out -",
+            "info",
+            "--info holds the password-infos",
+        ),
+    ] {
+        let before = read(&folder, append);
+        let script = format!("exec timeout 20 {PWSEAL} bulk {args} >>{append}");
+        let output = Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(&folder)
+            .output()
+            .expect("a shell");
+        assert_eq!(output.status.code(), Some(2), "{args}");
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert!(said.contains(message), "{said}");
+        assert_eq!(read(&folder, append), before);
+    }
+}
+
+#[test]
+fn what_is_no_file_is_no_password_info() {
+    let folder = folder("no-info");
+    fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");
+    fs::create_dir_all(folder.join("infos/folder.json")).expect("a folder");
+    let refused = |info: &str, expected: &str| {
+        let output = Command::new("timeout")
+            .args([
+                "20", PWSEAL, "bulk", "--in", "in", "--out", "out", "--info", info,
+            ])
+            .current_dir(&folder)
+            .output()
+            .expect("it runs");
+        assert_eq!(output.status.code(), Some(2), "{info}");
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(said, format!("pwseal: {expected}\n"));
+    };
+    let problem = "a password-info must be in a file, as it is read more than once";
+    refused("infos", &format!("\"infos/folder.json\": {problem}"));
+    fs::remove_dir(folder.join("infos/folder.json")).expect("it is there");
+    let status = Command::new("mkfifo")
+        .arg(folder.join("infos/pipe.json"))
+        .status();
+    assert!(status.expect("it is installed").success());
+    refused("infos", &format!("\"infos/pipe.json\": {problem}"));
+    refused(
+        "infos/pipe.json",
+        &format!("\"infos/pipe.json\": {problem}"),
+    );
+    refused(
+        "-",
+        "--info must be a file or a folder, as it is read more than once; see pwseal --help",
+    );
+    refused("absent", "\"absent\": no such file or directory");
+    refused(
+        "infos/absent",
+        "\"infos/absent\": no such file or directory",
+    );
+}
+
 /// What `--secrets-out` has for each line, compared with what the requests hold.
 fn assert_secrets_fit(folder: &Path, count: usize, decrypted: &[usize]) {
     let answers = values(&read(folder, "out"));

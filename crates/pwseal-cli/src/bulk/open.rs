@@ -23,20 +23,16 @@ pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
     if args.resume && is_standard(&args.output) {
         return refuse("--resume needs an --out that is a file");
     }
-    let named = |path: &PathBuf| {
-        Some(path)
-            .filter(|path| !is_standard(path))
-            .and_then(identity)
+    let input = match is_standard(&args.input) {
+        true => of_stream(&io::stdin()),
+        false => identity(&args.input),
     };
-    let input = if is_standard(&args.input) {
-        unbuffered(&io::stdin())
-            .ok()
-            .and_then(|file| of_file(&file))
-    } else {
-        identity(&args.input)
+    let written = |path: &PathBuf| match is_standard(path) {
+        true => of_stream(&io::stdout()),
+        false => identity(path),
     };
-    let output = named(&args.output);
-    let secrets = secrets.and_then(named);
+    let output = written(&args.output);
+    let secrets = secrets.and_then(written);
     let same = |a: &Option<_>, b: &Option<_>| a.is_some() && a == b;
     if same(&input, &output) {
         return refuse("--in and --out are the same file");
@@ -46,17 +42,17 @@ pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
     }
     if let Some(info) = &args.info {
         let infos = identity(info);
-        for written in [Some(&args.output), args.secrets_out.as_ref()]
+        for path in [Some(&args.output), args.secrets_out.as_ref()]
             .into_iter()
             .flatten()
         {
-            let folder = written
+            let folder = path
                 .parent()
                 .map(|folder| match folder.as_os_str().is_empty() {
                     true => PathBuf::from("."),
                     false => folder.into(),
                 });
-            if same(&infos, &named(written))
+            if same(&infos, &written(path))
                 || (info.is_dir() && same(&infos, &folder.and_then(|folder| identity(&folder))))
             {
                 return refuse("--info holds the password-infos: write to another file or folder");
@@ -80,6 +76,11 @@ fn identity(path: impl AsRef<Path>) -> Option<Identity> {
 }
 
 #[cfg(unix)]
+fn of_stream(stream: &impl std::os::fd::AsFd) -> Option<Identity> {
+    unbuffered(stream).ok().and_then(|file| of_file(&file))
+}
+
+#[cfg(unix)]
 fn of_file(file: &File) -> Option<Identity> {
     file.metadata()
         .ok()
@@ -95,6 +96,11 @@ fn of_metadata(metadata: &std::fs::Metadata) -> Option<Identity> {
 #[cfg(not(unix))]
 fn identity(path: impl AsRef<Path>) -> Option<Identity> {
     std::fs::canonicalize(path).ok()
+}
+
+#[cfg(not(unix))]
+fn of_stream<S>(_: &S) -> Option<Identity> {
+    None
 }
 
 #[cfg(not(unix))]
