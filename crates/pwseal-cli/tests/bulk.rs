@@ -352,6 +352,26 @@ fn a_redirected_standard_output_is_a_file_as_well() {
 }
 
 #[test]
+fn password_infos_in_this_folder_are_not_in_the_way_of_standard_output() {
+    let folder = folder("here");
+    let header = "identityId,sourceId,password\n";
+    fs::copy(PASSWORD_INFO, folder.join("info.json")).expect("it is written");
+    fs::write(folder.join("in.csv"), header).expect("it is written");
+    fs::write(folder.join("long.csv"), "x".repeat(300 << 10) + header).expect("it is written");
+    assert_eq!(
+        run(&folder, &["--in", "in.csv", "--info", ".", "--out", "-"]),
+        (0, "pwseal: 0 lines: 0 requests, 0 errors\n".into())
+    );
+    assert_eq!(
+        run(&folder, &["--in", "long.csv", "--info", ".", "--out", "-"]),
+        (
+            2,
+            "pwseal: \"long.csv\": the first line has more than 262144 bytes\n".into()
+        )
+    );
+}
+
+#[test]
 fn what_is_no_file_is_no_password_info() {
     let folder = folder("no-info");
     fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");

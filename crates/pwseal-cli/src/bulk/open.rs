@@ -46,15 +46,9 @@ pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
             .into_iter()
             .flatten()
         {
-            let folder = path
-                .parent()
-                .map(|folder| match folder.as_os_str().is_empty() {
-                    true => PathBuf::from("."),
-                    false => folder.into(),
-                });
-            if same(&infos, &written(path))
-                || (info.is_dir() && same(&infos, &folder.and_then(|folder| identity(&folder))))
-            {
+            let folder = Some(path).filter(|path| !is_standard(path));
+            let folder = folder.and_then(|path| identity(folder_of(path)));
+            if same(&infos, &written(path)) || (info.is_dir() && same(&infos, &folder)) {
                 return refuse("--info holds the password-infos: write to another file or folder");
             }
         }
@@ -259,12 +253,15 @@ fn refuse_locked(target: &Target) -> Result<(), Failure> {
     }
 }
 
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent();
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
 /// Has the name of a new file on the disk as well as what will be in it.
 fn remember_name(path: &Path) {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = File::open(folder.unwrap_or(Path::new(".")));
+    let folder = File::open(folder_of(path));
     // Some systems cannot open a folder, and keep the name without being asked.
     let _ = folder.and_then(|folder| folder.sync_all());
 }
