@@ -1,13 +1,18 @@
 """python -m pwseal is the command pwseal."""
 
 import base64
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from conftest import EXAMPLES
+
+UNKNOWN_BACKEND = {**os.environ, "PWSEAL_BACKEND": "abacus"}
 
 
 def run(*arguments: str, password: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -32,6 +37,35 @@ def test_its_exit_codes_and_messages_are_those_of_the_command() -> None:
     assert b"hunter2" not in wrong.stderr
     assert run("--version").stdout.startswith(b"pwseal ")
     assert b"Usage: python -m pwseal <COMMAND>" in run("--help").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [["-m", "pwseal"], ["-mpwseal"], ["-I", "-m", "pwseal.__main__", "key", "-"]]
+)
+def test_an_unknown_backend_is_one_line_as_that_of_the_command(arguments: list[str]) -> None:
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, env=UNKNOWN_BACKEND, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert done.stderr.startswith(
+        b"pwseal: the environment variable PWSEAL_BACKEND: no backend has this name"
+    )
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_an_unknown_backend_is_an_error_to_another_program(tmp_path: Path) -> None:
+    """It may be run with -m as well, and import pwseal where python -m pwseal does."""
+    package = tmp_path / "their_pwseal"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        "try:\n    import pwseal\nexcept ImportError:\n    print('refused')\n"
+    )
+    (package / "__main__.py").write_text("")
+    command = [sys.executable, "-m", "their_pwseal", "pwseal"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=UNKNOWN_BACKEND, capture_output=True, check=True
+    )
+    assert done.stdout == b"refused\n"
 
 
 def test_ctrl_c_ends_it_at_once() -> None:

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ArgGroup, Parser, Subcommand};
+use clap::{ArgGroup, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::failure::Failure;
@@ -208,7 +208,7 @@ pub(crate) fn explain(error: &clap::Error) -> Result<(), Failure> {
             return print(&error.render().to_string());
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "a command is missing: encrypt, request, check, generate, bulk or key".into()
+            missing_command()
         }
         ErrorKind::MissingRequiredArgument => format!(
             "an argument is missing: {}",
@@ -240,4 +240,14 @@ pub(crate) fn explain(error: &clap::Error) -> Result<(), Failure> {
             ours(ContextKind::InvalidArg).unwrap_or_else(|| "an argument".into())
         ),
     }))
+}
+
+fn missing_command() -> String {
+    let command = Args::command();
+    let names: Vec<_> = command
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
+    let (last, others) = names.split_last().expect("there are commands");
+    format!("a command is missing: {} or {last}", others.join(", "))
 }

@@ -41,7 +41,7 @@ pub(crate) enum Failure {
     /// A file is not what it must be.
     Unusable { path: PathBuf, problem: String },
     /// A bulk run was stopped by a signal.
-    Stopped,
+    Stopped { can_resume: bool },
     /// A bulk run met a defect of this program.
     Crashed,
 }
@@ -77,9 +77,13 @@ impl fmt::Display for Failure {
             Self::Encrypt(error) => error.fmt(f),
             Self::Output(error) => write!(f, "standard output: {}", reason(error)),
             Self::Unusable { path, problem } => write!(f, "{path:?}: {problem}"),
-            Self::Stopped => f.write_str(
-                "stopped by a signal, after whole lines: the same command with --resume continues",
-            ),
+            Self::Stopped { can_resume } => {
+                f.write_str("stopped by a signal, after whole lines")?;
+                match can_resume {
+                    true => f.write_str(": the same command with --resume continues"),
+                    false => Ok(()),
+                }
+            }
             Self::Crashed => f.write_str("a defect of pwseal ended the run: please report it"),
         }
     }

@@ -314,6 +314,103 @@ fn nothing_that_is_there_is_written_over() {
     assert_eq!(names.map(|name| read(&folder, name)), before);
 }
 
+#[test]
+fn a_redirected_standard_output_is_a_file_as_well() {
+    let folder = folder("redirected");
+    let input = lines(3, "generate", true);
+    fs::write(folder.join("in"), &input).expect("it is written");
+    fs::copy(PASSWORD_INFO, folder.join("info")).expect("it is written");
+    for (args, append, message) in [
+        (
+            "--in in --info info --out -",
+            "in",
+            "--in and --out are the same file",
+        ),
+        (
+            "--in - --info info --out - <in",
+            "in",
+            "--in and --out are the same file",
+        ),
+        (
+            "--in in --info info --out -",
+            "info",
+            "--info holds the password-infos",
+        ),
+    ] {
+        let before = read(&folder, append);
+        let script = format!("exec timeout 20 {PWSEAL} bulk {args} >>{append}");
+        let output = Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(&folder)
+            .output()
+            .expect("a shell");
+        assert_eq!(output.status.code(), Some(2), "{args}");
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert!(said.contains(message), "{said}");
+        assert_eq!(read(&folder, append), before);
+    }
+}
+
+#[test]
+fn password_infos_in_this_folder_are_not_in_the_way_of_standard_output() {
+    let folder = folder("here");
+    let header = "identityId,sourceId,password\n";
+    fs::copy(PASSWORD_INFO, folder.join("info.json")).expect("it is written");
+    fs::write(folder.join("in.csv"), header).expect("it is written");
+    fs::write(folder.join("long.csv"), "x".repeat(300 << 10) + header).expect("it is written");
+    assert_eq!(
+        run(&folder, &["--in", "in.csv", "--info", ".", "--out", "-"]),
+        (0, "pwseal: 0 lines: 0 requests, 0 errors\n".into())
+    );
+    assert_eq!(
+        run(&folder, &["--in", "long.csv", "--info", ".", "--out", "-"]),
+        (
+            2,
+            "pwseal: \"long.csv\": the first line has more than 262144 bytes\n".into()
+        )
+    );
+}
+
+#[test]
+fn what_is_no_file_is_no_password_info() {
+    let folder = folder("no-info");
+    fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");
+    fs::create_dir_all(folder.join("infos/folder.json")).expect("a folder");
+    let refused = |info: &str, expected: &str| {
+        let output = Command::new("timeout")
+            .args([
+                "20", PWSEAL, "bulk", "--in", "in", "--out", "out", "--info", info,
+            ])
+            .current_dir(&folder)
+            .output()
+            .expect("it runs");
+        assert_eq!(output.status.code(), Some(2), "{info}");
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(said, format!("pwseal: {expected}\n"));
+    };
+    let problem = "a password-info must be in a file, as it is read more than once";
+    refused("infos", &format!("\"infos/folder.json\": {problem}"));
+    fs::remove_dir(folder.join("infos/folder.json")).expect("it is there");
+    let status = Command::new("mkfifo")
+        .arg(folder.join("infos/pipe.json"))
+        .status();
+    assert!(status.expect("it is installed").success());
+    refused("infos", &format!("\"infos/pipe.json\": {problem}"));
+    refused(
+        "infos/pipe.json",
+        &format!("\"infos/pipe.json\": {problem}"),
+    );
+    refused(
+        "-",
+        "--info must be a file or a folder, as it is read more than once; see pwseal --help",
+    );
+    refused("absent", "\"absent\": no such file or directory");
+    refused(
+        "infos/absent",
+        "\"infos/absent\": no such file or directory",
+    );
+}
+
 /// What `--secrets-out` has for each line, compared with what the requests hold.
 fn assert_secrets_fit(folder: &Path, count: usize, decrypted: &[usize]) {
     let answers = values(&read(folder, "out"));
@@ -441,25 +538,107 @@ fn a_run_that_is_killed_again_and_again_loses_nothing() {
     assert_secrets_fit(&folder, count, &[0, count / 2, count - 1]);
 }
 
+/// Lines of every kind: bad ones, given passwords, generated ones, ones without an id.
+fn mixed_lines(count: usize) -> String {
+    (1..=count)
+        .map(|id| match id % 5 {
+            0 => "{\"id\": 5,\n".into(),
+            1 => line(id, "password", "correct horse 7"),
+            2 => line(Value::Null, "generate", true),
+            3 => line(json!({"n": [id, "\\ü"]}), "password", "x"),
+            _ => line(id.to_string(), "generate", true),
+        })
+        .collect()
+}
+
+#[test]
+fn resume_continues_between_lines_of_every_kind() {
+    let folder = folder("resume-mixed");
+    let count = 30;
+    fs::write(folder.join("in"), mixed_lines(count)).expect("it is written");
+    let mut csv = String::from("id,identityId,sourceId,password,generate\r\n");
+    let info = info();
+    let ids = [&info["identityId"], &info["sourceId"]].map(|id| id.as_str().expect("text"));
+    for id in 1..=count {
+        csv += &match id % 3 {
+            0 => "\r\n".into(),
+            1 => format!("\"{id}\"\"\",{},correct horse 7,\r\n", ids.join(",")),
+            _ => format!(",{},,true\r\n", ids.join(",")),
+        };
+    }
+    fs::write(folder.join("in.csv"), csv).expect("it is written");
+    for (input, end) in [
+        ("in", "30 lines: 18 requests, 12 errors (6 json, 6 policy)"),
+        ("in.csv", "30 lines: 20 requests, 10 errors (10 csv)"),
+    ] {
+        let end = format!("pwseal: {end}\n");
+        let args = ["--in", input, "--out", "out", "--secrets-out", "secrets"];
+        let args = [&args[..], &["--resume"]].concat();
+        assert_eq!(run(&folder, &args), (1, end.clone()));
+        let requests = read(&folder, "out");
+        for cut in (0..requests.len()).step_by(151) {
+            fs::write(folder.join("out"), &requests[..cut]).expect("it is written");
+            assert_eq!(run(&folder, &args), (1, end.clone()), "{cut}");
+            let answers = values(&read(&folder, "out"));
+            let secrets = values(&read(&folder, "secrets"));
+            let generated: Vec<usize> = match input {
+                "in" => (1..=count).filter(|id| matches!(id % 5, 2 | 4)).collect(),
+                _ => (1..=count).filter(|id| id % 3 == 2).collect(),
+            };
+            let lines: Vec<&Value> = secrets.iter().map(|secret| &secret["line"]).collect();
+            assert_eq!(lines, generated.iter().collect::<Vec<_>>());
+            assert_eq!(answers.len(), count);
+        }
+        for name in ["out", "secrets"] {
+            fs::remove_file(folder.join(name)).expect("it is there");
+        }
+    }
+}
+
+/// Runs it with `--resume`, which must be refused with these words and change nothing.
+fn assert_refused(folder: &Path, args: &[&str], expected: &str) {
+    let files = || -> Vec<_> {
+        let files = fs::read_dir(folder).expect("a folder");
+        let mut files: Vec<_> = files
+            .map(|file| file.expect("a name").path())
+            .map(|path| (path.clone(), fs::read(path).expect("a file")))
+            .collect();
+        files.sort();
+        files
+    };
+    let before = files();
+    let (code, said) = run(folder, &[args, &["--resume"]].concat());
+    assert_eq!(code, 2, "{said}, and not {expected}");
+    assert!(said.contains(expected), "{said}, and not {expected}");
+    assert_eq!(files(), before, "{said}");
+}
+
 #[test]
 fn resume_refuses_files_that_do_not_belong_together() {
     let folder = folder("refused");
     let refused = |args: &[&str], expected: &str| {
-        let before = read(&folder, "out");
-        let (code, said) = run(&folder, &[args, &["--out", "out", "--resume"]].concat());
-        assert_eq!(code, 2);
-        assert!(said.contains(expected), "{said}");
-        assert_eq!(read(&folder, "out"), before);
+        assert_refused(&folder, &[args, &["--out", "out"]].concat(), expected);
     };
     fs::write(folder.join("in"), lines(3, "password", "correct horse 7")).expect("it is written");
     assert_eq!(run(&folder, &["--in", "in", "--out", "out"]).0, 0);
 
-    fs::write(
-        folder.join("other"),
-        lines(9, "password", "x").replace("\"id\":3", "\"id\":4"),
-    )
-    .expect("it is written");
-    refused(&["--in", "other"], "whose last id differs");
+    for (line, changed) in [
+        (1, "\"id\":2"),
+        (2, "\"id\":\"2\""),
+        (3, "\"id\":3.0"),
+        (3, "\"no\":3"),
+    ] {
+        let same = format!("\"id\":{line}");
+        fs::write(
+            folder.join("other"),
+            lines(9, "password", "x").replace(&same, changed),
+        )
+        .expect("it is written");
+        refused(
+            &["--in", "other"],
+            &format!("\"out\": line {line} does not answer line {line} of --in"),
+        );
+    }
     fs::write(folder.join("other"), lines(2, "password", "x")).expect("it is written");
     refused(&["--in", "other"], "it has fewer lines than the output");
     refused(
@@ -471,6 +650,203 @@ fn resume_refuses_files_that_do_not_belong_together() {
         &["--in", "in"],
         "\"out\": line 1 is no line that bulk writes",
     );
+}
+
+#[test]
+fn resume_tells_lines_without_an_id_by_whom_they_are_for() {
+    let folder = folder("no-ids");
+    let line =
+        |index| json!({"info": info_of(index), "password": "correct horse 7"}).to_string() + "\n";
+    let input = |people: [usize; 3]| people.map(line).concat();
+    fs::write(folder.join("in"), input([1, 2, 3])).expect("it is written");
+    assert_eq!(run(&folder, &["--in", "in", "--out", "out"]).0, 0);
+    fs::write(folder.join("other"), input([1, 3, 3])).expect("it is written");
+    assert_refused(
+        &folder,
+        &["--in", "other", "--out", "out"],
+        "line 2 does not answer line 2 of --in",
+    );
+    fs::write(folder.join("other"), input([1, 2, 3]).replacen('{', "", 1)).expect("it is written");
+    assert_refused(
+        &folder,
+        &["--in", "other", "--out", "out"],
+        "line 1 does not answer line 1 of --in",
+    );
+}
+
+#[test]
+fn resume_cuts_nothing_off_that_is_not_ours() {
+    let folder = folder("not-ours");
+    let input = mixed_lines(10);
+    fs::write(folder.join("in"), &input).expect("it is written");
+    let args = ["--in", "in", "--out", "out"];
+    assert_eq!(run(&folder, &args).0, 1);
+    let whole = read(&folder, "out");
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    let third = lines[2].trim_end();
+    let part = "line 3 is cut off, and does not begin as bulk would write it";
+    for (line, expected) in [
+        ("a letter to a friend", part),
+        ("\0\0\0\0", part),
+        ("{\"id\": 3,\"request\"", part),
+        ("{\"id\":3,\"identityId\":\"x\"", part),
+        ("{\"id\":3,\"line\":2,\"error\":{\"kind\":", part),
+        ("{\"id\":3,\"line\":3,\"identityId\":", part),
+        ("{\"id\":x", part),
+        ("\n", "line 3 is no line that bulk writes"),
+        ("{\"id\":3}\n", "line 3 is no line that bulk writes"),
+        (&third.replace("\"line\":3", "\"line\":4"), part),
+        (
+            &(third.replace("\"line\":3", "\"line\":4") + "\n"),
+            "line 3 does not answer",
+        ),
+        (
+            &(third.replace("\"error\"", "\"request\"") + "\n"),
+            "line 3 is no line that bulk writes",
+        ),
+        (
+            &(third.replace("}}", "},\"x\":1}") + "\n"),
+            "line 3 is no line that bulk writes",
+        ),
+        (lines[1], "line 3 does not answer"),
+        (lines[0], "line 3 does not answer"),
+    ] {
+        fs::write(folder.join("out"), lines[..2].concat() + line).expect("it is written");
+        assert_refused(&folder, &args, &format!("\"out\": {expected}"));
+    }
+    fs::write(folder.join("out"), "a letter without a line break").expect("it is written");
+    assert_refused(&folder, &args, "\"out\": line 1 is cut off");
+    // Nothing of a file in which a line never ends.
+    fs::write(
+        folder.join("out"),
+        "{\"id\":\"".to_owned() + &"x".repeat(5 << 20),
+    )
+    .expect("it is written");
+    assert_refused(&folder, &args, "longer than any that bulk writes");
+
+    fs::write(folder.join("out"), lines[..2].concat() + "{").expect("it is written");
+    assert_eq!(run(&folder, &[&args[..], &["--resume"]].concat()).0, 1);
+    assert_eq!(values(&read(&folder, "out")).len(), 10);
+}
+
+#[test]
+fn resume_refuses_generated_passwords_that_are_not_those_of_the_output() {
+    let folder = folder("wrong-secrets");
+    fs::write(folder.join("in"), mixed_lines(20)).expect("it is written");
+    let args = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
+    assert_eq!(run(&folder, &args).0, 1);
+    let requests = read(&folder, "out");
+    let requests: String = requests.split_inclusive('\n').take(10).collect();
+    let secrets = read(&folder, "secrets");
+    let lines: Vec<&str> = secrets.split_inclusive('\n').collect();
+    let numbers = |lines: &[&str]| -> Vec<u64> {
+        values(&lines.concat())
+            .iter()
+            .map(|secret| secret["line"].as_u64().expect("a number"))
+            .collect()
+    };
+    assert_eq!(numbers(&lines), [2, 4, 7, 9, 12, 14, 17, 19]);
+    fs::write(folder.join("out"), &requests).expect("it is written");
+    let write = |text: &str| fs::write(folder.join("secrets"), text).expect("it is written");
+
+    let lost = |number: u64| format!("\"secrets\": it has no password for line {number} of --out");
+    write("");
+    assert_refused(&folder, &args, &lost(2));
+    write(&lines[1..].concat());
+    assert_refused(&folder, &args, &lost(2));
+    write(&[&lines[..2], &lines[3..]].concat().concat());
+    assert_refused(&folder, &args, &lost(7));
+    write(&lines[..3].concat());
+    assert_refused(&folder, &args, &lost(9));
+    write(&(lines[..3].concat() + &lines[3][..lines[3].len() - 1]));
+    assert_refused(&folder, &args, &lost(9));
+    write(&secrets.replace("\"id\":\"9\"", "\"id\":\"8\""));
+    assert_refused(&folder, &args, &lost(9));
+    write(&secrets.replacen("CN=Abby", "CN=Bob", 1));
+    assert_refused(&folder, &args, &lost(2));
+    write(&secrets.replace("\"line\":7", "\"line\":6"));
+    assert_refused(
+        &folder,
+        &args,
+        "\"secrets\": it has a password for line 6 of --out, for which none was generated",
+    );
+    write(&(secrets.clone() + lines[7]));
+    assert_refused(&folder, &args, "\"secrets\": line 9 is not in order");
+    for text in [
+        "a letter\n",
+        "{\"id\":1}\n",
+        &requests,
+        "a letter",
+        "{\"id\":1,\"line\":9,\"error\"",
+    ] {
+        write(&(secrets.clone() + text));
+        assert_refused(&folder, &args, "\"secrets\": line 9 is");
+    }
+
+    write(&secrets);
+    for mode in [0o640, 0o604, 0o620] {
+        let mode = fs::Permissions::from_mode(mode);
+        fs::set_permissions(folder.join("secrets"), mode).expect("it is ours");
+        assert_refused(
+            &folder,
+            &args,
+            "\"secrets\": others than its owner may open it",
+        );
+    }
+    let mode = fs::Permissions::from_mode(0o600);
+    fs::set_permissions(folder.join("secrets"), mode).expect("it is ours");
+
+    // Passwords of a run whose requests are elsewhere.
+    let args = ["--in", "in", "--out", "typo", "--secrets-out", "secrets"];
+    assert_refused(&folder, &args, "\"typo\": it is not there, but ");
+    let args = ["--in", "in", "--out", "new", "--secrets-out", "./new"];
+    assert_refused(&folder, &args, "--secrets-out must be a file of its own");
+}
+
+#[test]
+fn a_run_that_is_refused_leaves_no_new_file() {
+    let folder = folder("no-new-file");
+    fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");
+    fs::write(folder.join("in.csv"), "id\n").expect("it is written");
+    fs::write(folder.join("secrets"), "old\n").expect("it is written");
+    std::os::unix::fs::symlink("nowhere", folder.join("link")).expect("a link");
+    for args in [
+        &["--in", "in", "--out", "out", "--secrets-out", "secrets"][..],
+        &[
+            "--in",
+            "in",
+            "--out",
+            "out",
+            "--secrets-out",
+            "secrets",
+            "--resume",
+        ],
+        &[
+            "--in",
+            "in",
+            "--out",
+            "out",
+            "--secrets-out",
+            "absent/secrets",
+        ],
+        &["--in", "in", "--out", "out", "--secrets-out", "link"],
+        &["--in", "in", "--out", "out", "--secrets-out", "./out"],
+        &["--in", "in", "--out", "out", "--secrets-out", "-"],
+        &["--in", "in", "--out", "absent/out", "--secrets-out", "new"],
+        &["--in", "in.csv", "--out", "out", "--secrets-out", "new"],
+        &["--in", "absent", "--out", "out", "--secrets-out", "new"],
+    ] {
+        let (code, said) = run(&folder, args);
+        assert_eq!(code, 2, "{args:?}");
+        assert_eq!(said.lines().count(), 1, "{args:?}: {said}");
+        let mut names: Vec<_> = fs::read_dir(&folder)
+            .expect("a folder")
+            .map(|file| file.expect("a name").file_name())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["in", "in.csv", "link", "secrets"], "{args:?}");
+        assert_eq!(read(&folder, "secrets"), "old\n");
+    }
 }
 
 #[test]
@@ -554,9 +930,11 @@ fn a_signal_ends_a_run_that_waits_for_input() {
         let output = child.wait_with_output().expect("it ends");
         assert_eq!(output.status.code(), Some(2));
         let said = String::from_utf8(output.stderr).expect("text");
+        // What went to a pipe cannot be continued.
         assert_eq!(
             said,
-            format!("pwseal: 3 lines: 1 request, 2 errors (2 json)\n{STOPPED}")
+            "pwseal: 3 lines: 1 request, 2 errors (2 json)\n\
+             pwseal: stopped by a signal, after whole lines\n"
         );
         let mut rest = String::new();
         stdout.read_to_string(&mut rest).expect("it ends");

@@ -9,22 +9,29 @@ from ._errors import (
     PolicyConflictError,
     PolicyError,
 )
-from ._pwseal import (
-    Api,
-    Dictionary,
-    DigitToken,
-    Finding,
-    Next,
-    PasswordChangeResponse,
-    PasswordInfo,
-    PasswordInfoAccount,
-    PasswordStatus,
-    Policy,
-    PublicKey,
-    Report,
-    Request,
-    StatusPoll,
-)
+
+try:
+    from ._pwseal import (
+        Api,
+        Dictionary,
+        DigitToken,
+        Finding,
+        Next,
+        PasswordChangeResponse,
+        PasswordInfo,
+        PasswordInfoAccount,
+        PasswordStatus,
+        Policy,
+        PublicKey,
+        Report,
+        Request,
+        StatusPoll,
+    )
+except ImportError as _error:
+    from ._import_failure import end_command as _end_command
+
+    _end_command(_error)
+    raise
 
 __all__ = [
     "AccountError",

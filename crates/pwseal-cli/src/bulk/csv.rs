@@ -82,8 +82,10 @@ impl Header {
     pub(super) fn row<'c>(&self, cells: &'c Cells) -> Result<Row<'c>, Problem> {
         let count = cells.ends.len();
         if count != self.count {
+            let s = if count == 1 { "" } else { "s" };
             let expected = self.count;
-            let message = format!("the line has {count} cells, and the first line has {expected}");
+            let message =
+                format!("the line has {count} cell{s}, and the first line has {expected}");
             return Err(Problem::new("csv", message));
         }
         let cell = |place: Option<usize>| place.map(|index| cells.get(index));

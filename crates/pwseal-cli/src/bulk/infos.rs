@@ -15,7 +15,7 @@ use super::lines::{BATCH_LINES, Lines};
 use super::order::Ids;
 use super::problem::Problem;
 use crate::failure::Failure;
-use crate::files::{INFO_LIMIT, read_info};
+use crate::files::{INFO_LIMIT, is_standard, read_info};
 
 /// The longest password-info where a file has one on each line.
 const LINE_LIMIT: usize = 1 << 20;
@@ -74,6 +74,11 @@ impl Infos {
             places: Vec::new(),
             starts: Vec::new(),
         };
+        if is_standard(path) {
+            return Err(Failure::Usage(
+                "--info must be a file or a folder, as it is read more than once".into(),
+            ));
+        }
         if path.is_dir() {
             let failure = |error| Failure::File {
                 path: path.into(),
@@ -86,11 +91,6 @@ impl Infos {
                     infos.add_file(path)?;
                 }
             }
-        } else if path.exists() && !path.is_file() {
-            return Err(Failure::Unusable {
-                path: path.into(),
-                problem: "--info must be a file or a folder, as it is read more than once".into(),
-            });
         } else {
             infos.add_file(path.into())?;
         }
@@ -110,11 +110,16 @@ impl Infos {
             path: path.clone(),
             error,
         };
+        // Before it is opened: that would wait for whoever writes to a pipe.
+        let metadata = fs::metadata(&path).map_err(failure)?;
+        if !metadata.is_file() {
+            return Err(Failure::Unusable {
+                path,
+                problem: "a password-info must be in a file, as it is read more than once".into(),
+            });
+        }
         let mut file = File::open(&path).map_err(failure)?;
-        if file
-            .metadata()
-            .is_ok_and(|metadata| metadata.len() < SMALL.into())
-        {
+        if metadata.len() < SMALL.into() {
             let mut json = Vec::with_capacity(SMALL.into());
             file.read_to_end(&mut json).map_err(failure)?;
             if let Ok(found) = Found::read(&json) {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::csv::Header;
 use super::lines::{Batch, Lines};
+use super::problem::Problem;
 use super::worker::Format;
 use crate::failure::Failure;
 use crate::files::{is_standard, unbuffered};
@@ -54,12 +55,19 @@ impl Input {
         }
         let mut batch = self.lines.batch();
         self.read(&mut batch, 1)?;
-        let first = batch.iter().next().and_then(|(_, line)| line);
-        let header = Header::read(first.unwrap_or_default());
+        let header = match batch.iter().next() {
+            Some((_, None)) => Err(Problem::line_too_long(LINE_LIMIT)),
+            Some((_, Some(line))) => Header::read(line),
+            None => Header::read(b""),
+        };
         self.lines.restart_numbers();
-        Ok(Format::Csv(
-            header.map_err(|problem| self.unusable(&problem.message))?,
-        ))
+        header.map(Format::Csv).map_err(|problem| {
+            let message = problem.message;
+            match message.strip_prefix("the line") {
+                Some(rest) => self.unusable(&format!("the first line{rest}")),
+                None => self.unusable(&message),
+            }
+        })
     }
 
     /// As [`Lines::read`].

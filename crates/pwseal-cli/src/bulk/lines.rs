@@ -133,10 +133,12 @@ impl<R: Read> Lines<R> {
 
 impl Batch {
     /// The lines with their numbers; `None` for one that was too long.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u64, Option<&[u8]>)> {
-        let lines = self.lines.iter();
-        let lines = lines.map(|line| line.place.clone().map(|place| &self.bytes.0[place]));
-        (self.first..).zip(lines)
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (u64, Option<&[u8]>)> {
+        let lines = self.lines.iter().enumerate();
+        lines.map(|(index, line)| {
+            let text = line.place.clone().map(|place| &self.bytes.0[place]);
+            (self.first + index as u64, text)
+        })
     }
 
     /// Whether a line break follows each line. The last line of the input may have none, and is a

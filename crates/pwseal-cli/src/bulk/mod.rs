@@ -158,7 +158,9 @@ impl Run {
         match (lock(&self.failure).take(), end) {
             (Some(failure), _) => Err(failure),
             (None, End::Done) => Ok(u8::from(summary.errors > 0)),
-            (None, End::Stopped) => Err(Failure::Stopped),
+            (None, End::Stopped) => Err(Failure::Stopped {
+                can_resume: written.output.requests.path.is_some(),
+            }),
             (None, End::Failed) => Err(Failure::Crashed),
         }
     }

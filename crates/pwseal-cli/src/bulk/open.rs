@@ -16,48 +16,39 @@ use crate::files::{is_standard, unbuffered};
 /// Refuses files that would overwrite one another.
 pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
     let refuse = |message: &str| Err(Failure::Usage(message.into()));
+    let secrets = args.secrets_out.as_ref();
+    if secrets.is_some_and(|path| is_standard(path) || *path == args.output) {
+        return Err(secrets_need_a_file());
+    }
     if args.resume && is_standard(&args.output) {
         return refuse("--resume needs an --out that is a file");
     }
-    let named = |path: &PathBuf| {
-        Some(path)
-            .filter(|path| !is_standard(path))
-            .and_then(identity)
+    let input = match is_standard(&args.input) {
+        true => of_stream(&io::stdin()),
+        false => identity(&args.input),
     };
-    let input = if is_standard(&args.input) {
-        unbuffered(&io::stdin())
-            .ok()
-            .and_then(|file| of_file(&file))
-    } else {
-        identity(&args.input)
+    let written = |path: &PathBuf| match is_standard(path) {
+        true => of_stream(&io::stdout()),
+        false => identity(path),
     };
-    let output = named(&args.output);
-    let secrets = args.secrets_out.as_ref().and_then(named);
+    let output = written(&args.output);
+    let secrets = secrets.and_then(written);
     let same = |a: &Option<_>, b: &Option<_>| a.is_some() && a == b;
     if same(&input, &output) {
         return refuse("--in and --out are the same file");
     }
-    if same(&secrets, &input)
-        || same(&secrets, &output)
-        || args.secrets_out.as_ref() == Some(&args.output)
-    {
-        return refuse("--secrets-out must be a file of its own");
+    if same(&secrets, &input) || same(&secrets, &output) {
+        return Err(secrets_need_a_file());
     }
     if let Some(info) = &args.info {
         let infos = identity(info);
-        for written in [Some(&args.output), args.secrets_out.as_ref()]
+        for path in [Some(&args.output), args.secrets_out.as_ref()]
             .into_iter()
             .flatten()
         {
-            let folder = written
-                .parent()
-                .map(|folder| match folder.as_os_str().is_empty() {
-                    true => PathBuf::from("."),
-                    false => folder.into(),
-                });
-            if same(&infos, &named(written))
-                || (info.is_dir() && same(&infos, &folder.and_then(|folder| identity(&folder))))
-            {
+            let folder = Some(path).filter(|path| !is_standard(path));
+            let folder = folder.and_then(|path| identity(folder_of(path)));
+            if same(&infos, &written(path)) || (info.is_dir() && same(&infos, &folder)) {
                 return refuse("--info holds the password-infos: write to another file or folder");
             }
         }
@@ -79,6 +70,11 @@ fn identity(path: impl AsRef<Path>) -> Option<Identity> {
 }
 
 #[cfg(unix)]
+fn of_stream(stream: &impl std::os::fd::AsFd) -> Option<Identity> {
+    unbuffered(stream).ok().and_then(|file| of_file(&file))
+}
+
+#[cfg(unix)]
 fn of_file(file: &File) -> Option<Identity> {
     file.metadata()
         .ok()
@@ -97,71 +93,127 @@ fn identity(path: impl AsRef<Path>) -> Option<Identity> {
 }
 
 #[cfg(not(unix))]
+fn of_stream<S>(_: &S) -> Option<Identity> {
+    None
+}
+
+#[cfg(not(unix))]
 fn of_file(_: &File) -> Option<Identity> {
     None
 }
 
-/// Opens the files to write to, and with `--resume` passes over what is in them already.
+/// Opens the files to write to, and with `--resume` passes over what is in them already. Where
+/// that fails, they are as they were.
 pub(super) fn output(
     args: &Bulk,
     input: &mut Input,
     worker: &mut Worker,
 ) -> Result<(Output, Summary), Failure> {
-    let mut requests = requests(&args.output, args.resume)?;
+    let (requests, new) = requests(&args.output, args.resume)?;
+    let path = args.secrets_out.as_deref();
+    let mut secrets = match path.filter(|_| args.resume) {
+        Some(path) => earlier_secrets(path, &requests, new.is_some())?,
+        None => None,
+    };
     let before = if args.resume {
-        Before::read(&mut requests)?
+        Before::read(&requests, secrets.as_ref(), input, worker)?
     } else {
         Before::default()
     };
-    let secrets = match &args.secrets_out {
-        Some(path) => Some(secrets(path, args.resume, &before)?),
-        None => None,
-    };
-    if args.resume {
-        before.skip(input, worker)?;
+    if let (Some(path), None) = (path, &secrets) {
+        secrets = Some(new_secrets(path, &before)?);
+        // The name of the requests as well: without it, `--resume` refuses the passwords.
+        [&args.output, path].into_iter().for_each(remember_name);
     }
-    Ok((Output { requests, secrets }, before.summary))
+    let mut output = Output { requests, secrets };
+    if args.resume {
+        before.cut(&mut output)?;
+    }
+    new.into_iter().for_each(NewFile::keep);
+    Ok((output, before.summary))
 }
 
-fn requests(path: &Path, resume: bool) -> Result<Target, Failure> {
+/// A file that this run has made. It is empty, and is removed when it is dropped.
+struct NewFile(PathBuf);
+
+impl NewFile {
+    fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if !self.0.as_os_str().is_empty() {
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
+}
+
+fn requests(path: &Path, resume: bool) -> Result<(Target, Option<NewFile>), Failure> {
     if is_standard(path) {
         let file = unbuffered(&io::stdout()).map_err(Failure::Output)?;
-        return Ok(Target { path: None, file });
+        return Ok((Target { path: None, file }, None));
     }
     let mut options = OpenOptions::new();
-    options.read(resume).write(true).create(true);
-    let target = open(path, &options)?;
-    if is_file(&target.file) {
-        if let Err(TryLockError::WouldBlock) = target.file.try_lock() {
-            let problem = "another program has locked it: is a bulk run writing to it?";
-            return Err(unusable(path, problem));
+    options.read(resume).write(true);
+    let (target, is_new) = match open(path, options.clone().create_new(true)) {
+        Err(Failure::File { error, .. }) if error.kind() == io::ErrorKind::AlreadyExists => {
+            // It may be a link to a file that is to be made.
+            (open(path, options.create(true))?, false)
         }
-        if !resume
-            && target
-                .file
-                .metadata()
-                .is_ok_and(|metadata| metadata.len() > 0)
-        {
-            let problem = "it is not empty, and requests are not written over: give another name, or \
-                           --resume to continue";
-            return Err(unusable(path, problem));
+        target => (target?, true),
+    };
+    if is_file(&target.file) {
+        refuse_locked(&target)?;
+        if !resume && !is_empty(&target.file) {
+            return Err(target.unusable(
+                "it is not empty, and requests are not written over: give another name, or \
+                 --resume to continue",
+            ));
         }
     } else if resume {
-        return Err(unusable(path, "it is no file that can be continued"));
+        return Err(target.unusable("it is no file that can be continued"));
     }
-    Ok(target)
+    // Not before it is locked: until then, another run may have taken it.
+    Ok((target, is_new.then(|| NewFile(path.into()))))
 }
 
-fn secrets(path: &Path, resume: bool, before: &Before) -> Result<Target, Failure> {
-    if is_standard(path) {
-        let message = "--secrets-out must be a file";
-        return Err(Failure::Usage(message.into()));
+/// The generated passwords of the run that is continued, `None` if there are none.
+fn earlier_secrets(
+    path: &Path,
+    requests: &Target,
+    no_requests: bool,
+) -> Result<Option<Target>, Failure> {
+    let secrets = match open(path, OpenOptions::new().read(true).write(true)) {
+        Err(Failure::File { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(None);
+        }
+        secrets => secrets?,
+    };
+    if !is_file(&secrets.file) {
+        return Err(secrets.unusable("it is no file that can be continued"));
     }
-    if resume && path.exists() {
-        let mut secrets = open(path, OpenOptions::new().read(true).write(true))?;
-        before.cut_secrets(&mut secrets)?;
-        return Ok(secrets);
+    if of_file(&secrets.file).is_some_and(|file| Some(file) == of_file(&requests.file)) {
+        return Err(secrets_need_a_file());
     }
+    refuse_locked(&secrets)?;
+    if is_open_to_others(&secrets.file) {
+        return Err(secrets.unusable(
+            "others than its owner may open it, so that this run did not make it: if it is the \
+             right file, chmod 600 makes it so",
+        ));
+    }
+    if no_requests && !is_empty(&secrets.file) {
+        return Err(requests.unusable(
+            "it is not there, but generated passwords of its requests are: give the one that the \
+             earlier run wrote",
+        ));
+    }
+    Ok(Some(secrets))
+}
+
+fn new_secrets(path: &Path, before: &Before) -> Result<Target, Failure> {
     if before.summary.requests > 0 {
         let problem =
             "it is not there, but some requests are: give the one that the earlier run wrote";
@@ -175,25 +227,41 @@ fn secrets(path: &Path, resume: bool, before: &Before) -> Result<Target, Failure
         options.mode(0o600);
     }
     match open(path, &options) {
-        Ok(secrets) => {
-            remember_name(path);
-            Ok(secrets)
-        }
         Err(Failure::File { error, .. }) if error.kind() == io::ErrorKind::AlreadyExists => {
             let problem = "it exists, and passwords are not written over: give another name, or \
                            --resume to continue";
             Err(unusable(path, problem))
         }
-        Err(failure) => Err(failure),
+        secrets => {
+            let secrets = secrets?;
+            refuse_locked(&secrets)?;
+            Ok(secrets)
+        }
     }
+}
+
+fn secrets_need_a_file() -> Failure {
+    Failure::Usage("--secrets-out must be a file of its own".into())
+}
+
+fn refuse_locked(target: &Target) -> Result<(), Failure> {
+    match target.file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            Err(target.unusable("another program has locked it: is a bulk run writing to it?"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent();
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 /// Has the name of a new file on the disk as well as what will be in it.
 fn remember_name(path: &Path) {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = File::open(folder.unwrap_or(Path::new(".")));
+    let folder = File::open(folder_of(path));
     // Some systems cannot open a folder, and keep the name without being asked.
     let _ = folder.and_then(|folder| folder.sync_all());
 }
@@ -211,6 +279,22 @@ fn open(path: &Path, options: &OpenOptions) -> Result<Target, Failure> {
 
 fn is_file(file: &File) -> bool {
     file.metadata().is_ok_and(|metadata| metadata.is_file())
+}
+
+fn is_empty(file: &File) -> bool {
+    file.metadata().is_ok_and(|metadata| metadata.len() == 0)
+}
+
+#[cfg(unix)]
+fn is_open_to_others(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    file.metadata()
+        .is_ok_and(|metadata| metadata.mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open_to_others(_: &File) -> bool {
+    false
 }
 
 fn unusable(path: &Path, problem: &str) -> Failure {

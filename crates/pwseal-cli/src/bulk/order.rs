@@ -121,6 +121,16 @@ pub(super) fn from_json(line: &[u8]) -> (Cow<'_, str>, Result<Order, Problem>) {
     }
 }
 
+impl Order {
+    /// The identityId and the sourceId.
+    pub(super) fn ids(&self) -> (Option<&str>, Option<&str>) {
+        match &self.whose {
+            Whose::Info(info) => (info.identity_id.as_deref(), info.source_id.as_deref()),
+            Whose::Ids(ids) => (Some(&ids.identity_id), Some(&ids.source_id)),
+        }
+    }
+}
+
 impl Fields<'_> {
     fn order(self) -> Result<Order, Problem> {
         let whose = match (self.info, self.identity_id, self.source_id) {

@@ -83,4 +83,11 @@ impl Target {
             None => Failure::Output(error),
         }
     }
+
+    pub(super) fn unusable(&self, problem: impl Into<String>) -> Failure {
+        Failure::Unusable {
+            path: self.path.clone().unwrap_or_else(|| "-".into()),
+            problem: problem.into(),
+        }
+    }
 }
