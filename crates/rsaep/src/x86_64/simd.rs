@@ -67,14 +67,8 @@ instructions! {
         Vector(_mm512_zextsi128_si512(_mm_cvtsi64_si128(word.cast_signed())))
     }
     fn load(words: &[u64; LANES]) -> Vector { Vector(_mm512_loadu_si512(words.as_ptr().cast())) }
-    /// Asks for a cache line that will be read soon.
-    fn prefetch(words: &[u64; LANES]) -> () { _mm_prefetch::<_MM_HINT_T0>(words.as_ptr().cast()) }
     fn store(words: &mut [u64; LANES], v: Vector) -> () {
         _mm512_storeu_si512(words.as_mut_ptr().cast(), v.0)
-    }
-    /// Four words, each in the even lane of a pair, zeros in the odd lanes.
-    fn load_spread(words: &[u64; LANES / 2]) -> Vector {
-        Vector(_mm512_maskz_expandloadu_epi64(0x55, words.as_ptr().cast()))
     }
     /// `acc + (a b mod 2^52)`, of the low 52 bits of `a` and `b`.
     fn madd_lo(acc: Vector, a: Vector, b: Vector) -> Vector {
@@ -83,14 +77,6 @@ instructions! {
     /// `acc + floor(a b / 2^52)`, of the low 52 bits of `a` and `b`.
     fn madd_hi(acc: Vector, a: Vector, b: Vector) -> Vector {
         Vector(_mm512_madd52hi_epu64(acc.0, a.0, b.0))
-    }
-    /// As [`madd_lo`](Self::madd_lo), in the lanes whose bit is set.
-    fn madd_lo_where(lanes: u8, acc: Vector, a: Vector, b: Vector) -> Vector {
-        Vector(_mm512_mask_madd52lo_epu64(acc.0, lanes, a.0, b.0))
-    }
-    /// As [`madd_hi`](Self::madd_hi), in the lanes whose bit is set.
-    fn madd_hi_where(lanes: u8, acc: Vector, a: Vector, b: Vector) -> Vector {
-        Vector(_mm512_mask_madd52hi_epu64(acc.0, lanes, a.0, b.0))
     }
     fn add(a: Vector, b: Vector) -> Vector { Vector(_mm512_add_epi64(a.0, b.0)) }
     fn and(a: Vector, b: Vector) -> Vector { Vector(_mm512_and_si512(a.0, b.0)) }
@@ -111,19 +97,6 @@ instructions! {
     fn lanes_up(v: Vector, below: Vector) -> Vector { Vector(_mm512_alignr_epi64::<7>(v.0, below.0)) }
     /// Of `a` in the lanes whose bit is set, of `b` in the others.
     fn select(lanes: u8, a: Vector, b: Vector) -> Vector { Vector(_mm512_mask_blend_epi64(lanes, b.0, a.0)) }
-    /// The lanes 0 to 7 places up, the highest of `below` moving in.
-    fn windows(v: Vector, below: Vector) -> [Vector; LANES] {
-        [
-            v,
-            Vector(_mm512_alignr_epi64::<7>(v.0, below.0)),
-            Vector(_mm512_alignr_epi64::<6>(v.0, below.0)),
-            Vector(_mm512_alignr_epi64::<5>(v.0, below.0)),
-            Vector(_mm512_alignr_epi64::<4>(v.0, below.0)),
-            Vector(_mm512_alignr_epi64::<3>(v.0, below.0)),
-            Vector(_mm512_alignr_epi64::<2>(v.0, below.0)),
-            Vector(_mm512_alignr_epi64::<1>(v.0, below.0)),
-        ]
-    }
     fn is_above(a: Vector, b: Vector) -> u8 { _mm512_cmpgt_epu64_mask(a.0, b.0) }
     fn is_equal(a: Vector, b: Vector) -> u8 { _mm512_cmpeq_epu64_mask(a.0, b.0) }
     /// The word. The compiler cannot see that, and so keeps it out of vector registers.
