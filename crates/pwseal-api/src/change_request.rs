@@ -1,10 +1,10 @@
 //! From an account and a password to the body of `set-password`.
 
-use core::fmt;
+use core::{fmt, mem};
 
 use pwseal::policy::{Context, Policy, Report, Requirement};
 use pwseal::{Password, PublicKey};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::optimization_barrier;
 
 use crate::error::Error;
 
@@ -50,13 +50,15 @@ impl Recipient<'_> {
     ) -> Result<PasswordChangeRequest, Error> {
         let ciphertext = self.key.encrypt(password)?;
         let encrypted_password = ciphertext.to_base64();
-        drop(Zeroizing::new(ciphertext.into_bytes()));
+        wipe(ciphertext.into_bytes());
         Ok(PasswordChangeRequest {
-            identity_id: self.identity_id.into(),
+            ids: Ids::new([
+                self.identity_id,
+                self.public_key_id,
+                self.account_id,
+                self.source_id,
+            ]),
             encrypted_password,
-            public_key_id: self.public_key_id.into(),
-            account_id: self.account_id.into(),
-            source_id: self.source_id.into(),
         })
     }
 
@@ -98,34 +100,53 @@ impl Recipient<'_> {
 /// is wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordChangeRequest {
-    identity_id: String,
+    /// Of the identity, the public key, the account and the source.
+    ids: Ids,
     encrypted_password: String,
-    public_key_id: String,
-    account_id: String,
-    source_id: String,
+}
+
+/// Four ids, in one piece of memory.
+#[derive(Clone, PartialEq, Eq)]
+struct Ids {
+    text: String,
+    ends: [usize; 4],
+}
+
+impl Ids {
+    fn new(ids: [&str; 4]) -> Self {
+        let mut end = 0;
+        let ends = ids.map(|id| {
+            end += id.len();
+            end
+        });
+        let text = ids.concat();
+        Self { text, ends }
+    }
+
+    fn get(&self, index: usize) -> &str {
+        let start = match index {
+            0 => 0,
+            _ => self.ends[index - 1],
+        };
+        &self.text[start..self.ends[index]]
+    }
 }
 
 impl PasswordChangeRequest {
     /// The JSON to send, on one line. It is the caller's to wipe.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let ids = [
-            &self.identity_id,
-            &self.public_key_id,
-            &self.account_id,
-            &self.source_id,
-        ];
         // Room for ids in which every character is escaped, so that it does not grow and leave
         // a copy of the ciphertext behind.
-        let ids: usize = ids.iter().map(|id| 6 * id.len()).sum();
-        let mut json = Vec::with_capacity(128 + ids + self.encrypted_password.len());
-        push_id(&mut json, "{\"identityId\":", &self.identity_id);
+        let room = 128 + 6 * self.ids.text.len() + self.encrypted_password.len();
+        let mut json = Vec::with_capacity(room);
+        push_id(&mut json, "{\"identityId\":", self.identity_id());
         // Base64 needs no escaping.
         json.extend_from_slice(b",\"encryptedPassword\":\"");
         json.extend_from_slice(self.encrypted_password.as_bytes());
-        push_id(&mut json, "\",\"publicKeyId\":", &self.public_key_id);
-        push_id(&mut json, ",\"accountId\":", &self.account_id);
-        push_id(&mut json, ",\"sourceId\":", &self.source_id);
+        push_id(&mut json, "\",\"publicKeyId\":", self.public_key_id());
+        push_id(&mut json, ",\"accountId\":", self.account_id());
+        push_id(&mut json, ",\"sourceId\":", self.source_id());
         json.push(b'}');
         String::from_utf8(json).expect("serde_json writes UTF-8")
     }
@@ -133,7 +154,7 @@ impl PasswordChangeRequest {
     /// The identity whose password is to be set.
     #[must_use]
     pub fn identity_id(&self) -> &str {
-        &self.identity_id
+        self.ids.get(0)
     }
 
     /// The encrypted password in unwrapped base64.
@@ -145,19 +166,19 @@ impl PasswordChangeRequest {
     /// The name of the key that it was encrypted with.
     #[must_use]
     pub fn public_key_id(&self) -> &str {
-        &self.public_key_id
+        self.ids.get(1)
     }
 
     /// The account whose password is to be set.
     #[must_use]
     pub fn account_id(&self) -> &str {
-        &self.account_id
+        self.ids.get(2)
     }
 
     /// The source that the account belongs to.
     #[must_use]
     pub fn source_id(&self) -> &str {
-        &self.source_id
+        self.ids.get(3)
     }
 }
 
@@ -169,17 +190,23 @@ fn push_id(json: &mut Vec<u8>, before: &str, id: &str) {
 impl fmt::Debug for PasswordChangeRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PasswordChangeRequest")
-            .field("identity_id", &self.identity_id)
+            .field("identity_id", &self.identity_id())
             .field("encrypted_password", &"[redacted]")
-            .field("public_key_id", &self.public_key_id)
-            .field("account_id", &self.account_id)
-            .field("source_id", &self.source_id)
+            .field("public_key_id", &self.public_key_id())
+            .field("account_id", &self.account_id())
+            .field("source_id", &self.source_id())
             .finish()
     }
 }
 
 impl Drop for PasswordChangeRequest {
     fn drop(&mut self) {
-        self.encrypted_password.zeroize();
+        wipe(mem::take(&mut self.encrypted_password).into_bytes());
     }
+}
+
+/// Overwrites all at once what [`Zeroize`](zeroize::Zeroize) would a byte at a time.
+fn wipe(mut bytes: Vec<u8>) {
+    bytes.fill(0);
+    optimization_barrier(&bytes[..]);
 }
