@@ -284,7 +284,7 @@ impl Caller {
 }
 
 /// The published example.
-fn info() -> PasswordInfo {
+fn info() -> PasswordInfo<'static> {
     let json = include_str!("../../examples/password-info.json");
     PasswordInfo::from_json(json).expect("an example")
 }

@@ -62,7 +62,7 @@ pub struct Answer(Result<Message, AnswerError>);
 
 #[derive(Debug)]
 enum Message {
-    PasswordInfo(pwseal_api::PasswordInfo),
+    PasswordInfo(pwseal_api::PasswordInfo<'static>),
     Change(PasswordChangeResponse),
     Status(PasswordStatus),
     Token(DigitToken),
@@ -480,7 +480,8 @@ fn read(
     const STATUS: i32 = Operation::PasswordChangeStatus as i32;
     const TOKEN: i32 = Operation::GenerateDigitToken as i32;
     Ok(match operation {
-        QUERY => pwseal_api::PasswordInfo::from_response(response).map(Message::PasswordInfo),
+        QUERY => pwseal_api::PasswordInfo::from_response(response)
+            .map(|info| Message::PasswordInfo(info.into_owned())),
         SET => PasswordChangeResponse::from_response(response).map(Message::Change),
         STATUS => PasswordStatus::from_response(response).map(Message::Status),
         TOKEN => DigitToken::from_response(response).map(Message::Token),

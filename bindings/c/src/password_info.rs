@@ -15,7 +15,7 @@ use crate::status::Status;
 /// by `pwseal_password_info_parse` or `pwseal_answer_password_info`, freed by
 /// `pwseal_password_info_free`. It never changes: many threads may use one at once.
 #[derive(Debug)]
-pub struct PasswordInfo(pub(crate) pwseal_api::PasswordInfo);
+pub struct PasswordInfo(pub(crate) pwseal_api::PasswordInfo<'static>);
 
 /// Reads the JSON of a password-info and puts a new handle into `*out`. Fields may be absent; the
 /// function that needs one says so.
@@ -32,7 +32,8 @@ pub unsafe extern "C" fn pwseal_password_info_parse(
         unsafe {
             pointers::hand_out(out, || {
                 let json = pointers::bytes("json", json, json_len)?;
-                Ok(PasswordInfo(pwseal_api::PasswordInfo::from_json(json)?))
+                let info = pwseal_api::PasswordInfo::from_json(json)?;
+                Ok(PasswordInfo(info.into_owned()))
             })
         }
     })

@@ -119,7 +119,11 @@ fn policy(py: Python<'_>, message: String, report: Report) -> PyResult<PyErr> {
     Ok(exception)
 }
 
-fn account(py: Python<'_>, message: String, accounts: Vec<PasswordInfoAccount>) -> PyResult<PyErr> {
+fn account(
+    py: Python<'_>,
+    message: String,
+    accounts: Vec<PasswordInfoAccount<'static>>,
+) -> PyResult<PyErr> {
     let exception = AccountError::new_err(message);
     let accounts = accounts
         .into_iter()

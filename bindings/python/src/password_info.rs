@@ -1,6 +1,7 @@
 //! `pwseal.PasswordInfo` and its accounts.
 
 use pwseal_api::PasswordChangeRequest;
+use pwseal_api::http::Response;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
 
@@ -21,7 +22,7 @@ use crate::public_key::PublicKey;
 /// 2048
 #[pyclass(frozen, module = "pwseal")]
 #[derive(Debug)]
-pub(crate) struct PasswordInfo(pwseal_api::PasswordInfo);
+pub(crate) struct PasswordInfo(pwseal_api::PasswordInfo<'static>);
 
 #[pymethods]
 impl PasswordInfo {
@@ -38,8 +39,10 @@ impl PasswordInfo {
     /// pwseal.Error: the password-info is JSON in which a field does not have the type that the API gives it, at line 1 column 14
     #[staticmethod]
     fn from_json(py: Python<'_>, json: Json) -> PyResult<Self> {
-        let info = pwseal_api::PasswordInfo::from_json(json);
-        info.map(Self).map_err(|error| from_api(py, error))
+        match pwseal_api::PasswordInfo::from_json(&json) {
+            Ok(info) => Ok(Self(info.into_owned())),
+            Err(error) => Err(from_api(py, error)),
+        }
     }
 
     /// Read the answer to query-password-info: its HTTP status, its body, and its headers, of
@@ -62,14 +65,11 @@ impl PasswordInfo {
         body: TextOrBytes,
         headers: Option<Headers>,
     ) -> PyResult<Self> {
-        answer::read(
-            py,
-            status,
-            body,
-            headers,
-            pwseal_api::PasswordInfo::from_response,
-        )
-        .map(Self)
+        let read = |response: &Response<TextOrBytes>| {
+            pwseal_api::PasswordInfo::from_response(response)
+                .map(pwseal_api::PasswordInfo::into_owned)
+        };
+        answer::read(py, status, body, headers, read).map(Self)
     }
 
     /// The identity whose password is to be set.
@@ -204,7 +204,7 @@ impl PasswordInfo {
 /// 'Abby.Smith'
 #[pyclass(frozen, module = "pwseal")]
 #[derive(Debug)]
-pub(crate) struct PasswordInfoAccount(pwseal_api::PasswordInfoAccount);
+pub(crate) struct PasswordInfoAccount(pwseal_api::PasswordInfoAccount<'static>);
 
 #[pymethods]
 impl PasswordInfoAccount {
@@ -227,8 +227,8 @@ impl PasswordInfoAccount {
     }
 }
 
-impl From<pwseal_api::PasswordInfoAccount> for PasswordInfoAccount {
-    fn from(account: pwseal_api::PasswordInfoAccount) -> Self {
+impl From<pwseal_api::PasswordInfoAccount<'static>> for PasswordInfoAccount {
+    fn from(account: pwseal_api::PasswordInfoAccount<'static>) -> Self {
         Self(account)
     }
 }

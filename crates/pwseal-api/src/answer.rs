@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use http::{Response, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 use crate::error_response::ErrorResponse;
 use crate::excerpt::excerpt;
@@ -17,9 +17,9 @@ use crate::operation::Operation;
 pub const MAX_BODY_LEN: usize = 1 << 20;
 
 /// Reads the answer to an operation.
-pub(crate) fn read<T: DeserializeOwned>(
+pub(crate) fn read<'r, T: Deserialize<'r>>(
     operation: Operation,
-    response: &Response<impl AsRef<[u8]>>,
+    response: &'r Response<impl AsRef<[u8]>>,
 ) -> Result<T, AnswerError> {
     let (status, body) = (response.status(), response.body().as_ref());
     let failed = |problem| AnswerError {

@@ -24,17 +24,17 @@ pub enum Error {
     /// The identity has several accounts on the source, and none was chosen.
     AccountNotChosen {
         /// All of them.
-        accounts: Vec<PasswordInfoAccount>,
+        accounts: Vec<PasswordInfoAccount<'static>>,
     },
     /// No account has the id or name that was asked for.
     AccountNotFound {
         /// All there are.
-        accounts: Vec<PasswordInfoAccount>,
+        accounts: Vec<PasswordInfoAccount<'static>>,
     },
     /// Several accounts have the name that was asked for.
     AccountNameNotUnique {
         /// Those with that name.
-        accounts: Vec<PasswordInfoAccount>,
+        accounts: Vec<PasswordInfoAccount<'static>>,
     },
     /// The key cannot be used, or the password not encrypted with it.
     Core(pwseal::Error),
@@ -140,7 +140,7 @@ impl fmt::Display for Error {
 }
 
 /// Ids and names in quotes, with control characters escaped, so that a message is one line.
-fn list(f: &mut fmt::Formatter<'_>, accounts: &[PasswordInfoAccount]) -> fmt::Result {
+fn list(f: &mut fmt::Formatter<'_>, accounts: &[PasswordInfoAccount<'_>]) -> fmt::Result {
     for (index, account) in accounts.iter().enumerate() {
         if index > 0 {
             f.write_str(", ")?;

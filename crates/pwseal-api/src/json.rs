@@ -1,8 +1,9 @@
 //! JSON in, with errors that say where and never what.
 
 use core::fmt;
+use std::borrow::Cow;
 
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{self, IgnoredAny, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// Text that is no JSON, or not of the shape of the API's message.
@@ -53,7 +54,7 @@ impl From<serde_json::Error> for JsonError {
 }
 
 /// Reads one object. A UTF-8 byte order mark before it is skipped.
-pub(crate) fn object<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
+pub(crate) fn object<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, JsonError> {
     let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
     // serde also takes an array for a struct, by position.
     if !json.trim_ascii_start().starts_with(b"{") {
@@ -78,6 +79,47 @@ where
     T: Default + Deserialize<'de>,
 {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A string, borrowed from the JSON where it has no escapes. (serde's own `Cow` is never borrowed in an
+/// `Option` or a `Vec`.)
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnyText;
+        impl<'de> Visitor<'de> for AnyText {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.into())))
+            }
+        }
+        deserializer.deserialize_str(AnyText)
+    }
+}
+
+/// A string that may be absent or null.
+pub(crate) fn text<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Cow<'a, str>>, D::Error> {
+    Ok(Option::<Text<'a>>::deserialize(deserializer)?.map(|text| text.0))
+}
+
+/// A list of strings that may be absent or null.
+pub(crate) fn texts<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Cow<'a, str>>, D::Error> {
+    let texts: Vec<Text<'a>> = null_as_default(deserializer)?;
+    Ok(texts.into_iter().map(|text| text.0).collect())
 }
 
 /// The value if it is a string. For fields that no schema gives a type.

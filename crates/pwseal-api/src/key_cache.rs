@@ -1,5 +1,7 @@
 //! Parsed keys and policies, kept.
 
+use std::borrow::Cow;
+
 use pwseal::PublicKey;
 use pwseal::policy::Policy;
 
@@ -28,8 +30,9 @@ struct Entry {
 }
 
 impl Entry {
-    fn is_of(&self, info: &PasswordInfo) -> bool {
-        self.public_key_id == info.public_key_id && self.public_key == info.public_key
+    fn is_of(&self, info: &PasswordInfo<'_>) -> bool {
+        self.public_key_id.as_deref() == info.public_key_id.as_deref()
+            && self.public_key.as_deref() == info.public_key.as_deref()
     }
 }
 
@@ -48,32 +51,32 @@ impl KeyCache {
     /// # Errors
     ///
     /// As [`PasswordInfo::key`].
-    pub fn key(&mut self, info: &PasswordInfo) -> Result<PublicKey, Error> {
+    pub fn key(&mut self, info: &PasswordInfo<'_>) -> Result<PublicKey, Error> {
         Ok(self.entry(info)?.key.clone())
     }
 
     /// The key and the policy of a password-info.
     pub(crate) fn key_and_policy(
         &mut self,
-        info: &PasswordInfo,
+        info: &PasswordInfo<'_>,
     ) -> Result<(PublicKey, Policy), Error> {
         let entry = self.entry(info)?;
         if entry.policies != info.policies {
-            entry.policies.clone_from(&info.policies);
+            entry.policies = owned(&info.policies);
             entry.policy = info.policy();
         }
         Ok((entry.key.clone(), entry.policy.clone()))
     }
 
-    fn entry(&mut self, info: &PasswordInfo) -> Result<&mut Entry, Error> {
+    fn entry(&mut self, info: &PasswordInfo<'_>) -> Result<&mut Entry, Error> {
         if let Some(index) = self.entries.iter().position(|entry| entry.is_of(info)) {
             self.entries[..=index].rotate_right(1);
         } else {
             let entry = Entry {
-                public_key_id: info.public_key_id.clone(),
-                public_key: info.public_key.clone(),
+                public_key_id: info.public_key_id.as_deref().map(Into::into),
+                public_key: info.public_key.as_deref().map(Into::into),
                 key: info.key()?,
-                policies: info.policies.clone(),
+                policies: owned(&info.policies),
                 policy: info.policy(),
             };
             self.entries.truncate(Self::CAPACITY - 1);
@@ -93,4 +96,8 @@ impl KeyCache {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
+}
+
+fn owned(texts: &[Cow<'_, str>]) -> Vec<String> {
+    texts.iter().map(|text| text.as_ref().into()).collect()
 }

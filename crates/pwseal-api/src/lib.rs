@@ -23,7 +23,8 @@
 //! authorize(&mut request, token)?;
 //!
 //! // `send` is your HTTP client.
-//! let info = PasswordInfo::from_response(&send(request))?;
+//! let answer = send(request);
+//! let info = PasswordInfo::from_response(&answer)?;
 //!
 //! // With several accounts, `Some("id or name")` says which one.
 //! let change = info.change_request(None, &Password::new("correct horse 7")?)?;

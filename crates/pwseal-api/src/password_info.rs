@@ -1,5 +1,7 @@
 //! `query-password-info`: the question and the answer.
 
+use std::borrow::Cow;
+
 use http::Response;
 use pwseal::policy::Policy;
 use pwseal::{Password, PublicKey};
@@ -8,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::{self, AnswerError};
 use crate::change_request::{PasswordChangeRequest, Recipient};
 use crate::error::Error;
-use crate::json::{self, null_as_default};
+use crate::json::{self, null_as_default, text, texts};
 use crate::key_cache::KeyCache;
 use crate::operation::Operation;
 
@@ -30,44 +32,52 @@ impl PasswordInfoQuery<'_> {
 
 /// The answer to `query-password-info` (`PasswordInfo` in the OpenAPI files): who, where, the
 /// key to encrypt with, the accounts to choose from and the policies to keep.
+///
+/// It borrows from the JSON that it was read from. [`into_owned`](Self::into_owned) makes one that can be kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
-pub struct PasswordInfo {
+pub struct PasswordInfo<'a> {
     /// The identity whose password is to be set.
-    pub identity_id: Option<String>,
+    #[serde(borrow, deserialize_with = "text")]
+    pub identity_id: Option<Cow<'a, str>>,
     /// The source (the target system) that the accounts belong to.
-    pub source_id: Option<String>,
+    #[serde(borrow, deserialize_with = "text")]
+    pub source_id: Option<Cow<'a, str>>,
     /// Names the public key, so that the server finds the private one. Opaque.
-    pub public_key_id: Option<String>,
+    #[serde(borrow, deserialize_with = "text")]
+    pub public_key_id: Option<Cow<'a, str>>,
     /// The RSA public key: base64 of a DER SubjectPublicKeyInfo.
-    pub public_key: Option<String>,
+    #[serde(borrow, deserialize_with = "text")]
+    pub public_key: Option<Cow<'a, str>>,
     /// The identity's accounts on the source.
-    #[serde(deserialize_with = "null_as_default")]
-    pub accounts: Vec<PasswordInfoAccount>,
+    #[serde(borrow, deserialize_with = "null_as_default")]
+    pub accounts: Vec<PasswordInfoAccount<'a>>,
     /// The rules for the password, such as `passwordMinLength is 5`.
-    #[serde(deserialize_with = "null_as_default")]
-    pub policies: Vec<String>,
+    #[serde(borrow, deserialize_with = "texts")]
+    pub policies: Vec<Cow<'a, str>>,
 }
 
 /// One account of an identity on a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
-pub struct PasswordInfoAccount {
+pub struct PasswordInfoAccount<'a> {
     /// What the source knows the account by, such as a distinguished name.
-    pub account_id: Option<String>,
+    #[serde(borrow, deserialize_with = "text")]
+    pub account_id: Option<Cow<'a, str>>,
     /// The account's display name.
-    pub account_name: Option<String>,
+    #[serde(borrow, deserialize_with = "text")]
+    pub account_name: Option<Cow<'a, str>>,
 }
 
-impl PasswordInfo {
+impl<'a> PasswordInfo<'a> {
     /// Reads the JSON of a response. A UTF-8 byte order mark before it is skipped.
     ///
     /// # Errors
     ///
     /// [`Error::Json`] with line and column, and nothing of the content.
-    pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self, Error> {
+    pub fn from_json(json: &'a (impl AsRef<[u8]> + ?Sized)) -> Result<Self, Error> {
         Ok(json::object(json.as_ref())?)
     }
 
@@ -76,8 +86,21 @@ impl PasswordInfo {
     /// # Errors
     ///
     /// [`AnswerError`] for everything but a 200 with the JSON of this message.
-    pub fn from_response(response: &Response<impl AsRef<[u8]>>) -> Result<Self, AnswerError> {
+    pub fn from_response(response: &'a Response<impl AsRef<[u8]>>) -> Result<Self, AnswerError> {
         answer::read(Operation::QueryPasswordInfo, response)
+    }
+
+    /// The same with strings of its own.
+    #[must_use]
+    pub fn into_owned(self) -> PasswordInfo<'static> {
+        PasswordInfo {
+            identity_id: owned(self.identity_id),
+            source_id: owned(self.source_id),
+            public_key_id: owned(self.public_key_id),
+            public_key: owned(self.public_key),
+            accounts: accounts_owned(self.accounts),
+            policies: self.policies.into_iter().map(into_static).collect(),
+        }
     }
 
     /// The public key, ready to encrypt.
@@ -103,31 +126,32 @@ impl PasswordInfo {
     ///
     /// An account is never guessed: [`Error::NoAccounts`], [`Error::AccountNotChosen`],
     /// [`Error::AccountNotFound`] and [`Error::AccountNameNotUnique`] list what there is.
-    pub fn account(&self, wanted: Option<&str>) -> Result<&PasswordInfoAccount, Error> {
+    pub fn account(&self, wanted: Option<&str>) -> Result<&PasswordInfoAccount<'a>, Error> {
         let Some(wanted) = wanted else {
             return match &self.accounts[..] {
                 [] => Err(Error::NoAccounts),
                 [account] => Ok(account),
                 accounts => Err(Error::AccountNotChosen {
-                    accounts: accounts.into(),
+                    accounts: accounts_owned(accounts.iter().cloned()),
                 }),
             };
         };
-        let by_id = |account: &&PasswordInfoAccount| account.account_id.as_deref() == Some(wanted);
+        let by_id =
+            |account: &&PasswordInfoAccount<'_>| account.account_id.as_deref() == Some(wanted);
         if let Some(account) = self.accounts.iter().find(by_id) {
             return Ok(account);
         }
         let by_name =
-            |account: &&PasswordInfoAccount| account.account_name.as_deref() == Some(wanted);
+            |account: &&PasswordInfoAccount<'_>| account.account_name.as_deref() == Some(wanted);
         let named: Vec<_> = self.accounts.iter().filter(by_name).collect();
         match named[..] {
             [account] => Ok(account),
             [] if self.accounts.is_empty() => Err(Error::NoAccounts),
             [] => Err(Error::AccountNotFound {
-                accounts: self.accounts.clone(),
+                accounts: accounts_owned(self.accounts.iter().cloned()),
             }),
             _ => Err(Error::AccountNameNotUnique {
-                accounts: named.into_iter().cloned().collect(),
+                accounts: accounts_owned(named.into_iter().cloned()),
             }),
         }
     }
@@ -193,6 +217,32 @@ impl PasswordInfo {
     ) -> Result<PasswordChangeRequest, Error> {
         self.recipient(account)?.change_request(password)
     }
+}
+
+impl PasswordInfoAccount<'_> {
+    /// The same with strings of its own.
+    #[must_use]
+    pub fn into_owned(self) -> PasswordInfoAccount<'static> {
+        PasswordInfoAccount {
+            account_id: owned(self.account_id),
+            account_name: owned(self.account_name),
+        }
+    }
+}
+
+fn accounts_owned<'a>(
+    accounts: impl IntoIterator<Item = PasswordInfoAccount<'a>>,
+) -> Vec<PasswordInfoAccount<'static>> {
+    let accounts = accounts.into_iter();
+    accounts.map(PasswordInfoAccount::into_owned).collect()
+}
+
+fn owned(text: Option<Cow<'_, str>>) -> Option<Cow<'static, str>> {
+    text.map(into_static)
+}
+
+fn into_static(text: Cow<'_, str>) -> Cow<'static, str> {
+    Cow::Owned(text.into_owned())
 }
 
 /// A field's value, if it is there and not empty.

@@ -12,12 +12,14 @@ fn example() -> Value {
 }
 
 /// The example with some fields replaced, or taken out (by null).
-fn info(changes: Value) -> PasswordInfo {
+fn info(changes: Value) -> PasswordInfo<'static> {
     let mut info = example();
     for (field, value) in changes.as_object().expect("an object") {
         info[field] = value.clone();
     }
-    PasswordInfo::from_json(info.to_string()).expect("it is read")
+    let info = info.to_string();
+    let info = PasswordInfo::from_json(&info).expect("it is read");
+    info.into_owned()
 }
 
 fn password() -> Password {
@@ -30,7 +32,7 @@ fn refusal(info: &PasswordInfo, account: Option<&str>) -> String {
         .to_string()
 }
 
-fn three_accounts() -> PasswordInfo {
+fn three_accounts() -> PasswordInfo<'static> {
     info(json!({"accounts": [
         {"accountId": "1001", "accountName": "asmith"},
         {"accountId": "1002", "accountName": "asmith"},
@@ -175,7 +177,7 @@ fn a_key_with_line_breaks_works_and_a_bad_one_is_explained() {
 fn unknown_fields_null_lists_and_a_byte_order_mark_are_tolerated() {
     let mut json = b"\xef\xbb\xbf".to_vec();
     json.extend(info_with_unknown_fields().to_string().into_bytes());
-    let info = PasswordInfo::from_json(json).unwrap();
+    let info = PasswordInfo::from_json(&json).unwrap();
     assert!(info.policies.is_empty());
     info.change_request(None, &password()).unwrap();
 }

@@ -4,7 +4,7 @@
 
 use pwseal_api::{Error, KeyCache, PasswordInfo};
 
-fn info(id: &str) -> PasswordInfo {
+fn info(id: &str) -> PasswordInfo<'_> {
     let example = include_bytes!("../../../examples/password-info.json");
     let mut info = PasswordInfo::from_json(example).unwrap();
     info.public_key_id = Some(id.into());
@@ -31,7 +31,7 @@ fn a_new_key_under_an_old_id_is_not_mistaken_for_the_old_one() {
     let mut keys = KeyCache::new();
     let old = info("a");
     let mut new = info("a");
-    new.public_key = Some(other_key());
+    new.public_key = Some(other_key().into());
     assert_ne!(keys.key(&old).unwrap(), keys.key(&new).unwrap());
     assert_eq!(keys.key(&new).unwrap(), new.key().unwrap());
     assert_eq!(keys.len(), 2);

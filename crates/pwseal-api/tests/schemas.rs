@@ -269,7 +269,7 @@ fn the_example_key_of_beta_is_explained_and_that_of_the_others_works() {
             if status != 200 {
                 continue;
             }
-            let works = |info: &Value| PasswordInfo::from_json(info.to_string()).unwrap().key();
+            let works = |info: &Value| PasswordInfo::from_json(&info.to_string()).unwrap().key();
             for example in examples(&content) {
                 let malformed = example["publicKey"].as_str().unwrap().starts_with("AIIB");
                 match works(&example) {

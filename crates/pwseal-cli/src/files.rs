@@ -39,16 +39,20 @@ pub(crate) fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
 }
 
 /// A password-info file.
-pub(crate) fn read_info(path: &Path) -> Result<PasswordInfo, Failure> {
+pub(crate) fn read_info(path: &Path) -> Result<PasswordInfo<'static>, Failure> {
     if is_standard(path) {
         return Err(Failure::Usage(
             "--info must be a file: standard input is for the password".into(),
         ));
     }
-    PasswordInfo::from_json(&*read_file(path, INFO_LIMIT)?).map_err(|error| Failure::Info {
-        path: path.into(),
-        error,
-    })
+    let json = read_file(path, INFO_LIMIT)?;
+    match PasswordInfo::from_json(&*json) {
+        Ok(info) => Ok(info.into_owned()),
+        Err(error) => Err(Failure::Info {
+            path: path.into(),
+            error,
+        }),
+    }
 }
 
 /// A dictionary file.

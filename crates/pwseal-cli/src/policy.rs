@@ -39,7 +39,7 @@ pub(crate) fn load(rules: &Rules) -> Result<(Policy, Context), Failure> {
 }
 
 /// What a policy may compare a password with, as far as an account tells it.
-fn account_context(account: &PasswordInfoAccount) -> Context {
+fn account_context(account: &PasswordInfoAccount<'_>) -> Context {
     let mut context = Context::new();
     if let Some(id) = &account.account_id {
         context = context.with_account_id(id);

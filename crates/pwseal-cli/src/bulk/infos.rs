@@ -3,6 +3,7 @@
 //! A tenant has more of them than should be held at once. What is held of each is the place of
 //! its text: 28 bytes, and the name of a file that it has for itself.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{Read, Seek, SeekFrom};
@@ -61,7 +62,7 @@ impl Found {
 #[derive(Default)]
 pub(super) struct Finder {
     open: Option<(u32, File)>,
-    last: Option<(Ids, PasswordInfo)>,
+    last: Option<(Ids, PasswordInfo<'static>)>,
 }
 
 impl Infos {
@@ -168,8 +169,8 @@ impl Infos {
         }
         let info = read_info(&path)?;
         let found = Found {
-            identity_id: info.identity_id,
-            source_id: info.source_id,
+            identity_id: info.identity_id.map(Cow::into_owned),
+            source_id: info.source_id.map(Cow::into_owned),
         };
         self.add(found, 0, INFO_LIMIT, &path, 1)?;
         self.files.push(path);
@@ -240,13 +241,17 @@ fn bucket(hash: u64, count: usize) -> usize {
 
 impl Finder {
     /// The password-info with these ids.
-    pub(super) fn find(&mut self, infos: &Infos, ids: &Ids) -> Result<&PasswordInfo, Problem> {
+    pub(super) fn find(
+        &mut self,
+        infos: &Infos,
+        ids: &Ids,
+    ) -> Result<&PasswordInfo<'static>, Problem> {
         if self.last.as_ref().is_none_or(|(last, _)| last != ids) {
             self.last = None;
             let mut found = None;
             for place in infos.places(ids) {
                 let info = self.read(infos, place)?;
-                let is = |a: &Option<String>, b: &String| a.as_ref() == Some(b);
+                let is = |a: &Option<Cow<'_, str>>, b: &String| a.as_deref() == Some(b);
                 if !is(&info.identity_id, &ids.identity_id) || !is(&info.source_id, &ids.source_id)
                 {
                     continue;
@@ -269,7 +274,7 @@ impl Finder {
         }
     }
 
-    fn read(&mut self, infos: &Infos, place: &Place) -> Result<PasswordInfo, Problem> {
+    fn read(&mut self, infos: &Infos, place: &Place) -> Result<PasswordInfo<'static>, Problem> {
         let path = &infos.files[place.file as usize];
         let unreadable = |error| {
             let path = path.clone();
@@ -284,6 +289,6 @@ impl Finder {
             .and_then(|_| (&file).take(place.len.into()).read_to_end(&mut json))
             .map_err(unreadable)?;
         self.open = Some((place.file, file));
-        Ok(PasswordInfo::from_json(&json)?)
+        Ok(PasswordInfo::from_json(&json)?.into_owned())
     }
 }

@@ -14,17 +14,17 @@ use super::json_text;
 use super::problem::Problem;
 
 /// A line of input, understood.
-pub(super) struct Order {
-    pub(super) whose: Whose,
+pub(super) struct Order<'l> {
+    pub(super) whose: Whose<'l>,
     /// An accountId or accountName, where one is chosen.
     pub(super) account: Option<String>,
     pub(super) password: Wanted,
 }
 
 /// Where the password-info is.
-pub(super) enum Whose {
+pub(super) enum Whose<'l> {
     /// In the line.
-    Info(Box<PasswordInfo>),
+    Info(Box<PasswordInfo<'l>>),
     /// Among those of `--info`.
     Ids(Ids),
 }
@@ -48,7 +48,8 @@ pub(super) enum Wanted {
 struct Fields<'l> {
     #[serde(borrow)]
     id: Option<&'l RawValue>,
-    info: Option<Object>,
+    #[serde(borrow)]
+    info: Option<Object<'l>>,
     identity_id: Option<String>,
     source_id: Option<String>,
     account: Option<String>,
@@ -66,19 +67,19 @@ struct OnlyId<'l> {
 }
 
 /// A password-info that is an object: serde also takes an array for a struct, by position.
-struct Object(Box<PasswordInfo>);
+struct Object<'l>(Box<PasswordInfo<'l>>);
 
-impl<'de> Deserialize<'de> for Object {
+impl<'de: 'l, 'l> Deserialize<'de> for Object<'l> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct OnlyMaps;
         impl<'de> Visitor<'de> for OnlyMaps {
-            type Value = Object;
+            type Value = Object<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<'de>, A::Error> {
                 let info = PasswordInfo::deserialize(MapAccessDeserializer::new(map))?;
                 Ok(Object(info.into()))
             }
@@ -88,7 +89,7 @@ impl<'de> Deserialize<'de> for Object {
 }
 
 /// The id of a line as JSON, `null` where there is none, and what the line orders.
-pub(super) fn from_json(line: &[u8]) -> (Cow<'_, str>, Result<Order, Problem>) {
+pub(super) fn from_json(line: &[u8]) -> (Cow<'_, str>, Result<Order<'_>, Problem>) {
     let nobody = Cow::Borrowed("null");
     let line = match std::str::from_utf8(line) {
         Ok(line) => line.trim_matches([' ', '\t', '\r']),
@@ -121,7 +122,7 @@ pub(super) fn from_json(line: &[u8]) -> (Cow<'_, str>, Result<Order, Problem>) {
     }
 }
 
-impl Order {
+impl Order<'_> {
     /// The identityId and the sourceId.
     pub(super) fn ids(&self) -> (Option<&str>, Option<&str>) {
         match &self.whose {
@@ -131,8 +132,8 @@ impl Order {
     }
 }
 
-impl Fields<'_> {
-    fn order(self) -> Result<Order, Problem> {
+impl<'l> Fields<'l> {
+    fn order(self) -> Result<Order<'l>, Problem> {
         let whose = match (self.info, self.identity_id, self.source_id) {
             (Some(Object(info)), None, None) => Whose::Info(info),
             (None, identity_id, source_id) => Whose::Ids(Ids::new(identity_id, source_id)?),
@@ -202,7 +203,7 @@ impl Row<'_> {
         }
     }
 
-    pub(super) fn order(&self) -> Result<Order, Problem> {
+    pub(super) fn order(&self) -> Result<Order<'static>, Problem> {
         let owned = |cell: Option<&str>| cell.map(String::from);
         let ids = Ids::new(owned(self.identity_id), owned(self.source_id))?;
         let generate = match self.generate {

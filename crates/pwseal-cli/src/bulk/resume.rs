@@ -151,7 +151,7 @@ impl<'l> Answer<'l> {
 
     /// Whether this can be what became of a line. Ids may be missing or occur more than once, so
     /// that the ids of a request must fit as well.
-    fn is_for(&self, number: u64, id: &str, order: &Result<Order, Problem>) -> bool {
+    fn is_for(&self, number: u64, id: &str, order: &Result<Order<'_>, Problem>) -> bool {
         self.id.get() == id
             && match &self.request {
                 Some(request) => order.as_ref().is_ok_and(|order| {
@@ -229,7 +229,7 @@ impl<'t> Secrets<'t> {
         &mut self,
         number: u64,
         answer: &Answer<'_>,
-        order: &Result<Order, Problem>,
+        order: &Result<Order<'_>, Problem>,
     ) -> Result<(), Failure> {
         if self.waiting.is_empty() {
             self.read()?;

@@ -59,21 +59,21 @@ struct Answer<'b> {
     /// As JSON.
     id: Cow<'b, str>,
     line: u64,
-    body: Result<Body, Problem>,
+    body: Result<Body<'b>, Problem>,
 }
 
-struct Body {
-    ids: BodyIds,
+struct Body<'b> {
+    ids: BodyIds<'b>,
     /// Where the password is: in which group, and the how many-th.
     place: (usize, usize),
     generated: bool,
 }
 
-struct BodyIds {
-    identity_id: String,
-    source_id: String,
-    account_id: String,
-    public_key_id: String,
+struct BodyIds<'b> {
+    identity_id: Cow<'b, str>,
+    source_id: Cow<'b, str>,
+    account_id: Cow<'b, str>,
+    public_key_id: Cow<'b, str>,
 }
 
 /// The passwords for one key.
@@ -118,7 +118,7 @@ impl Worker {
         &mut self,
         number: u64,
         line: Option<&'l [u8]>,
-    ) -> (Cow<'l, str>, Result<Order, Problem>) {
+    ) -> (Cow<'l, str>, Result<Order<'l>, Problem>) {
         let nobody = Cow::Borrowed("null");
         let Some(line) = line else {
             return (nobody, Err(Problem::line_too_long(LINE_LIMIT)));
@@ -142,13 +142,13 @@ impl Worker {
     }
 
     /// Finds the account and its key, and puts the password where it will be encrypted.
-    fn body(
+    fn body<'l>(
         &mut self,
-        order: Order,
+        order: Order<'l>,
         groups: &mut Vec<Group>,
         answers: &mut Answers,
-    ) -> Result<Body, Problem> {
-        let info: &PasswordInfo = match &order.whose {
+    ) -> Result<Body<'l>, Problem> {
+        let info: &PasswordInfo<'l> = match &order.whose {
             Whose::Info(info) => info,
             Whose::Ids(ids) => match &self.infos {
                 Some(infos) => self.finder.find(infos, ids)?,
@@ -182,13 +182,13 @@ impl Worker {
         if !report.all_passed() {
             answers.summary.not_all_checked += 1;
         }
-        let owned = |id: &Option<String>| id.clone().unwrap_or_default();
+        let id = |id: &Option<Cow<'l, str>>| id.clone().unwrap_or_default();
         Ok(Body {
             ids: BodyIds {
-                identity_id: owned(&info.identity_id),
-                source_id: owned(&info.source_id),
-                account_id: owned(&info.account(account)?.account_id),
-                public_key_id: owned(&info.public_key_id),
+                identity_id: id(&info.identity_id),
+                source_id: id(&info.source_id),
+                account_id: id(&info.account(account)?.account_id),
+                public_key_id: id(&info.public_key_id),
             },
             place: put(groups, recipient.key(), password),
             generated,
@@ -230,7 +230,7 @@ fn secrets(lines: &[Answer<'_>], groups: &[Group]) -> Zeroizing<Vec<u8>> {
         })
     };
     // Six characters for one are the most that JSON ever takes.
-    let len = |(line, ids, password): (&Answer<'_>, &BodyIds, &Password)| {
+    let len = |(line, ids, password): (&Answer<'_>, &BodyIds<'_>, &Password)| {
         let ids = ids.identity_id.len() + ids.source_id.len() + ids.account_id.len();
         128 + line.id.len() + 6 * (ids + password.len())
     };
