@@ -408,6 +408,16 @@ fn character_types() {
         [Violated, Violated]
     );
     assert_eq!(outcomes(&check(&one_minimum, "PAssword1")), [Passed, open]);
+    // An unmet minimum is not made up for by types without one.
+    let two_minimums = [
+        "passwordMinUpper is 1",
+        "passwordMinNumeric is 1",
+        "passwordMinCharType is 3",
+    ];
+    assert_eq!(
+        outcomes(&check(&two_minimums, "Aa!")),
+        [Passed, Violated, Violated]
+    );
     let five = ["passwordMinUpper is 1", "passwordMinCharType is 5"];
     assert_eq!(outcomes(&check(&five, "Aa1!")), [Passed, Violated]);
     // What cannot be read may forgive an unmet minimum.
@@ -511,6 +521,20 @@ fn attributes_are_named_and_not_shown() {
     let number = Context::new().with_identity_attribute("id", "55-50-12");
     assert!(check_in(&rule, "x555012x", &number).has_violation());
     assert!(check_in(&rule, "x55 50 12x", &number).all_passed());
+}
+
+#[test]
+fn a_context_shows_what_it_has_and_no_value() {
+    let context = Context::new()
+        .with_account_id("zqx77")
+        .with_account_name("qqjvk")
+        .with_account_attribute("uid", "qqzzv")
+        .with_identity_attribute("lastname", "wpfgh");
+    assert_eq!(
+        format!("{context:?}"),
+        "Context { account_id: true, account_names: 1, account_attributes: [uid], \
+         identity_attributes: [lastname], dictionary: None }"
+    );
 }
 
 /// Every text a report can give, for a password of which no three characters are in any of them.
