@@ -376,6 +376,10 @@ fn lengths() {
             max: 1024
         }
     );
+    assert_eq!(
+        error(1025).to_string(),
+        "a password of 1025 characters is asked for, and at most 1024 are generated"
+    );
     assert_eq!(any.generate(&mut rng(), 1024).unwrap().len(), 1024);
 }
 
