@@ -359,6 +359,7 @@ fn lengths() {
         range(&["passwordMinLength is 2", "passwordMaxLength is 1"]),
         Err(Error::PolicyConflict { length: None, .. })
     ));
+    assert_eq!(range(&["passwordMinLength is 1024"]), Ok(1024..=1024));
     assert_eq!(
         range(&["passwordMinLength is 1025"]),
         Err(Error::GeneratedTooLong {
