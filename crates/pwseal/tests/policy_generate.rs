@@ -359,6 +359,14 @@ fn lengths() {
         range(&["passwordMinLength is 2", "passwordMaxLength is 1"]),
         Err(Error::PolicyConflict { length: None, .. })
     ));
+    // It cannot be read how many of the minimums are wanted: all of them.
+    let unreadable = [
+        "passwordMinUpper is 1",
+        "passwordMinLower is 1",
+        "passwordMinNumeric is 1",
+        "passwordMinCharType is few",
+    ];
+    assert_eq!(range(&unreadable), Ok(3..=MAX_GENERATED));
     assert_eq!(range(&["passwordMinLength is 1024"]), Ok(1024..=1024));
     assert_eq!(
         range(&["passwordMinLength is 1025"]),
