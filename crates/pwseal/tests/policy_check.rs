@@ -149,6 +149,86 @@ fn published_strings() {
 }
 
 #[test]
+fn sentences_name_what_is_counted_and_compared() {
+    let counted = [
+        ("passwordMaxLength is 0", "asks for nothing"),
+        (
+            "passwordMaxLength is 1",
+            "has 3 characters, but at most 1 is allowed",
+        ),
+        (
+            "passwordMinAlpha is 2",
+            "has 2 letters, and at least 2 are wanted",
+        ),
+        (
+            "passwordMinUpper is 1",
+            "has 1 uppercase letter, and at least 1 is wanted",
+        ),
+        (
+            "passwordMinLower is 2",
+            "has 1 lowercase letter, but at least 2 are wanted",
+        ),
+        (
+            "passwordMinNumeric is 1",
+            "has 1 digit, and at least 1 is wanted",
+        ),
+        (
+            "passwordMinSpecial is 1",
+            "has 0 special characters, but at least 1 is wanted",
+        ),
+    ];
+    for (rule, sentence) in counted {
+        assert_eq!(sentences(&check(&[rule], "aB1")), [sentence], "{rule}");
+    }
+
+    let dictionary = pwseal::policy::Dictionary::parse("word").unwrap();
+    let context = Context::new()
+        .with_account_id("word")
+        .with_account_name("word")
+        .with_account_attribute("a", "word")
+        .with_identity_attribute("i", "word")
+        .with_dictionary(dictionary);
+    let compared = [
+        ("checkPasswordAgainstAccountID", "the account ID", ""),
+        ("checkPasswordAgainstDisplayName", "the account name", ""),
+        ("checkPasswordsAgainstDictionary", "the dictionary", ""),
+        (
+            "checkPasswordsAgainstAccountAttributes",
+            "the account's attributes",
+            ": a",
+        ),
+        (
+            "checkPasswordsAgainstIdentityAttributes",
+            "the identity's attributes",
+            ": i",
+        ),
+    ];
+    for (switch, what, which) in compared {
+        let sentence = |value: &str, password: &str, context: &Context| {
+            sentences(&check_in(
+                &[&format!("{switch} is {value}")],
+                password,
+                context,
+            ))
+            .concat()
+        };
+        assert_eq!(
+            sentence("true", "xyz", &context),
+            format!("has no word of {what}")
+        );
+        assert_eq!(
+            sentence("true", "aword", &context),
+            format!("has a word of {what}{which}")
+        );
+        assert_eq!(sentence("false", "aword", &context), "asks for nothing");
+        assert_eq!(
+            sentence("true", "xyz", &Context::new()),
+            format!("not checked: it needs {what}")
+        );
+    }
+}
+
+#[test]
 fn case_and_spacing_are_free() {
     for text in [
         "passwordMinLength is 5",
@@ -408,6 +488,16 @@ fn character_types() {
         [Violated, Violated]
     );
     assert_eq!(outcomes(&check(&one_minimum, "PAssword1")), [Passed, open]);
+    // An unmet minimum is not made up for by types without one.
+    let two_minimums = [
+        "passwordMinUpper is 1",
+        "passwordMinNumeric is 1",
+        "passwordMinCharType is 3",
+    ];
+    assert_eq!(
+        outcomes(&check(&two_minimums, "Aa!")),
+        [Passed, Violated, Violated]
+    );
     let five = ["passwordMinUpper is 1", "passwordMinCharType is 5"];
     assert_eq!(outcomes(&check(&five, "Aa1!")), [Passed, Violated]);
     // What cannot be read may forgive an unmet minimum.
@@ -511,6 +601,20 @@ fn attributes_are_named_and_not_shown() {
     let number = Context::new().with_identity_attribute("id", "55-50-12");
     assert!(check_in(&rule, "x555012x", &number).has_violation());
     assert!(check_in(&rule, "x55 50 12x", &number).all_passed());
+}
+
+#[test]
+fn a_context_shows_what_it_has_and_no_value() {
+    let context = Context::new()
+        .with_account_id("zqx77")
+        .with_account_name("qqjvk")
+        .with_account_attribute("uid", "qqzzv")
+        .with_identity_attribute("lastname", "wpfgh");
+    assert_eq!(
+        format!("{context:?}"),
+        "Context { account_id: true, account_names: 1, account_attributes: [uid], \
+         identity_attributes: [lastname], dictionary: None }"
+    );
 }
 
 /// Every text a report can give, for a password of which no three characters are in any of them.

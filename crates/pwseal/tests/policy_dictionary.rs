@@ -54,6 +54,8 @@ fn forms_of_the_file() {
         (dictionary.len(), dictionary.locale().map(str::to_owned))
     };
     assert_eq!(words(""), (0, None));
+    assert!(Dictionary::parse("# no word").unwrap().is_empty());
+    assert!(!Dictionary::parse("word").unwrap().is_empty());
     assert_eq!(words("\u{feff}abcd\r\n \t\r\nefgh"), (2, None));
     assert_eq!(words("locale:de_DE\nabcd\n"), (1, Some("de_DE".into())));
     // Only the first is the locale; the other is a word.
@@ -98,6 +100,24 @@ fn limits_name_the_line() {
             "{spaced:?}"
         );
     }
+    let message = |file: &[u8]| Dictionary::parse(file).unwrap_err().to_string();
+    assert_eq!(
+        message(format!("ab\n{longest}x").as_bytes()),
+        "the dictionary's line 2 has 129 characters, and at most 128 are allowed"
+    );
+    assert_eq!(
+        message(b"b c"),
+        "the dictionary's line 1 has white space: write one word a line, and nothing beside it"
+    );
+    assert_eq!(
+        message(b"ab\ncd\xff"),
+        "the dictionary is not UTF-8: line 2, byte 5 of the file"
+    );
+    assert_eq!(
+        message("word\n".repeat(2501).as_bytes()),
+        "the dictionary has more than 2500 words: line 2501 is one too many"
+    );
+
     let full = format!("locale=en\n#\n{}\n\n", "word\n".repeat(2500));
     assert_eq!(parse(&full), Ok(2500));
     assert_eq!(

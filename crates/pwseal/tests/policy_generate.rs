@@ -359,6 +359,15 @@ fn lengths() {
         range(&["passwordMinLength is 2", "passwordMaxLength is 1"]),
         Err(Error::PolicyConflict { length: None, .. })
     ));
+    // It cannot be read how many of the minimums are wanted: all of them.
+    let unreadable = [
+        "passwordMinUpper is 1",
+        "passwordMinLower is 1",
+        "passwordMinNumeric is 1",
+        "passwordMinCharType is few",
+    ];
+    assert_eq!(range(&unreadable), Ok(3..=MAX_GENERATED));
+    assert_eq!(range(&["passwordMinLength is 1024"]), Ok(1024..=1024));
     assert_eq!(
         range(&["passwordMinLength is 1025"]),
         Err(Error::GeneratedTooLong {
@@ -375,6 +384,10 @@ fn lengths() {
             len: 1025,
             max: 1024
         }
+    );
+    assert_eq!(
+        error(1025).to_string(),
+        "a password of 1025 characters is asked for, and at most 1024 are generated"
     );
     assert_eq!(any.generate(&mut rng(), 1024).unwrap().len(), 1024);
 }

@@ -243,6 +243,7 @@ fn merging_leaves_out_what_is_less_strict() {
         "passwordMinLength is 8",
         "passwordMaxLength is 20",
         "passwordMinUpper is 1",
+        "passwordRepeatedChar is 3",
         "odd",
     ];
     let b = [
@@ -265,6 +266,55 @@ fn merging_leaves_out_what_is_less_strict() {
             "passwordHistory is x",
         ]
     );
+}
+
+#[test]
+fn merging_leaves_out_the_longer_word_length_and_what_is_off() {
+    for (switch, length) in [
+        ("checkPasswordAgainstAccountID", "minAccountIDUniqueChars"),
+        (
+            "checkPasswordAgainstDisplayName",
+            "minDisplayNameUniqueChars",
+        ),
+    ] {
+        let on = vec![format!("{switch} is true")];
+        let off = vec![format!("{switch} is false")];
+        let of = |number: u64| vec![on[0].clone(), format!("{length} is {number}")];
+        for (a, b, strictest) in [
+            (&on, &on, &on),
+            (&off, &on, &on),
+            (&on, &off, &on),
+            (&of(4), &of(3), &of(3)),
+            (&of(3), &of(4), &of(3)),
+        ] {
+            let merged = Policy::from_strings(a).merge(&Policy::from_strings(b));
+            let texts: Vec<&str> = merged.rules().iter().map(|rule| rule.text()).collect();
+            assert_eq!(&texts, strictest);
+        }
+    }
+    let nothing = Policy::from_strings(["passwordMinCharType is 0"]);
+    assert_eq!(nothing.merge(&nothing).rules().len(), 1);
+}
+
+/// Each policy asks for some of its own minimums: the smaller number says which may be missing there.
+#[test]
+fn merging_keeps_every_number_of_character_types() {
+    let one_of_two = Policy::from_strings([
+        "passwordMinUpper is 1",
+        "passwordMinNumeric is 1",
+        "passwordMinCharType is 1",
+    ]);
+    let two_of_three = Policy::from_strings([
+        "passwordMinUpper is 1",
+        "passwordMinLower is 1",
+        "passwordMinSpecial is 1",
+        "passwordMinCharType is 2",
+    ]);
+    let merged = one_of_two.merge(&two_of_three);
+    assert_eq!(merged.rules().len(), 7);
+    let report = |password: &str| merged.check(&secret(password), &Context::new());
+    assert!(report("Ab").all_passed());
+    assert!(report("A").has_violation());
 }
 
 /// Without a word length, a name of short words leaves the rule unchecked; with one it passes.

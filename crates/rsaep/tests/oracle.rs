@@ -324,3 +324,24 @@ fn refused_blocks_are_left_as_they_were() {
     assert_eq!(short, [1; 255]);
     assert_eq!(key.rsaep(&mut []), Ok(()));
 }
+
+#[test]
+fn messages() {
+    assert_eq!(
+        BlockError::OutOfRange { index: 1 }.to_string(),
+        "message representative out of range: block 1 is not below the modulus"
+    );
+    assert_eq!(
+        BlockError::Length {
+            len: 255,
+            size: 128
+        }
+        .to_string(),
+        "the buffer has 255 bytes, which is no multiple of the 128 of a block"
+    );
+    let backend = Backend::Portable;
+    assert_eq!(
+        KeyError::BackendUnavailable { backend }.to_string(),
+        "this CPU or this build has no backend portable"
+    );
+}
