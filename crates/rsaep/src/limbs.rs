@@ -10,9 +10,9 @@ pub(crate) fn count(len: usize) -> usize {
     len.div_ceil(LIMB_BYTES)
 }
 
-/// Reads big-endian bytes into limbs. `limbs` must hold exactly [`count`] of them.
+/// Reads big-endian bytes into limbs, at least [`count`] of them. Those above are left as they are.
 pub(crate) fn from_be_bytes(limbs: &mut [u64], bytes: &[u8]) {
-    debug_assert_eq!(limbs.len(), count(bytes.len()));
+    debug_assert!(limbs.len() >= count(bytes.len()));
     for (limb, chunk) in limbs.iter_mut().zip(bytes.rchunks(LIMB_BYTES)) {
         *limb = match chunk.first_chunk() {
             Some(chunk) => u64::from_be_bytes(*chunk),
@@ -21,9 +21,9 @@ pub(crate) fn from_be_bytes(limbs: &mut [u64], bytes: &[u8]) {
     }
 }
 
-/// Writes limbs as big-endian bytes. The number must fit.
+/// Writes limbs, at least [`count`] of them, as big-endian bytes. The number must fit.
 pub(crate) fn to_be_bytes(limbs: &[u64], bytes: &mut [u8]) {
-    debug_assert_eq!(limbs.len(), count(bytes.len()));
+    debug_assert!(limbs.len() >= count(bytes.len()));
     for (limb, chunk) in limbs.iter().zip(bytes.rchunks_mut(LIMB_BYTES)) {
         let limb = limb.to_be_bytes();
         chunk.copy_from_slice(&limb[LIMB_BYTES - chunk.len()..]);
@@ -66,8 +66,21 @@ pub(crate) fn sub_with_borrow(a: u64, b: u64, borrow: u64) -> (u64, u64) {
 
 /// `acc + a * b + carry` as a limb and a carry: it never exceeds two limbs,
 /// because (2^64 - 1)^2 + 2 (2^64 - 1) = 2^128 - 1.
+///
+/// The carry comes last, so that what waits for it is two additions and not the product.
 pub(crate) fn mul_add(acc: u64, a: u64, b: u64, carry: u64) -> (u64, u64) {
-    split(u128::from(acc) + u128::from(a) * u128::from(b) + u128::from(carry))
+    let (low, high) = split(u128::from(acc) + u128::from(a) * u128::from(b));
+    let (low, over) = low.overflowing_add(carry);
+    (low, high + u64::from(over))
+}
+
+/// `acc += a * b + carry` over the limbs of `a`; returns the carry.
+#[inline(always)]
+pub(crate) fn mul_add_row(acc: &mut [u64], a: &[u64], b: u64, mut carry: u64) -> u64 {
+    for (acc, a) in acc.iter_mut().zip(a) {
+        (*acc, carry) = mul_add(*acc, *a, b, carry);
+    }
+    carry
 }
 
 /// The low and the high limb.
@@ -77,6 +90,11 @@ pub(crate) fn mul_add(acc: u64, a: u64, b: u64, carry: u64) -> (u64, u64) {
 )]
 pub(crate) fn split(wide: u128) -> (u64, u64) {
     (wide as u64, (wide >> 64) as u64)
+}
+
+/// The opposite of [`split`].
+pub(crate) fn join([low, high]: [u64; 2]) -> u128 {
+    u128::from(low) | (u128::from(high) << 64)
 }
 
 /// All ones for 1 and all zeros for 0, hidden from the optimiser, which could

@@ -1,6 +1,7 @@
 //! Montgomery arithmetic in safe Rust, for any CPU and any size: the reference.
 //!
-//! A modulus of `L` limbs gives R = 2^(64 L). Between steps a number is below R but not
+//! Factors are taken two limbs at a time, a digit of 128 bits, so that two carry chains
+//! run side by side. A modulus of `L` limbs, an even number, gives R = 2^(64 L). Between steps a number is below R but not
 //! always below n ("almost Montgomery"): for a, b < R the reduced product
 //! (a b + q n) / R is below R + n, so one subtraction of n, masked by the carry,
 //! brings it below R again. A last masked subtraction brings the result below n.
@@ -20,18 +21,39 @@ use crate::{limbs, residue};
 
 /// The inner loop, which CPUs differ in.
 pub(crate) trait MulAdd: Copy {
-    /// `acc += a * b` over the limbs of `a`; returns the carry.
-    fn mul_add_row(self, acc: &mut [u64], a: &[u64], b: u64) -> u64;
+    /// `acc += a * b + top * 2^(64 len)` for `a` of `len` limbs and `acc` of two more. `top` is a
+    /// bit, and so is what is carried out of `acc` and returned.
+    fn mul_add(self, acc: &mut [u64], a: &[u64], b: Digit, top: u64) -> u64;
 }
 
-/// The inner loop in Rust.
+/// Two limbs, the lower one first.
+pub(crate) type Digit = [u64; 2];
+
+/// The inner loop in Rust, for even numbers of limbs.
 #[derive(Clone, Copy)]
-pub(crate) struct AnyCpu;
+struct AnyCpu;
 
 impl MulAdd for AnyCpu {
     #[inline(always)]
-    fn mul_add_row(self, acc: &mut [u64], a: &[u64], b: u64) -> u64 {
-        mul_add_row(acc, a, b, 0)
+    fn mul_add(self, acc: &mut [u64], a: &[u64], b: Digit, top: u64) -> u64 {
+        let (low, high) = acc.split_at_mut(a.len());
+        let (low, a) = (low.as_chunks_mut::<2>().0, a.as_chunks::<2>().0);
+        // One chain of carries for each limb of `b`. The second is a limb of `a` behind.
+        let (mut c0, mut c1, mut before) = (0, 0, 0);
+        for (acc, a) in low.iter_mut().zip(a) {
+            for (acc, a) in acc.iter_mut().zip(a) {
+                let sum;
+                (sum, c0) = limbs::mul_add(*acc, *a, b[0], c0);
+                (*acc, c1) = limbs::mul_add(sum, before, b[1], c1);
+                before = *a;
+            }
+        }
+        (c0, c1) = limbs::mul_add(c0, before, b[1], c1);
+        let carry;
+        (high[0], carry) = limbs::add_with_carry(high[0], c0, top);
+        let top;
+        (high[1], top) = limbs::add_with_carry(high[1], c1, carry);
+        top
     }
 }
 
@@ -39,8 +61,8 @@ impl MulAdd for AnyCpu {
 #[derive(Clone)]
 pub(crate) struct Portable {
     n: Box<[u64]>,
-    /// -n^-1 mod 2^64
-    n0: u64,
+    /// -n^-1 mod 2^128
+    n0: u128,
     /// R^2 mod n
     rr: Box<[u64]>,
 }
@@ -48,12 +70,16 @@ pub(crate) struct Portable {
 impl Portable {
     /// From an odd modulus, big-endian, without leading zeros.
     pub(crate) fn new(modulus: &[u8]) -> Self {
-        let mut n = vec![0; limbs::count(modulus.len())];
+        let count = limbs::count(modulus.len());
+        let len = count.next_multiple_of(2);
+        let mut n = vec![0; len];
         limbs::from_be_bytes(&mut n, modulus);
+        let mut rr = vec![0; len];
+        rr[..count].copy_from_slice(&residue::power_of_two(&n[..count], 2 * 64 * len));
         Self {
-            n0: residue::inverse(n[0]).wrapping_neg(),
-            rr: residue::power_of_two(&n, 2 * 64 * n.len()),
+            n0: residue::inverse_of_two(limbs::join([n[0], n[1]])).wrapping_neg(),
             n: n.into(),
+            rr: rr.into(),
         }
     }
 
@@ -87,7 +113,7 @@ impl Portable {
         for block in blocks.chunks_exact_mut(size) {
             limbs::from_be_bytes(message, block);
             multiply(cpu, wide, message, &self.rr[..len]);
-            base.copy_from_slice(reduce(cpu, wide, n, self.n0));
+            reduce(cpu, base, wide, n, self.n0);
             x.copy_from_slice(base);
             for step in steps(e) {
                 match step {
@@ -95,7 +121,7 @@ impl Portable {
                     Step::Multiply => multiply(cpu, wide, x, base),
                     Step::Last => multiply(cpu, wide, x, message),
                 }
-                x.copy_from_slice(reduce(cpu, wide, n, self.n0));
+                reduce(cpu, x, wide, n, self.n0);
             }
             // x is below 2n here: the last factor was the message, which is below n.
             let below = limbs::sub_borrow(x, n);
@@ -105,40 +131,48 @@ impl Portable {
     }
 }
 
-/// Montgomery reduction: the upper half of `wide` becomes `wide / R mod n`, below R.
-/// `n0` is -n^-1 mod 2^64.
+/// Montgomery reduction: `x = wide / R mod n`, below R. `n0` is -n^-1 mod 2^128.
 #[inline(always)]
-fn reduce<'w>(cpu: impl MulAdd, wide: &'w mut [u64], n: &[u64], n0: u64) -> &'w [u64] {
+fn reduce(cpu: impl MulAdd, x: &mut [u64], wide: &mut [u64], n: &[u64], n0: u128) {
     let len = n.len();
     let mut top = 0;
-    for row in 0..len {
-        let q = wide[row].wrapping_mul(n0);
-        let carry = cpu.mul_add_row(&mut wide[row..row + len], n, q);
-        (wide[row + len], top) = limbs::add_with_carry(wide[row + len], carry, top);
+    for row in (0..len).step_by(2) {
+        let q = limbs::join([wide[row], wide[row + 1]]).wrapping_mul(n0);
+        top = cpu.mul_add(
+            &mut wide[row..row + len + 2],
+            n,
+            limbs::split(q).into(),
+            top,
+        );
     }
-    let result = &mut wide[len..];
-    limbs::sub_masked(result, n, limbs::mask(top));
-    result
+    x.copy_from_slice(&wide[len..]);
+    limbs::sub_masked(x, n, limbs::mask(top));
 }
 
 /// `wide = a * b`
 #[inline(always)]
 fn multiply(cpu: impl MulAdd, wide: &mut [u64], a: &[u64], b: &[u64]) {
     let len = a.len();
-    wide[..len].fill(0);
-    for (row, b) in b.iter().enumerate() {
-        wide[row + len] = cpu.mul_add_row(&mut wide[row..row + len], a, *b);
+    wide.fill(0);
+    for row in (0..len).step_by(2) {
+        cpu.mul_add(&mut wide[row..row + len + 2], a, [b[row], b[row + 1]], 0);
     }
 }
 
-/// `wide = a * a`: the products above the diagonal once, doubled, then the diagonal.
+/// `wide = a * a`: the products of different limbs once, doubled, then the squares of limbs.
 #[inline(always)]
 fn square(cpu: impl MulAdd, wide: &mut [u64], a: &[u64]) {
     let len = a.len();
-    wide[..len].fill(0);
-    for row in 0..len {
-        let above = &a[row + 1..];
-        wide[row + len] = cpu.mul_add_row(&mut wide[2 * row + 1..row + len], above, a[row]);
+    // The products of the two limbs of each digit, which no row below has.
+    for (wide, a) in wide.as_chunks_mut().0.iter_mut().zip(a.as_chunks().0) {
+        let [low, high]: [u64; 2] = *a;
+        let (middle, above) = limbs::mul_add(0, low, high, 0);
+        *wide = [0, middle, above, 0];
+    }
+    let mut top = 0;
+    for row in (0..len).step_by(2) {
+        let acc = &mut wide[2 * row + 2..row + len + 2];
+        top = cpu.mul_add(acc, &a[row + 2..], [a[row], a[row + 1]], top);
     }
     let (mut shifted_out, mut carry) = (0, 0);
     for (pair, a) in wide.chunks_exact_mut(2).zip(a) {
@@ -151,13 +185,4 @@ fn square(cpu: impl MulAdd, wide: &mut [u64], a: &[u64]) {
         (pair[0], carry) = limbs::add_with_carry(doubled[0], low, carry);
         (pair[1], carry) = limbs::add_with_carry(doubled[1], high, carry);
     }
-}
-
-/// `acc += a * b + carry` over the limbs of `a`; returns the carry.
-#[inline(always)]
-pub(crate) fn mul_add_row(acc: &mut [u64], a: &[u64], b: u64, mut carry: u64) -> u64 {
-    for (acc, a) in acc.iter_mut().zip(a) {
-        (*acc, carry) = limbs::mul_add(*acc, *a, b, carry);
-    }
-    carry
 }

@@ -18,18 +18,21 @@ pub(crate) fn power_of_two(n: &[u64], exponent: usize) -> Box<[u64]> {
     shift_left(&mut divisor, normal);
 
     // 2^(64 len) mod divisor is 2^(64 len) - divisor, because the divisor is more than half of it.
-    let mut remainder = vec![0; len].into_boxed_slice();
-    limbs::sub_masked(&mut remainder, &divisor, u64::MAX);
+    let mut complement = vec![0; len].into_boxed_slice();
+    limbs::sub_masked(&mut complement, &divisor, u64::MAX);
     let left = exponent + normal - 64 * len;
-    for _ in 0..left / 64 {
-        let highest = remainder[len - 1];
-        remainder.copy_within(..len - 1, 1);
-        remainder[0] = 0;
-        reduce(&mut remainder, highest, &divisor);
+    let digits = left / 64;
+    let mut dividend = vec![0; digits];
+    dividend.extend_from_slice(&complement);
+    for at in (0..digits).rev() {
+        let (remainder, highest) = dividend[at..].split_at_mut(len);
+        reduce(remainder, highest[0], &divisor, &complement);
     }
+    dividend.truncate(len);
+    let mut remainder = dividend.into_boxed_slice();
     if !left.is_multiple_of(64) {
         let highest = shift_left(&mut remainder, left % 64);
-        reduce(&mut remainder, highest, &divisor);
+        reduce(&mut remainder, highest, &divisor, &complement);
     }
     // 2^exponent mod n = (2^(exponent + normal) mod (n 2^normal)) / 2^normal
     if normal > 0 {
@@ -41,9 +44,10 @@ pub(crate) fn power_of_two(n: &[u64], exponent: usize) -> Box<[u64]> {
     remainder
 }
 
-/// `remainder = (remainder + highest * 2^(64 len)) mod divisor`, for a number whose limbs from the second
+/// `remainder = (remainder + highest * 2^(64 len)) mod divisor`, the complement of which is
+/// 2^(64 len) - divisor, for a number whose limbs from the second
 /// on were below the divisor: one digit of a long division.
-fn reduce(remainder: &mut [u64], highest: u64, divisor: &[u64]) {
+fn reduce(remainder: &mut [u64], highest: u64, divisor: &[u64], complement: &[u64]) {
     let top = divisor.len() - 1;
     let digit = if highest == divisor[top] {
         u64::MAX
@@ -52,13 +56,9 @@ fn reduce(remainder: &mut [u64], highest: u64, divisor: &[u64]) {
         limbs::split(dividend / u128::from(divisor[top])).0
     };
 
-    let (mut carry, mut borrow) = (0, 0);
-    for (limb, d) in remainder.iter_mut().zip(divisor) {
-        let product;
-        (product, carry) = limbs::mul_add(0, *d, digit, carry);
-        (*limb, borrow) = limbs::sub_with_borrow(*limb, product, borrow);
-    }
-    let (mut above, _) = limbs::sub_with_borrow(highest, carry, borrow);
+    // remainder - digit * divisor = remainder + digit * complement - digit * 2^(64 len)
+    let carry = limbs::mul_add_row(remainder, complement, digit, 0);
+    let mut above = highest.wrapping_add(carry).wrapping_sub(digit);
     while above != 0 {
         let mut carry = 0;
         for (limb, d) in remainder.iter_mut().zip(divisor) {
@@ -86,4 +86,10 @@ pub(crate) fn inverse(n: u64) -> u64 {
         inverse = inverse.wrapping_mul(2_u64.wrapping_sub(n.wrapping_mul(inverse)));
     }
     inverse
+}
+
+/// As [`inverse`], modulo 2^128: one more round.
+pub(crate) fn inverse_of_two(n: u128) -> u128 {
+    let inverse = u128::from(inverse(limbs::split(n).0));
+    inverse.wrapping_mul(2_u128.wrapping_sub(n.wrapping_mul(inverse)))
 }

@@ -4,7 +4,8 @@
 use core::arch::asm;
 
 use super::cpu::Adx;
-use crate::portable::{self, MulAdd, Portable};
+use crate::limbs;
+use crate::portable::{Digit, MulAdd, Portable};
 
 /// How many limbs one piece of assembly takes.
 const LIMBS: usize = 8;
@@ -17,15 +18,26 @@ pub(super) fn power(cpu: Adx, modulus: &Portable, e: &[u8], size: usize, blocks:
 
 impl MulAdd for Adx {
     #[inline(always)]
-    fn mul_add_row(self, acc: &mut [u64], a: &[u64], b: u64) -> u64 {
-        let (accs, acc_rest) = acc.as_chunks_mut::<LIMBS>();
-        let (chunks, a_rest) = a.as_chunks::<LIMBS>();
-        let mut carry = 0;
-        for (acc, a) in accs.iter_mut().zip(chunks) {
-            carry = mul_add_chunk(self, acc, a, b, carry);
+    fn mul_add(self, acc: &mut [u64], a: &[u64], b: Digit, mut top: u64) -> u64 {
+        for (row, b) in b.into_iter().enumerate() {
+            let (acc, high) = acc[row..].split_at_mut(a.len());
+            let carry = mul_add_row(self, acc, a, b);
+            (high[0], top) = limbs::add_with_carry(high[0], carry, top);
         }
-        portable::mul_add_row(acc_rest, a_rest, b, carry)
+        top
     }
+}
+
+/// `acc += a * b` over the limbs of `a`; returns the carry.
+#[inline(always)]
+fn mul_add_row(cpu: Adx, acc: &mut [u64], a: &[u64], b: u64) -> u64 {
+    let (accs, acc_rest) = acc.as_chunks_mut::<LIMBS>();
+    let (chunks, a_rest) = a.as_chunks::<LIMBS>();
+    let mut carry = 0;
+    for (acc, a) in accs.iter_mut().zip(chunks) {
+        carry = mul_add_chunk(cpu, acc, a, b, carry);
+    }
+    limbs::mul_add_row(acc_rest, a_rest, b, carry)
 }
 
 /// `acc += a * b + carry`; returns the carry.
