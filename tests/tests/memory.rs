@@ -71,6 +71,10 @@ impl Needles {
             limbs: limbs_of_52(n),
             numbers: Vec::new(),
         });
+        // In a square the IFMA backend for one block also has twice a power.
+        residues
+            .numbers
+            .extend(powers.iter().map(|power| (power << 1) % n));
         residues.numbers.extend(powers);
     }
 }
@@ -86,9 +90,9 @@ fn limbs(number: &BigUint, bits: usize) -> impl Iterator<Item = u64> {
     })
 }
 
-/// x R + k n, as far as it is below R: R is the next power of 2^64 above n.
+/// x R + k n, as far as it is below R: R is the next power of 2^128 above n.
 fn montgomery(n: &BigUint, x: &BigUint) -> Vec<BigUint> {
-    let bits = n.bits().next_multiple_of(64);
+    let bits = n.bits().next_multiple_of(128);
     let form = (x << bits) % n;
     let forms = (0..4_u8).map(|times| &form + n * times);
     forms.filter(|form| form.bits() <= bits).collect()

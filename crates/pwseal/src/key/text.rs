@@ -97,19 +97,25 @@ fn pem_body<'t>(text: &'t str, label: &str) -> Option<(&'t str, usize)> {
 /// Decodes base64 with white space, and a byte order mark, anywhere in it. `start` is where
 /// `text` starts in the input, for the positions in errors.
 fn decode(text: &str, start: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let mut kept = Zeroizing::new(Vec::with_capacity(text.len()));
-    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        kept.extend_from_slice(text.as_bytes());
+    // All bytes are looked at, because that takes less than to stop at the first.
+    let whole = text
+        .bytes()
+        .fold(true, |all, byte| all & byte.is_ascii_graphic());
+    let mut joined = Zeroizing::new(Vec::new());
+    let kept = if whole {
+        text.as_bytes()
     } else {
+        joined.reserve_exact(text.len());
         for piece in text.split(is_skipped) {
-            kept.extend_from_slice(piece.as_bytes());
+            joined.extend_from_slice(piece.as_bytes());
         }
-    }
+        &joined
+    };
     if kept.is_empty() {
         return Err(Error::EmptyKey);
     }
     let mut der = Zeroizing::new(vec![0; base64::decoded_len_estimate(kept.len())]);
-    match BASE64.decode_slice(&kept, &mut der) {
+    match BASE64.decode_slice(kept, &mut der) {
         Ok(len) => der.truncate(len),
         Err(_) => return Err(undecodable(text, start)),
     }

@@ -6,7 +6,7 @@ use core::ops::Range;
 use super::carry::{load, normalise, store};
 use super::cpu::Avx512;
 use super::radix52::{BITS, from_limbs};
-use super::simd::LANES;
+use super::simd::{LANES, Vector};
 use crate::residue;
 
 /// Fills `len` rows of the length of `n`, with W^(len + i) mod n, to the bounds of docs/ifma.md.
@@ -26,7 +26,7 @@ pub(super) fn fill(cpu: Avx512, wide: &[u64], n: &[u64], len: usize, rows: &mut 
         0,
     );
     rows[top * width..][..width].copy_from_slice(&lo);
-    descend(cpu, n, &mut lo, &mut hi, rows, 0..top);
+    descend(cpu, n, &mut lo, &hi, rows, 0..top);
     while top < len - 1 {
         let (below, rest) = rows.split_at(top * width);
         let (up, over) = rest[..len].split_at(len - top);
@@ -43,45 +43,52 @@ pub(super) fn fill(cpu: Avx512, wide: &[u64], n: &[u64], len: usize, rows: &mut 
                 store(cpu, &mut hi[at..], [sum]);
             }
         }
-        descend(cpu, n, &mut lo, &mut hi, rows, top + 1..2 * top);
+        descend(cpu, n, &mut lo, &hi, rows, top + 1..2 * top);
         top = 2 * top - 1;
     }
 }
 
 /// Fills a range of rows from the highest down, each with what lo and hi, which lies a limb further up,
-/// are after one more division by W.
+/// are after one more division by W. `lo` holds what the lowest became.
 #[inline(always)]
 fn descend(
     cpu: Avx512,
     n: &[u64],
     lo: &mut [u64],
-    hi: &mut [u64],
+    hi: &[u64],
     rows: &mut [u64],
     range: Range<usize>,
 ) {
     let width = n.len();
     let n0 = residue::inverse(n[0]).wrapping_neg();
+    let highest = range.end - 1;
     for row in range.rev() {
-        // lo + digit n is a multiple of W.
-        let digit = cpu.splat(lo[0].wrapping_mul(n0));
-        let mut sum = cpu.madd_lo(load(cpu, lo, 0), digit, load(cpu, n, 0));
-        let mut carry = cpu.and(cpu.shift_right_52(sum), cpu.lowest(u64::MAX));
-        for at in (0..width).step_by(LANES) {
-            let next = match at + LANES {
-                end if end < width => cpu.madd_lo(load(cpu, lo, end), digit, load(cpu, n, end)),
-                _ => cpu.zero(),
-            };
-            let high = cpu.madd_hi(cpu.add(load(cpu, hi, at), carry), digit, load(cpu, n, at));
-            store(
-                cpu,
-                &mut lo[at..],
-                [cpu.add(high, cpu.lanes_down(sum, next))],
-            );
-            (sum, carry) = (next, cpu.zero());
+        if row == highest {
+            divide(cpu, n, n0, lo, |at| load(cpu, hi, at));
+        } else {
+            divide(cpu, n, n0, lo, |_| cpu.zero());
         }
-        hi.fill(0);
         if let Some(row) = rows.get_mut(row * width..(row + 1) * width) {
             normalise(cpu, lo, row);
         }
+    }
+}
+
+/// `lo = (lo + digit n) / W + hi` for the digit that makes this a whole number. `n0` is -n^-1 mod 2^64.
+#[inline(always)]
+fn divide(cpu: Avx512, n: &[u64], n0: u64, lo: &mut [u64], hi: impl Fn(usize) -> Vector) {
+    let width = n.len();
+    let digit = cpu.splat(lo[0].wrapping_mul(n0));
+    let mut sum = cpu.madd_lo(load(cpu, lo, 0), digit, load(cpu, n, 0));
+    let mut carry = cpu.and(cpu.shift_right_52(sum), cpu.lowest(u64::MAX));
+    for at in (0..width).step_by(LANES) {
+        let next = match at + LANES {
+            end if end < width => cpu.madd_lo(load(cpu, lo, end), digit, load(cpu, n, end)),
+            _ => cpu.zero(),
+        };
+        let high = cpu.madd_hi(cpu.add(hi(at), carry), digit, load(cpu, n, at));
+        let down = cpu.add(high, cpu.lanes_down(sum, next));
+        store(cpu, &mut lo[at..], [down]);
+        (sum, carry) = (next, cpu.zero());
     }
 }
