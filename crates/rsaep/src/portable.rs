@@ -1,10 +1,10 @@
 //! Montgomery arithmetic in safe Rust, for any CPU and any size: the reference.
 //!
-//! Factors are taken two limbs at a time, a digit of 128 bits, so that two carry chains
-//! run side by side. A modulus of `L` limbs, an even number, gives R = 2^(64 L). Between steps a number is below R but not
-//! always below n ("almost Montgomery"): for a, b < R the reduced product
-//! (a b + q n) / R is below R + n, so one subtraction of n, masked by the carry,
-//! brings it below R again. A last masked subtraction brings the result below n.
+//! Factors are taken two limbs at a time, a digit of 128 bits, so that two carry chains run
+//! side by side. Hence the number of limbs, `L`, is even. It gives R = 2^(64 L). Between
+//! steps a number is below R but not always below n ("almost Montgomery"): for a, b < R the
+//! reduced product (a b + q n) / R is below R + n, so one subtraction of n, masked by the
+//! carry, brings it below R again. A last masked subtraction brings the result below n.
 //!
 //! Exponentiation takes the message into Montgomery form by one product with R^2 mod n,
 //! goes through the bits of e from the top, and multiplies by the plain message for
@@ -138,12 +138,8 @@ fn reduce(cpu: impl MulAdd, x: &mut [u64], wide: &mut [u64], n: &[u64], n0: u128
     let mut top = 0;
     for row in (0..len).step_by(2) {
         let q = limbs::join([wide[row], wide[row + 1]]).wrapping_mul(n0);
-        top = cpu.mul_add(
-            &mut wide[row..row + len + 2],
-            n,
-            limbs::split(q).into(),
-            top,
-        );
+        let q = limbs::split(q).into();
+        top = cpu.mul_add(&mut wide[row..row + len + 2], n, q, top);
     }
     x.copy_from_slice(&wide[len..]);
     limbs::sub_masked(x, n, limbs::mask(top));

@@ -44,9 +44,8 @@ pub(crate) fn power_of_two(n: &[u64], exponent: usize) -> Box<[u64]> {
     remainder
 }
 
-/// `remainder = (remainder + highest * 2^(64 len)) mod divisor`, the complement of which is
-/// 2^(64 len) - divisor, for a number whose limbs from the second
-/// on were below the divisor: one digit of a long division.
+/// `remainder = (remainder + highest * 2^(64 len)) mod divisor`, for a number whose limbs from the second
+/// on were below the divisor: one digit of a long division. `complement` is 2^(64 len) - divisor.
 fn reduce(remainder: &mut [u64], highest: u64, divisor: &[u64], complement: &[u64]) {
     let top = divisor.len() - 1;
     let digit = if highest == divisor[top] {
