@@ -188,7 +188,7 @@ impl Sums {
             let low = if LOW { cpu.splat(a[I][place]) } else { cpu.zero() };
             let high = if HIGH { cpu.splat(a[I][place - 1]) } else { cpu.zero() };
             each_below!(B, [0 1 2 3 4 5 6 7 8 9] J => {
-                if groups.start <= I + J && I + J < groups.end && let Some(b) = factor(I, J) {
+                if groups.contains(&(I + J)) && let Some(b) = factor(I, J) {
                     if LOW {
                         sums[I + J] = cpu.madd_lo(sums[I + J], low, b);
                     }
@@ -315,11 +315,11 @@ impl<const P: usize> Panel<P> {
     /// groups below, and becomes that of these.
     #[inline(always)]
     fn join(&self, cpu: Avx512, below: &mut Vector) -> [Vector; P] {
-        let mut columns = [cpu.zero(); P];
-        for g in 0..P {
+        let mut columns = self.lo[0];
+        for (g, column) in columns.iter_mut().enumerate() {
             let hi = cpu.add(self.hi[0][g], self.hi[1][g]);
-            let lo = cpu.add(self.lo[0][g], self.lo[1][g]);
-            columns[g] = cpu.add(lo, cpu.lanes_up(hi, *below));
+            let lo = cpu.add(*column, self.lo[1][g]);
+            *column = cpu.add(lo, cpu.lanes_up(hi, *below));
             *below = hi;
         }
         columns
