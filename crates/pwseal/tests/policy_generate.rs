@@ -293,7 +293,11 @@ fn conflicts_name_the_rules() {
             &["passwordMinLength is 12"],
         ),
         (
-            &["passwordMinUpper is 1", "passwordMinCharType is 5"],
+            &[
+                "passwordRepeatedChar is 5",
+                "passwordMinUpper is 1",
+                "passwordMinCharType is 5",
+            ],
             8,
             None,
             &["passwordMinCharType is 5", "passwordMinUpper is 1"],
