@@ -99,6 +99,21 @@ fn every_bit_length_from_1024_to_1100_and_around_the_common_sizes() {
     }
 }
 
+/// Where the bounds of docs/ifma.md are nearest to what a limb, a number or a quotient can hold.
+#[test]
+fn lengths_at_which_the_bounds_are_tight() {
+    for bits in [1633, 2465, 3088, 3297, 4128, 15_738, 15_776, 15_777] {
+        for n in [
+            two_to_the(bits) - 1_u8,
+            two_to_the(bits - 1) + 1_u8,
+            (two_to_the(bits) / 7_u8) | two_to_the(bits - 1) | BigUint::from(1_u8),
+        ] {
+            let messages = [&n - 1_u8, &n - 2_u8, &n / 3_u8, two_to_the(bits - 1) - 1_u8];
+            assert_agrees(&n, &BigUint::from(17_u8), &messages);
+        }
+    }
+}
+
 #[test]
 fn the_largest_modulus_and_an_exponent_as_long_as_the_modulus() {
     let n = two_to_the(16_384) - 1_u8;
