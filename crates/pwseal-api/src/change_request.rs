@@ -193,8 +193,8 @@ impl PasswordChangeRequest {
     }
 }
 
-/// Whether a JSON string is the text itself in quotes (RFC 8259, section 7). All bytes are looked at, because
-/// that takes less than to stop at the first.
+/// Whether a JSON string is the text itself in quotes (RFC 8259, section 7). To look at all bytes is faster than to
+/// stop at the first that needs an escape: many are compared at once.
 fn needs_no_escape(text: &str) -> bool {
     text.bytes().fold(true, |plain, byte| {
         plain & (byte >= b' ') & (byte != b'"') & (byte != b'\\')
@@ -219,7 +219,7 @@ impl Drop for PasswordChangeRequest {
     }
 }
 
-/// Overwrites all at once what [`Zeroize`](zeroize::Zeroize) would a byte at a time.
+/// Overwrites a buffer that was never shortened, all at once: [`Zeroize`](zeroize::Zeroize) goes byte by byte.
 fn wipe(mut bytes: Vec<u8>) {
     bytes.fill(0);
     optimization_barrier(&bytes[..]);

@@ -33,7 +33,8 @@ impl PasswordInfoQuery<'_> {
 /// The answer to `query-password-info` (`PasswordInfo` in the OpenAPI files): who, where, the
 /// key to encrypt with, the accounts to choose from and the policies to keep.
 ///
-/// It borrows from the JSON that it was read from. [`into_owned`](Self::into_owned) makes one that can be kept.
+/// It borrows from the JSON that it was read from. [`into_owned`](Self::into_owned) makes one that can be kept. So it is not
+/// what a client's own `json::<T>()` reads: take the bytes, and `from_json(&bytes)?.into_owned()`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]

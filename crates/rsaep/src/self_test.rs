@@ -89,7 +89,7 @@ mod tests {
     use super::*;
     use crate::KeyError;
 
-    // No other test of this crate's own builds a key: what is stored here is of this process.
+    // The stored results are of the whole process: a second unit test that builds a key would see them.
     #[test]
     fn a_backend_that_gives_another_answer_is_not_used() {
         let available = Backend::available();

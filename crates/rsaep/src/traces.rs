@@ -9,7 +9,7 @@ use core::hint::black_box;
 const STACK: usize = 8192;
 
 /// Runs `work`, which handles a secret, and then overwrites the stack that it used and, on
-/// x86-64, the vector registers, also when it panics. What it returns must be no secret, or a pointer to one.
+/// x86-64, the vector registers, also when `work` panics. It must not return a secret; a pointer to one is allowed.
 ///
 /// Other copies, in buffers of its own, are for `work` to wipe.
 ///

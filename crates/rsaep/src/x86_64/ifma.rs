@@ -15,12 +15,12 @@ use crate::exponent::{Step, steps};
 /// Eight neighbouring limbs of a number.
 type Block = [u64; LANES];
 
-/// How many groups of eight columns the longest product has that is summed in registers.
+/// How many groups of eight columns the longest product has of which a half is summed in registers.
 const GROUPS: usize = 20;
 
 /// How much scratch memory [`power`] takes for a modulus of `len` limbs.
 pub(super) fn scratch_len(len: usize) -> usize {
-    // The message, x with a limb of zero above, 2x twice, a product, and the limbs of its upper half.
+    // The message, x with limbs of zero above, 2x twice, a product, and the limbs of its upper half.
     let limbs = len.next_multiple_of(LANES);
     7 * limbs + 2 * LANES
 }
@@ -181,7 +181,7 @@ impl Sums {
             }
             self.0[groups.start] = cpu.lanes_up(self.0[groups.start], cpu.zero());
         }
-        // A short product has too few sums: what each waits for is halved.
+        // Many blocks of a short factor meet in one group: what its sums wait for is halved.
         let mut odd = [cpu.zero(); GROUPS];
         each_below!(A, [0 1 2 3 4 5 6 7 8 9] I => {
             let sums = if A < B && I % 2 == 1 { &mut odd } else { &mut self.0 };
