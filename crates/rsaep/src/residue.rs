@@ -51,7 +51,7 @@ fn reduce(remainder: &mut [u64], highest: u64, divisor: &[u64], complement: &[u6
     let digit = if highest == divisor[top] {
         u64::MAX
     } else {
-        let dividend = (u128::from(highest) << 64) | u128::from(remainder[top]);
+        let dividend = limbs::join([remainder[top], highest]);
         limbs::split(dividend / u128::from(divisor[top])).0
     };
 
