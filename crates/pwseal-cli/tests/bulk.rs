@@ -467,6 +467,119 @@ fn generated_passwords_go_to_a_new_file_of_the_owner_alone() {
     assert_eq!((read(&folder, "out"), read(&folder, "secrets")), before);
 }
 
+/// Cuts a file to its first lines.
+fn keep_lines(folder: &Path, name: &str, count: usize) {
+    let text = read(folder, name);
+    let kept: String = text.split_inclusive('\n').take(count).collect();
+    fs::write(folder.join(name), kept).expect("it is written");
+}
+
+const NOT_KEPT: &str = "(--secrets-out FILE keeps them)\n";
+
+#[test]
+fn passwords_of_another_run_are_told_from_those_that_are_encrypted() {
+    let folder = folder("other-run");
+    fs::write(folder.join("in"), lines(5, "generate", true)).expect("it is written");
+    let args = ["--in", "in", "--out", "out"];
+    let with_secrets = [&args[..], &["--secrets-out", "secrets"]].concat();
+    assert_eq!(run(&folder, &with_secrets).0, 0);
+    let requests = read(&folder, "out");
+    assert_secrets_fit(&folder, 5, &[0]);
+
+    keep_lines(&folder, "out", 2);
+    assert_eq!(
+        run(&folder, &[&args[..], &["--resume"]].concat()),
+        (
+            0,
+            "pwseal: 5 lines: 5 requests, 0 errors; this run did not keep the 5 generated passwords "
+                .to_owned()
+                + NOT_KEPT
+        )
+    );
+    assert_refused(
+        &folder,
+        &with_secrets,
+        "\"secrets\": it has no password for line 3 of --out",
+    );
+
+    fs::write(folder.join("out"), requests).expect("it is written");
+    let resumed = run(&folder, &[&with_secrets[..], &["--resume"]].concat());
+    assert_eq!(
+        resumed,
+        (0, "pwseal: 5 lines: 5 requests, 0 errors\n".into())
+    );
+}
+
+#[test]
+fn a_generated_password_names_the_hash_of_what_encrypts_it() {
+    let folder = folder("hash");
+    fs::write(folder.join("in"), lines(2, "generate", true)).expect("it is written");
+    let args = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
+    assert_eq!(run(&folder, &args).0, 0);
+    let answers = values(&read(&folder, "out"));
+    for (answer, secret) in answers.iter().zip(values(&read(&folder, "secrets"))) {
+        let text = answer["request"]["encryptedPassword"]
+            .as_str()
+            .expect("text");
+        let script = format!("printf %s '{text}' | openssl dgst -sha256 -r");
+        let output = Command::new("sh").args(["-c", &script]).output();
+        let output = String::from_utf8(output.expect("a shell").stdout).expect("text");
+        let hash = output.split(' ').next().expect("the hash");
+        assert_eq!(secret["encryptedPasswordSha256"], hash);
+    }
+}
+
+#[test]
+fn generated_passwords_that_nobody_keeps_are_counted() {
+    let folder = folder("not-kept");
+    let mixed = line(1, "password", "correct horse 7")
+        + &line(2, "generate", true)
+        + "\n"
+        + &line(4, "generate", true);
+    fs::write(folder.join("in"), mixed).expect("it is written");
+    let args = ["--in", "in", "--out", "out"];
+    let said =
+        "pwseal: 4 lines: 3 requests, 1 error (1 json); this run did not keep the 2 generated \
+                passwords "
+            .to_owned()
+            + NOT_KEPT;
+    assert_eq!(run(&folder, &args), (1, said.clone()));
+    let again = [&args[..], &["--resume"]].concat();
+    assert_eq!(run(&folder, &again), (1, said));
+    let (_, said) = run(&folder, &[&again[..], &["--json"]].concat());
+    assert_eq!(values(&said)[0]["generated"], 2);
+    assert_eq!(values(&said)[0]["generatedNotKept"], 2);
+    let kept = ["--out", "kept", "--secrets-out", "secrets", "--json"];
+    let (_, said) = run(&folder, &[&["--in", "in"], &kept[..]].concat());
+    assert_eq!(values(&said)[0]["generated"], 2);
+    assert_eq!(values(&said)[0]["generatedNotKept"], 0);
+
+    fs::write(folder.join("one"), line(1, "generate", true)).expect("it is written");
+    let (_, said) = run(&folder, &["--in", "one", "--out", "-"]);
+    assert!(
+        said.ends_with("did not keep the 1 generated password (--secrets-out FILE keeps it)\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn passwords_may_be_kept_from_the_first_that_is_generated() {
+    let folder = folder("late-secrets");
+    let given = lines(2, "password", "correct horse 7");
+    let input = given + &line(3, "generate", true);
+    fs::write(folder.join("in"), input).expect("it is written");
+    let args = ["--in", "in", "--out", "out", "--resume"];
+    assert_eq!(run(&folder, &args).0, 0);
+    let with_secrets = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
+    assert_refused(&folder, &with_secrets, "\"secrets\": it is not there");
+    keep_lines(&folder, "out", 2);
+    assert_eq!(
+        run(&folder, &[&with_secrets[..], &["--resume"]].concat()),
+        (0, "pwseal: 3 lines: 3 requests, 0 errors\n".into())
+    );
+    assert_eq!(values(&read(&folder, "secrets"))[0]["line"], 3);
+}
+
 #[test]
 fn resume_continues_wherever_the_files_end() {
     let folder = folder("resume");
@@ -576,8 +689,10 @@ fn resume_continues_between_lines_of_every_kind() {
         let args = [&args[..], &["--resume"]].concat();
         assert_eq!(run(&folder, &args), (1, end.clone()));
         let requests = read(&folder, "out");
+        let all_secrets = read(&folder, "secrets");
         for cut in (0..requests.len()).step_by(151) {
             fs::write(folder.join("out"), &requests[..cut]).expect("it is written");
+            fs::write(folder.join("secrets"), &all_secrets).expect("it is written");
             assert_eq!(run(&folder, &args), (1, end.clone()), "{cut}");
             let answers = values(&read(&folder, "out"));
             let secrets = values(&read(&folder, "secrets"));
@@ -641,10 +756,6 @@ fn resume_refuses_files_that_do_not_belong_together() {
     }
     fs::write(folder.join("other"), lines(2, "password", "x")).expect("it is written");
     refused(&["--in", "other"], "it has fewer lines than the output");
-    refused(
-        &["--in", "in", "--secrets-out", "new"],
-        "\"new\": it is not there",
-    );
     fs::copy(folder.join("in"), folder.join("out")).expect("it is written");
     refused(
         &["--in", "in"],
@@ -672,6 +783,48 @@ fn resume_tells_lines_without_an_id_by_whom_they_are_for() {
         &["--in", "other", "--out", "out"],
         "line 1 does not answer line 1 of --in",
     );
+}
+
+#[test]
+fn resume_tells_lines_without_an_id_by_their_accounts() {
+    let folder = folder("accounts");
+    let mut info = info();
+    info["accounts"] = json!(
+        ["a1", "a2", "n1", "n2"]
+            .map(|id| json!({"accountId": id, "accountName": "name of ".to_owned() + id}))
+    );
+    fs::write(folder.join("info.json"), info.to_string()).expect("it is written");
+    let in_line =
+        |account: &str| json!({"info": info, "account": account, "password": "correct horse 7"});
+    let by_ids = |account: &str| {
+        json!({"identityId": info["identityId"], "sourceId": info["sourceId"], "account": account,
+            "generate": true})
+    };
+    let args = |input| ["--in", input, "--out", "out", "--info", "info.json"];
+    for line in [&in_line as &dyn Fn(&str) -> Value, &by_ids] {
+        let input =
+            |accounts: [&str; 3]| accounts.map(|name| line(name).to_string() + "\n").concat();
+        fs::write(folder.join("in"), input(["a1", "name of a2", "n1"])).expect("it is written");
+        assert_eq!(run(&folder, &args("in")).0, 0);
+        keep_lines(&folder, "out", 2);
+        for (accounts, line) in [
+            (["a2", "a1", "n2"], 1),
+            (["a1", "a1", "n2"], 2),
+            (["a1", "name of a1", "n2"], 2),
+            (["nobody", "a2", "n2"], 1),
+        ] {
+            fs::write(folder.join("other"), input(accounts)).expect("it is written");
+            let expected = format!("line {line} does not answer line {line} of --in");
+            assert_refused(&folder, &args("other"), &expected);
+        }
+        fs::write(folder.join("other"), input(["name of a1", "a2", "n2"])).expect("it is written");
+        let resumed = run(&folder, &[&args("other")[..], &["--resume"]].concat());
+        assert_eq!(resumed.0, 0, "{}", resumed.1);
+        let answers = values(&read(&folder, "out"));
+        let accounts = answers.iter().map(|answer| &answer["request"]["accountId"]);
+        assert_eq!(accounts.collect::<Vec<_>>(), ["a1", "a2", "n2"]);
+        fs::remove_file(folder.join("out")).expect("it is there");
+    }
 }
 
 #[test]
@@ -995,7 +1148,7 @@ fn a_full_disk_ends_a_run_at_the_end_of_a_line() {
             .output()
             .expect("a shell")
     };
-    for blocks in [1, 40, 500, 1500] {
+    for blocks in [1, 40, 700, 1500] {
         let output = limited(blocks);
         assert_eq!(output.status.code(), Some(2));
         assert!(

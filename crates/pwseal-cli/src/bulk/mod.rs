@@ -140,8 +140,11 @@ impl Run {
     }
 
     fn report(&self, end: End, json: bool) -> Result<u8, Failure> {
-        let written = lock(&self.written);
+        let mut written = lock(&self.written);
         written.progress.end();
+        if written.output.secrets.is_none() {
+            written.summary.generated_not_kept = written.summary.generated;
+        }
         let summary = &written.summary;
         if json {
             say(summary.to_json());

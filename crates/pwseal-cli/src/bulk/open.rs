@@ -200,8 +200,8 @@ fn earlier_secrets(
     refuse_locked(&secrets)?;
     if is_open_to_others(&secrets.file) {
         return Err(secrets.unusable(
-            "others than its owner may open it, so that this run did not make it: if it is the \
-             right file, chmod 600 makes it so",
+            "others than its owner may open it, so bulk did not leave it like this: if it is the \
+             right file, run chmod 600 on it",
         ));
     }
     if no_requests && !is_empty(&secrets.file) {
@@ -214,9 +214,9 @@ fn earlier_secrets(
 }
 
 fn new_secrets(path: &Path, before: &Before) -> Result<Target, Failure> {
-    if before.summary.requests > 0 {
-        let problem =
-            "it is not there, but some requests are: give the one that the earlier run wrote";
+    if before.summary.generated > 0 {
+        let problem = "it is not there, but requests with generated passwords are: give the one \
+                       that the earlier run wrote";
         return Err(unusable(path, problem));
     }
     let mut options = OpenOptions::new();

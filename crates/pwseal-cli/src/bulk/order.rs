@@ -130,6 +130,10 @@ impl Order<'_> {
             Whose::Ids(ids) => (Some(&ids.identity_id), Some(&ids.source_id)),
         }
     }
+
+    pub(super) fn is_generated(&self) -> bool {
+        matches!(self.password, Wanted::Generated)
+    }
 }
 
 impl<'l> Fields<'l> {
