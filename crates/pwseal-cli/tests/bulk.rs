@@ -283,6 +283,7 @@ fn nothing_that_is_there_is_written_over() {
     fs::write(folder.join("infos"), info_of(1).to_string()).expect("it is written");
     fs::write(folder.join("old"), "old\n").expect("it is written");
     fs::hard_link(folder.join("in"), folder.join("linked")).expect("a link");
+    fs::copy(folder.join("in"), folder.join("in.jsonl")).expect("it is written");
     let names = ["in", "infos", "old", "linked"];
     let before = names.map(|name| read(&folder, name));
     for (args, message) in [
@@ -305,6 +306,14 @@ fn nothing_that_is_there_is_written_over() {
         (
             &["--in", "in", "--info", ".", "--out", "new"],
             "pwseal: --info holds the password-infos:",
+        ),
+        (
+            &["--in", "in", "--info", "in", "--out", "new"],
+            "pwseal: --in is one of the files that --info reads:",
+        ),
+        (
+            &["--in", "in.jsonl", "--info", ".", "--out", "-"],
+            "pwseal: --in is one of the files that --info reads:",
         ),
     ] {
         let (code, said) = run(&folder, args);
@@ -828,6 +837,34 @@ fn resume_tells_lines_without_an_id_by_their_accounts() {
 }
 
 #[test]
+fn resume_reads_the_longest_lines_that_bulk_writes() {
+    let folder = folder("longest");
+    let mut info = info();
+    // As JSON writes it, the password-info is nearly as long as one may be.
+    let account_id = "\u{1}".repeat((16 << 20) / 6 - 1000);
+    info["accounts"][0]["accountId"] = account_id.into();
+    fs::write(folder.join("info.json"), info.to_string()).expect("it is written");
+    let [identity, source] = ["identityId", "sourceId"].map(|id| info[id].as_str().expect("text"));
+    let id = "\u{1}".repeat((256 << 10) - 200);
+    let csv = format!("id,identityId,sourceId,generate\n{id},{identity},{source},TRUE\n");
+    fs::write(folder.join("in.csv"), csv).expect("it is written");
+    let args = [
+        "--in",
+        "in.csv",
+        "--info",
+        "info.json",
+        "--out",
+        "out",
+        "--secrets-out",
+        "secrets",
+    ];
+    let end = (0, "pwseal: 1 line: 1 request, 0 errors\n".to_owned());
+    assert_eq!(run(&folder, &args), end);
+    assert!(read(&folder, "out").len() > 17 << 20);
+    assert_eq!(run(&folder, &[&args[..], &["--resume"]].concat()), end);
+}
+
+#[test]
 fn resume_cuts_nothing_off_that_is_not_ours() {
     let folder = folder("not-ours");
     let input = mixed_lines(10);
@@ -872,7 +909,7 @@ fn resume_cuts_nothing_off_that_is_not_ours() {
     // Nothing of a file in which a line never ends.
     fs::write(
         folder.join("out"),
-        "{\"id\":\"".to_owned() + &"x".repeat(5 << 20),
+        "{\"id\":\"".to_owned() + &"x".repeat(19 << 20),
     )
     .expect("it is written");
     assert_refused(&folder, &args, "longer than any that bulk writes");
@@ -1092,6 +1129,33 @@ fn a_signal_ends_a_run_that_waits_for_input() {
         let mut rest = String::new();
         stdout.read_to_string(&mut rest).expect("it ends");
         assert_eq!(rest, "");
+    }
+}
+
+#[test]
+fn only_a_file_is_said_to_be_continued() {
+    let folder = folder("continued");
+    for (out, expected) in [
+        ("/dev/null", "after whole lines\n"),
+        (
+            "out",
+            "after whole lines: the same command with --resume, with the same input from its \
+             beginning, continues\n",
+        ),
+    ] {
+        let mut child = bulk(&folder, &["--in", "-", "--out", out])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // More than a pipe holds: that it is taken shows that the signal is waited for.
+        stdin.write_all(&[b'\n'; 200 << 10]).expect("it is read");
+        signal(&child, "INT");
+        let output = child.wait_with_output().expect("it ends");
+        drop(stdin);
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert!(said.ends_with(expected), "{out}: {said}");
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::input::Input;
+use super::input::{self, Input};
 use super::lines::{BATCH_LINES, Batch, Lines};
 use super::order::Order;
 use super::output::{Output, Target};
@@ -17,9 +17,14 @@ use super::problem::Problem;
 use super::summary::Summary;
 use super::worker::{Worker, binding};
 use crate::failure::Failure;
+use crate::files::INFO_LIMIT;
 
-/// The longest line that is read of an output, in bytes: some times the longest of an input.
-const LINE_LIMIT: usize = 4 << 20;
+/// The longest line that bulk writes, in bytes. The id is from a line of input, the ids of a request
+/// from one password-info, where their escapes are not shorter; the rest is less than 64 KiB.
+const LINE_LIMIT: usize = MAX_ESCAPE * input::LINE_LIMIT + INFO_LIMIT + (64 << 10);
+
+/// The most bytes that JSON takes for one.
+const MAX_ESCAPE: usize = 6;
 
 const TOO_LONG: &str = "is longer than any that bulk writes: is it the right file?";
 
