@@ -40,8 +40,8 @@ pub(crate) enum Failure {
     Output(io::Error),
     /// A file is not what it must be.
     Unusable { path: PathBuf, problem: String },
-    /// A bulk run was stopped by a signal.
-    Stopped { can_resume: bool },
+    /// A bulk run was stopped by a signal, and this continues it, if anything does.
+    Stopped { continues: Option<&'static str> },
     /// A bulk run met a defect of this program.
     Crashed,
 }
@@ -77,11 +77,11 @@ impl fmt::Display for Failure {
             Self::Encrypt(error) => error.fmt(f),
             Self::Output(error) => write!(f, "standard output: {}", reason(error)),
             Self::Unusable { path, problem } => write!(f, "{path:?}: {problem}"),
-            Self::Stopped { can_resume } => {
+            Self::Stopped { continues } => {
                 f.write_str("stopped by a signal, after whole lines")?;
-                match can_resume {
-                    true => f.write_str(": the same command with --resume continues"),
-                    false => Ok(()),
+                match continues {
+                    Some(how) => write!(f, ": {how} continues"),
+                    None => Ok(()),
                 }
             }
             Self::Crashed => f.write_str("a defect of pwseal ended the run: please report it"),

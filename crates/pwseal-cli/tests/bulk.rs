@@ -283,6 +283,7 @@ fn nothing_that_is_there_is_written_over() {
     fs::write(folder.join("infos"), info_of(1).to_string()).expect("it is written");
     fs::write(folder.join("old"), "old\n").expect("it is written");
     fs::hard_link(folder.join("in"), folder.join("linked")).expect("a link");
+    fs::copy(folder.join("in"), folder.join("in.jsonl")).expect("it is written");
     let names = ["in", "infos", "old", "linked"];
     let before = names.map(|name| read(&folder, name));
     for (args, message) in [
@@ -305,6 +306,14 @@ fn nothing_that_is_there_is_written_over() {
         (
             &["--in", "in", "--info", ".", "--out", "new"],
             "pwseal: --info holds the password-infos:",
+        ),
+        (
+            &["--in", "in", "--info", "in", "--out", "new"],
+            "pwseal: --in is one of the files that --info reads:",
+        ),
+        (
+            &["--in", "in.jsonl", "--info", ".", "--out", "-"],
+            "pwseal: --in is one of the files that --info reads:",
         ),
     ] {
         let (code, said) = run(&folder, args);
@@ -467,6 +476,119 @@ fn generated_passwords_go_to_a_new_file_of_the_owner_alone() {
     assert_eq!((read(&folder, "out"), read(&folder, "secrets")), before);
 }
 
+/// Cuts a file to its first lines.
+fn keep_lines(folder: &Path, name: &str, count: usize) {
+    let text = read(folder, name);
+    let kept: String = text.split_inclusive('\n').take(count).collect();
+    fs::write(folder.join(name), kept).expect("it is written");
+}
+
+const NOT_KEPT: &str = "(--secrets-out FILE keeps them)\n";
+
+#[test]
+fn passwords_of_another_run_are_told_from_those_that_are_encrypted() {
+    let folder = folder("other-run");
+    fs::write(folder.join("in"), lines(5, "generate", true)).expect("it is written");
+    let args = ["--in", "in", "--out", "out"];
+    let with_secrets = [&args[..], &["--secrets-out", "secrets"]].concat();
+    assert_eq!(run(&folder, &with_secrets).0, 0);
+    let requests = read(&folder, "out");
+    assert_secrets_fit(&folder, 5, &[0]);
+
+    keep_lines(&folder, "out", 2);
+    assert_eq!(
+        run(&folder, &[&args[..], &["--resume"]].concat()),
+        (
+            0,
+            "pwseal: 5 lines: 5 requests, 0 errors; this run did not keep the 5 generated passwords "
+                .to_owned()
+                + NOT_KEPT
+        )
+    );
+    assert_refused(
+        &folder,
+        &with_secrets,
+        "\"secrets\": it has no password for line 3 of --out",
+    );
+
+    fs::write(folder.join("out"), requests).expect("it is written");
+    let resumed = run(&folder, &[&with_secrets[..], &["--resume"]].concat());
+    assert_eq!(
+        resumed,
+        (0, "pwseal: 5 lines: 5 requests, 0 errors\n".into())
+    );
+}
+
+#[test]
+fn a_generated_password_names_the_hash_of_what_encrypts_it() {
+    let folder = folder("hash");
+    fs::write(folder.join("in"), lines(2, "generate", true)).expect("it is written");
+    let args = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
+    assert_eq!(run(&folder, &args).0, 0);
+    let answers = values(&read(&folder, "out"));
+    for (answer, secret) in answers.iter().zip(values(&read(&folder, "secrets"))) {
+        let text = answer["request"]["encryptedPassword"]
+            .as_str()
+            .expect("text");
+        let script = format!("printf %s '{text}' | openssl dgst -sha256 -r");
+        let output = Command::new("sh").args(["-c", &script]).output();
+        let output = String::from_utf8(output.expect("a shell").stdout).expect("text");
+        let hash = output.split(' ').next().expect("the hash");
+        assert_eq!(secret["encryptedPasswordSha256"], hash);
+    }
+}
+
+#[test]
+fn generated_passwords_that_nobody_keeps_are_counted() {
+    let folder = folder("not-kept");
+    let mixed = line(1, "password", "correct horse 7")
+        + &line(2, "generate", true)
+        + "\n"
+        + &line(4, "generate", true);
+    fs::write(folder.join("in"), mixed).expect("it is written");
+    let args = ["--in", "in", "--out", "out"];
+    let said =
+        "pwseal: 4 lines: 3 requests, 1 error (1 json); this run did not keep the 2 generated \
+                passwords "
+            .to_owned()
+            + NOT_KEPT;
+    assert_eq!(run(&folder, &args), (1, said.clone()));
+    let again = [&args[..], &["--resume"]].concat();
+    assert_eq!(run(&folder, &again), (1, said));
+    let (_, said) = run(&folder, &[&again[..], &["--json"]].concat());
+    assert_eq!(values(&said)[0]["generated"], 2);
+    assert_eq!(values(&said)[0]["generatedNotKept"], 2);
+    let kept = ["--out", "kept", "--secrets-out", "secrets", "--json"];
+    let (_, said) = run(&folder, &[&["--in", "in"], &kept[..]].concat());
+    assert_eq!(values(&said)[0]["generated"], 2);
+    assert_eq!(values(&said)[0]["generatedNotKept"], 0);
+
+    fs::write(folder.join("one"), line(1, "generate", true)).expect("it is written");
+    let (_, said) = run(&folder, &["--in", "one", "--out", "-"]);
+    assert!(
+        said.ends_with("did not keep the 1 generated password (--secrets-out FILE keeps it)\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn passwords_may_be_kept_from_the_first_that_is_generated() {
+    let folder = folder("late-secrets");
+    let given = lines(2, "password", "correct horse 7");
+    let input = given + &line(3, "generate", true);
+    fs::write(folder.join("in"), input).expect("it is written");
+    let args = ["--in", "in", "--out", "out", "--resume"];
+    assert_eq!(run(&folder, &args).0, 0);
+    let with_secrets = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
+    assert_refused(&folder, &with_secrets, "\"secrets\": it is not there");
+    keep_lines(&folder, "out", 2);
+    assert_eq!(
+        run(&folder, &[&with_secrets[..], &["--resume"]].concat()),
+        (0, "pwseal: 3 lines: 3 requests, 0 errors\n".into())
+    );
+    assert_eq!(values(&read(&folder, "secrets"))[0]["line"], 3);
+}
+
 #[test]
 fn resume_continues_wherever_the_files_end() {
     let folder = folder("resume");
@@ -576,8 +698,10 @@ fn resume_continues_between_lines_of_every_kind() {
         let args = [&args[..], &["--resume"]].concat();
         assert_eq!(run(&folder, &args), (1, end.clone()));
         let requests = read(&folder, "out");
+        let all_secrets = read(&folder, "secrets");
         for cut in (0..requests.len()).step_by(151) {
             fs::write(folder.join("out"), &requests[..cut]).expect("it is written");
+            fs::write(folder.join("secrets"), &all_secrets).expect("it is written");
             assert_eq!(run(&folder, &args), (1, end.clone()), "{cut}");
             let answers = values(&read(&folder, "out"));
             let secrets = values(&read(&folder, "secrets"));
@@ -641,10 +765,6 @@ fn resume_refuses_files_that_do_not_belong_together() {
     }
     fs::write(folder.join("other"), lines(2, "password", "x")).expect("it is written");
     refused(&["--in", "other"], "it has fewer lines than the output");
-    refused(
-        &["--in", "in", "--secrets-out", "new"],
-        "\"new\": it is not there",
-    );
     fs::copy(folder.join("in"), folder.join("out")).expect("it is written");
     refused(
         &["--in", "in"],
@@ -672,6 +792,76 @@ fn resume_tells_lines_without_an_id_by_whom_they_are_for() {
         &["--in", "other", "--out", "out"],
         "line 1 does not answer line 1 of --in",
     );
+}
+
+#[test]
+fn resume_tells_lines_without_an_id_by_their_accounts() {
+    let folder = folder("accounts");
+    let mut info = info();
+    info["accounts"] = json!(
+        ["a1", "a2", "n1", "n2"]
+            .map(|id| json!({"accountId": id, "accountName": "name of ".to_owned() + id}))
+    );
+    fs::write(folder.join("info.json"), info.to_string()).expect("it is written");
+    let in_line =
+        |account: &str| json!({"info": info, "account": account, "password": "correct horse 7"});
+    let by_ids = |account: &str| {
+        json!({"identityId": info["identityId"], "sourceId": info["sourceId"], "account": account,
+            "generate": true})
+    };
+    let args = |input| ["--in", input, "--out", "out", "--info", "info.json"];
+    for line in [&in_line as &dyn Fn(&str) -> Value, &by_ids] {
+        let input =
+            |accounts: [&str; 3]| accounts.map(|name| line(name).to_string() + "\n").concat();
+        fs::write(folder.join("in"), input(["a1", "name of a2", "n1"])).expect("it is written");
+        assert_eq!(run(&folder, &args("in")).0, 0);
+        keep_lines(&folder, "out", 2);
+        for (accounts, line) in [
+            (["a2", "a1", "n2"], 1),
+            (["a1", "a1", "n2"], 2),
+            (["a1", "name of a1", "n2"], 2),
+            (["nobody", "a2", "n2"], 1),
+        ] {
+            fs::write(folder.join("other"), input(accounts)).expect("it is written");
+            let expected = format!("line {line} does not answer line {line} of --in");
+            assert_refused(&folder, &args("other"), &expected);
+        }
+        fs::write(folder.join("other"), input(["name of a1", "a2", "n2"])).expect("it is written");
+        let resumed = run(&folder, &[&args("other")[..], &["--resume"]].concat());
+        assert_eq!(resumed.0, 0, "{}", resumed.1);
+        let answers = values(&read(&folder, "out"));
+        let accounts = answers.iter().map(|answer| &answer["request"]["accountId"]);
+        assert_eq!(accounts.collect::<Vec<_>>(), ["a1", "a2", "n2"]);
+        fs::remove_file(folder.join("out")).expect("it is there");
+    }
+}
+
+#[test]
+fn resume_reads_the_longest_lines_that_bulk_writes() {
+    let folder = folder("longest");
+    let mut info = info();
+    // As JSON writes it, the password-info is nearly as long as one may be.
+    let account_id = "\u{1}".repeat((16 << 20) / 6 - 1000);
+    info["accounts"][0]["accountId"] = account_id.into();
+    fs::write(folder.join("info.json"), info.to_string()).expect("it is written");
+    let [identity, source] = ["identityId", "sourceId"].map(|id| info[id].as_str().expect("text"));
+    let id = "\u{1}".repeat((256 << 10) - 200);
+    let csv = format!("id,identityId,sourceId,generate\n{id},{identity},{source},TRUE\n");
+    fs::write(folder.join("in.csv"), csv).expect("it is written");
+    let args = [
+        "--in",
+        "in.csv",
+        "--info",
+        "info.json",
+        "--out",
+        "out",
+        "--secrets-out",
+        "secrets",
+    ];
+    let end = (0, "pwseal: 1 line: 1 request, 0 errors\n".to_owned());
+    assert_eq!(run(&folder, &args), end);
+    assert!(read(&folder, "out").len() > 17 << 20);
+    assert_eq!(run(&folder, &[&args[..], &["--resume"]].concat()), end);
 }
 
 #[test]
@@ -719,7 +909,7 @@ fn resume_cuts_nothing_off_that_is_not_ours() {
     // Nothing of a file in which a line never ends.
     fs::write(
         folder.join("out"),
-        "{\"id\":\"".to_owned() + &"x".repeat(5 << 20),
+        "{\"id\":\"".to_owned() + &"x".repeat(19 << 20),
     )
     .expect("it is written");
     assert_refused(&folder, &args, "longer than any that bulk writes");
@@ -943,6 +1133,33 @@ fn a_signal_ends_a_run_that_waits_for_input() {
 }
 
 #[test]
+fn only_a_file_is_said_to_be_continued() {
+    let folder = folder("continued");
+    for (out, expected) in [
+        ("/dev/null", "after whole lines\n"),
+        (
+            "out",
+            "after whole lines: the same command with --resume, with the same input from its \
+             beginning, continues\n",
+        ),
+    ] {
+        let mut child = bulk(&folder, &["--in", "-", "--out", out])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // More than a pipe holds: that it is taken shows that the signal is waited for.
+        stdin.write_all(&[b'\n'; 200 << 10]).expect("it is read");
+        signal(&child, "INT");
+        let output = child.wait_with_output().expect("it ends");
+        drop(stdin);
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert!(said.ends_with(expected), "{out}: {said}");
+    }
+}
+
+#[test]
 fn ctrl_c_in_the_middle_leaves_whole_lines() {
     let folder = folder("ctrl-c");
     let count = 6000;
@@ -995,7 +1212,7 @@ fn a_full_disk_ends_a_run_at_the_end_of_a_line() {
             .output()
             .expect("a shell")
     };
-    for blocks in [1, 40, 500, 1500] {
+    for blocks in [1, 40, 700, 1500] {
         let output = limited(blocks);
         assert_eq!(output.status.code(), Some(2));
         assert!(

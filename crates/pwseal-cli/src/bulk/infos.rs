@@ -65,6 +65,12 @@ pub(super) struct Finder {
     last: Option<(Ids, PasswordInfo<'static>)>,
 }
 
+/// Whether a file has the name of a password-info, which counts in a folder.
+pub(super) fn is_info(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    matches!(extension, Some("json" | "jsonl"))
+}
+
 impl Infos {
     /// Looks through a file with one password-info, a file with one on each line, or all files
     /// of a folder whose names end in `.json` or `.jsonl`.
@@ -87,8 +93,7 @@ impl Infos {
             };
             for entry in fs::read_dir(path).map_err(failure)? {
                 let path = entry.map_err(failure)?.path();
-                let extension = path.extension().and_then(|extension| extension.to_str());
-                if matches!(extension, Some("json" | "jsonl")) {
+                if is_info(&path) {
                     infos.add_file(path)?;
                 }
             }

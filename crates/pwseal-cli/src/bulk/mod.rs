@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
     });
     let _signals = signals::stop_on_signal(&run.turns);
     let end = run.on_all_cores();
-    run.report(end, args.json)
+    run.report(end, args)
 }
 
 impl Run {
@@ -139,11 +139,14 @@ impl Run {
         lock(&self.failure).get_or_insert(failure);
     }
 
-    fn report(&self, end: End, json: bool) -> Result<u8, Failure> {
-        let written = lock(&self.written);
+    fn report(&self, end: End, args: &Bulk) -> Result<u8, Failure> {
+        let mut written = lock(&self.written);
         written.progress.end();
+        if written.output.secrets.is_none() {
+            written.summary.generated_not_kept = written.summary.generated;
+        }
         let summary = &written.summary;
-        if json {
+        if args.json {
             say(summary.to_json());
         } else {
             complain(summary);
@@ -159,7 +162,13 @@ impl Run {
             (Some(failure), _) => Err(failure),
             (None, End::Done) => Ok(u8::from(summary.errors > 0)),
             (None, End::Stopped) => Err(Failure::Stopped {
-                can_resume: written.output.requests.path.is_some(),
+                continues: written.output.requests.can_resume().then(|| {
+                    if args.input.is_file() {
+                        "the same command with --resume"
+                    } else {
+                        "the same command with --resume, with the same input from its beginning,"
+                    }
+                }),
             }),
             (None, End::Failed) => Err(Failure::Crashed),
         }

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::infos::is_info;
 use super::input::Input;
 use super::output::{Output, Target};
 use super::resume::Before;
@@ -42,6 +43,13 @@ pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
     }
     if let Some(info) = &args.info {
         let infos = identity(info);
+        let is_one =
+            |path| info.is_dir() && is_info(path) && same(&infos, &identity(folder_of(path)));
+        if same(&infos, &input) || is_one(&args.input) {
+            return refuse(
+                "--in is one of the files that --info reads: give another file or folder",
+            );
+        }
         for path in [Some(&args.output), args.secrets_out.as_ref()]
             .into_iter()
             .flatten()
@@ -164,7 +172,7 @@ fn requests(path: &Path, resume: bool) -> Result<(Target, Option<NewFile>), Fail
         }
         target => (target?, true),
     };
-    if is_file(&target.file) {
+    if target.is_file() {
         refuse_locked(&target)?;
         if !resume && !is_empty(&target.file) {
             return Err(target.unusable(
@@ -191,7 +199,7 @@ fn earlier_secrets(
         }
         secrets => secrets?,
     };
-    if !is_file(&secrets.file) {
+    if !secrets.is_file() {
         return Err(secrets.unusable("it is no file that can be continued"));
     }
     if of_file(&secrets.file).is_some_and(|file| Some(file) == of_file(&requests.file)) {
@@ -200,8 +208,8 @@ fn earlier_secrets(
     refuse_locked(&secrets)?;
     if is_open_to_others(&secrets.file) {
         return Err(secrets.unusable(
-            "others than its owner may open it, so that this run did not make it: if it is the \
-             right file, chmod 600 makes it so",
+            "others than its owner may open it, so bulk did not leave it like this: if it is the \
+             right file, run chmod 600 on it",
         ));
     }
     if no_requests && !is_empty(&secrets.file) {
@@ -214,9 +222,9 @@ fn earlier_secrets(
 }
 
 fn new_secrets(path: &Path, before: &Before) -> Result<Target, Failure> {
-    if before.summary.requests > 0 {
-        let problem =
-            "it is not there, but some requests are: give the one that the earlier run wrote";
+    if before.summary.generated > 0 {
+        let problem = "it is not there, but requests with generated passwords are: give the one \
+                       that the earlier run wrote";
         return Err(unusable(path, problem));
     }
     let mut options = OpenOptions::new();
@@ -275,10 +283,6 @@ fn open(path: &Path, options: &OpenOptions) -> Result<Target, Failure> {
         path: Some(path.into()),
         file,
     })
-}
-
-fn is_file(file: &File) -> bool {
-    file.metadata().is_ok_and(|metadata| metadata.is_file())
 }
 
 fn is_empty(file: &File) -> bool {

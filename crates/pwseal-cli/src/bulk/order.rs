@@ -130,6 +130,10 @@ impl Order<'_> {
             Whose::Ids(ids) => (Some(&ids.identity_id), Some(&ids.source_id)),
         }
     }
+
+    pub(super) fn is_generated(&self) -> bool {
+        matches!(self.password, Wanted::Generated)
+    }
 }
 
 impl<'l> Fields<'l> {
@@ -207,13 +211,12 @@ impl Row<'_> {
         let owned = |cell: Option<&str>| cell.map(String::from);
         let ids = Ids::new(owned(self.identity_id), owned(self.source_id))?;
         let generate = match self.generate {
-            None | Some("false") => false,
-            Some("true") => true,
+            None => false,
+            // Spreadsheets write them in capitals.
+            Some(cell) if cell.eq_ignore_ascii_case("false") => false,
+            Some(cell) if cell.eq_ignore_ascii_case("true") => true,
             Some(_) => {
-                return Err(Problem::new(
-                    "csv",
-                    "generate is neither true nor false nor empty",
-                ));
+                return Err(Problem::new("csv", "generate must be true, false or empty"));
             }
         };
         let password = match (self.password, generate) {

@@ -61,7 +61,7 @@ impl Target {
     /// Cuts the last bytes of a file off, a part of a line.
     fn take_back(&mut self, len: u64) -> io::Result<()> {
         let end = self.file.stream_position()?;
-        if len > 0 && self.file.metadata()?.is_file() {
+        if len > 0 && self.is_file() {
             self.cut(end - len)?;
         }
         Ok(())
@@ -72,6 +72,17 @@ impl Target {
         self.file.set_len(len)?;
         self.file.seek(SeekFrom::Start(len))?;
         Ok(())
+    }
+
+    /// Whether `--resume` can continue it.
+    pub(super) fn can_resume(&self) -> bool {
+        self.path.is_some() && self.is_file()
+    }
+
+    pub(super) fn is_file(&self) -> bool {
+        self.file
+            .metadata()
+            .is_ok_and(|metadata| metadata.is_file())
     }
 
     pub(super) fn failure(&self, error: io::Error) -> Failure {

@@ -46,9 +46,15 @@ impl Problem {
 
 impl From<serde_json::Error> for Problem {
     fn from(error: serde_json::Error) -> Self {
+        // What has the wrong type may be a field of the line, and not of the API's.
+        let wrong_type = error.is_data() && !error.to_string().starts_with("duplicate field");
         let JsonError {
             problem, column, ..
         } = error.into();
+        let problem = match wrong_type {
+            true => "JSON in which a field has the wrong type",
+            false => problem,
+        };
         Self::new(
             "json",
             format_args!("the line is {problem}, at column {column}"),

@@ -9,17 +9,22 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::input::Input;
+use super::input::{self, Input};
 use super::lines::{BATCH_LINES, Batch, Lines};
-use super::order::{Order, Wanted};
+use super::order::Order;
 use super::output::{Output, Target};
 use super::problem::Problem;
 use super::summary::Summary;
-use super::worker::Worker;
+use super::worker::{Worker, binding};
 use crate::failure::Failure;
+use crate::files::INFO_LIMIT;
 
-/// The longest line that is read of an output, in bytes: some times the longest of an input.
-const LINE_LIMIT: usize = 4 << 20;
+/// The longest line that bulk writes, in bytes. The id is from a line of input, the ids of a request
+/// from one password-info, where their escapes are not shorter; the rest is less than 64 KiB.
+const LINE_LIMIT: usize = MAX_ESCAPE * input::LINE_LIMIT + INFO_LIMIT + (64 << 10);
+
+/// The most bytes that JSON takes for one.
+const MAX_ESCAPE: usize = 6;
 
 const TOO_LONG: &str = "is longer than any that bulk writes: is it the right file?";
 
@@ -49,8 +54,8 @@ struct Answer<'l> {
 struct Request<'l> {
     #[serde(borrow)]
     identity_id: Cow<'l, str>,
-    #[serde(rename = "encryptedPassword")]
-    _encrypted_password: IgnoredAny,
+    #[serde(borrow)]
+    encrypted_password: Cow<'l, str>,
     #[serde(rename = "publicKeyId")]
     _public_key_id: IgnoredAny,
     #[serde(borrow)]
@@ -71,12 +76,13 @@ struct Refusal<'l> {
 /// A line of generated passwords, without the password.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Secret {
+struct SecretLine {
     id: Box<RawValue>,
     line: u64,
     identity_id: String,
     source_id: String,
     account_id: String,
+    encrypted_password_sha256: String,
     #[serde(rename = "password")]
     _password: IgnoredAny,
 }
@@ -107,18 +113,20 @@ impl Before {
                         refuse("is no line that bulk writes: is it the right file?")
                     })?;
                     let (id, order) = worker.read(number, line);
-                    if !answer.is_for(number, &id, &order) {
+                    if !answer.is_for(number, &id, &order, worker) {
                         return Err(refuse(&format!(
-                            "does not answer line {number} of --in: are both the right files?"
+                            "does not answer line {number} of --in: are these the right files, \
+                             and --info that of the earlier run?"
                         )));
                     }
+                    let generated = order.is_ok_and(|order| order.is_generated());
                     if let Some(secrets) = &mut secrets {
-                        secrets.pass(number, &answer, &order)?;
+                        secrets.pass(number, &answer, generated)?;
                     }
                     before.requests_end += text.len() as u64 + 1;
                     match &answer.error {
                         Some(error) => before.summary.add_error(&error.kind),
-                        None => before.summary.requests += 1,
+                        None => before.summary.add_request(generated),
                     }
                 }
             }
@@ -151,11 +159,18 @@ impl<'l> Answer<'l> {
 
     /// Whether this can be what became of a line. Ids may be missing or occur more than once, so
     /// that the ids of a request must fit as well.
-    fn is_for(&self, number: u64, id: &str, order: &Result<Order<'_>, Problem>) -> bool {
+    fn is_for(
+        &self,
+        number: u64,
+        id: &str,
+        order: &Result<Order<'_>, Problem>,
+        worker: &mut Worker,
+    ) -> bool {
         self.id.get() == id
             && match &self.request {
                 Some(request) => order.as_ref().is_ok_and(|order| {
                     order.ids() == (Some(&request.identity_id), Some(&request.source_id))
+                        && worker.names_account(order, &request.account_id)
                 }),
                 None => self.line == Some(number),
             }
@@ -208,7 +223,7 @@ impl<'t> Written<'t> {
 struct Secrets<'t> {
     written: Written<'t>,
     /// Those of the batch that are still to come, with the length of each in bytes.
-    waiting: VecDeque<(Secret, u64)>,
+    waiting: VecDeque<(SecretLine, u64)>,
     last_line: u64,
     /// Where the last one ends that belongs to a line of output.
     end: u64,
@@ -225,20 +240,12 @@ impl<'t> Secrets<'t> {
     }
 
     /// Takes the password that was generated for a line, which must be there if it was encrypted.
-    fn pass(
-        &mut self,
-        number: u64,
-        answer: &Answer<'_>,
-        order: &Result<Order<'_>, Problem>,
-    ) -> Result<(), Failure> {
+    fn pass(&mut self, number: u64, answer: &Answer<'_>, generated: bool) -> Result<(), Failure> {
         if self.waiting.is_empty() {
             self.read()?;
         }
         let first = self.waiting.front();
         let first = first.filter(|(secret, _)| secret.line <= number);
-        let generated = order
-            .as_ref()
-            .is_ok_and(|order| matches!(order.password, Wanted::Generated));
         match first {
             Some((secret, len)) if generated && secret.is_for(number, answer) => {
                 self.end += len;
@@ -271,7 +278,7 @@ impl<'t> Secrets<'t> {
         for (number, line) in self.written.batch.iter() {
             let refuse = |problem| self.written.refuse(number, problem);
             let line = line.ok_or_else(|| refuse(TOO_LONG))?;
-            let secret: Secret = from_object(line).ok_or_else(|| {
+            let secret: SecretLine = from_object(line).ok_or_else(|| {
                 refuse("is no line of generated passwords: is it the right file?")
             })?;
             if secret.line <= self.last_line {
@@ -288,14 +295,16 @@ impl<'t> Secrets<'t> {
     }
 }
 
-impl Secret {
+impl SecretLine {
     fn is_for(&self, number: u64, answer: &Answer<'_>) -> bool {
         self.line == number
             && self.id.get() == answer.id.get()
-            && answer.request.as_ref().is_none_or(|request| {
+            && answer.request.as_ref().is_some_and(|request| {
                 self.identity_id == request.identity_id
                     && self.source_id == request.source_id
                     && self.account_id == request.account_id
+                    && self.encrypted_password_sha256
+                        == binding(request.encrypted_password.as_bytes())
             })
     }
 }

@@ -15,11 +15,20 @@ pub(super) struct Summary {
     pub(super) kinds: BTreeMap<String, u64>,
     /// Requests whose password was not checked against every rule of its policies.
     pub(super) not_all_checked: u64,
+    /// Requests whose password was generated.
+    pub(super) generated: u64,
+    /// Those of them whose password this run did not keep.
+    pub(super) generated_not_kept: u64,
 }
 
 impl Summary {
     pub(super) fn lines(&self) -> u64 {
         self.requests + self.errors
+    }
+
+    pub(super) fn add_request(&mut self, generated: bool) {
+        self.requests += 1;
+        self.generated += u64::from(generated);
     }
 
     pub(super) fn add_error(&mut self, kind: &str) {
@@ -37,6 +46,7 @@ impl Summary {
             *self.kinds.entry(kind.clone()).or_default() += count;
         }
         self.not_all_checked += other.not_all_checked;
+        self.generated += other.generated;
     }
 
     pub(super) fn to_json(&self) -> String {
@@ -63,6 +73,16 @@ impl fmt::Display for Summary {
         if self.errors > 0 {
             f.write_str(")")?;
         }
-        Ok(())
+        match self.generated_not_kept {
+            0 => Ok(()),
+            1 => f.write_str(
+                "; this run did not keep the 1 generated password (--secrets-out FILE keeps it)",
+            ),
+            count => write!(
+                f,
+                "; this run did not keep the {count} generated passwords (--secrets-out FILE keeps \
+                 them)"
+            ),
+        }
     }
 }

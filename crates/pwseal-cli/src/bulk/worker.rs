@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use pwseal::{Password, PublicKey};
 use pwseal_api::{KeyCache, PasswordInfo};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::csv::{self, Cells, Header};
@@ -37,11 +38,11 @@ pub(super) struct Worker {
     keys: KeyCache,
 }
 
-/// Ciphertexts, one after the other.
+/// Ciphertexts in base64, one after the other.
 struct Ciphertexts {
-    bytes: Vec<u8>,
+    text: Vec<u8>,
     /// The length of each.
-    size: usize,
+    len: usize,
 }
 
 /// What a batch becomes.
@@ -49,7 +50,7 @@ struct Ciphertexts {
 pub(super) struct Answers {
     /// One line for each.
     pub(super) requests: Vec<u8>,
-    /// One line for each password that was generated.
+    /// One line for each password that was generated and encrypted.
     pub(super) secrets: Zeroizing<Vec<u8>>,
     pub(super) summary: Summary,
 }
@@ -106,8 +107,8 @@ impl Worker {
                 Answer { id, line, body }
             })
             .collect();
-        answers.secrets = secrets(&lines, &groups);
         let encrypted: Vec<_> = groups.iter().map(Group::encrypt).collect();
+        answers.secrets = secrets(&lines, &groups, &encrypted);
         for line in lines {
             answers.push(line, &encrypted);
         }
@@ -148,17 +149,7 @@ impl Worker {
         groups: &mut Vec<Group>,
         answers: &mut Answers,
     ) -> Result<Body<'l>, Problem> {
-        let info: &PasswordInfo<'l> = match &order.whose {
-            Whose::Info(info) => info,
-            Whose::Ids(ids) => match &self.infos {
-                Some(infos) => self.finder.find(infos, ids)?,
-                None => {
-                    return Err(Problem::missing(
-                        "info, and there is no --info to take one from by its ids",
-                    ));
-                }
-            },
-        };
+        let info = info(&order.whose, self.infos.as_deref(), &mut self.finder)?;
         let account = order.account.as_deref();
         let recipient = info.recipient_cached(account, &mut self.keys)?;
         let (password, report, generated) = match order.password {
@@ -194,6 +185,33 @@ impl Worker {
             generated,
         })
     }
+
+    /// Whether the account that a line names has this id. One that names none may have any.
+    pub(super) fn names_account(&mut self, order: &Order<'_>, id: &str) -> bool {
+        let Some(named) = order.account.as_deref() else {
+            return true;
+        };
+        named == id
+            || info(&order.whose, self.infos.as_deref(), &mut self.finder)
+                .ok()
+                .and_then(|info| info.account(Some(named)).ok())
+                .is_some_and(|account| account.account_id.as_deref() == Some(id))
+    }
+}
+
+/// The password-info of a line: its own, or one of `--info`.
+fn info<'s, 'l>(
+    whose: &'s Whose<'l>,
+    infos: Option<&Infos>,
+    finder: &'s mut Finder,
+) -> Result<&'s PasswordInfo<'l>, Problem> {
+    match (whose, infos) {
+        (Whose::Info(info), _) => Ok(info),
+        (Whose::Ids(ids), Some(infos)) => finder.find(infos, ids),
+        (Whose::Ids(_), None) => Err(Problem::missing(
+            "info, and there is no --info to take one from by its ids",
+        )),
+    }
 }
 
 impl Group {
@@ -201,7 +219,19 @@ impl Group {
         let size = self.key.size();
         let mut bytes = vec![0; size * self.passwords.len()];
         self.key.encrypt_many_into(&self.passwords, &mut bytes)?;
-        Ok(Ciphertexts { bytes, size })
+        let len = size.div_ceil(3) * 4;
+        let mut text = vec![0; len * self.passwords.len()];
+        for (bytes, text) in bytes.chunks_exact(size).zip(text.chunks_exact_mut(len)) {
+            let written = STANDARD.encode_slice(bytes, text);
+            debug_assert_eq!(written, Ok(len));
+        }
+        Ok(Ciphertexts { text, len })
+    }
+}
+
+impl Ciphertexts {
+    fn get(&self, index: usize) -> &[u8] {
+        &self.text[index * self.len..][..self.len]
     }
 }
 
@@ -220,28 +250,44 @@ fn put(groups: &mut Vec<Group>, key: &PublicKey, password: Password) -> (usize, 
     (group, passwords.len() - 1)
 }
 
+/// What binds a generated password to its request: the SHA-256 of the text of `encryptedPassword`.
+pub(super) fn binding(encrypted_password: &[u8]) -> String {
+    let digest = Sha256::digest(encrypted_password);
+    digest
+        .iter()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
 /// The lines of the generated passwords, in a buffer that need not grow.
-fn secrets(lines: &[Answer<'_>], groups: &[Group]) -> Zeroizing<Vec<u8>> {
+fn secrets(
+    lines: &[Answer<'_>],
+    groups: &[Group],
+    encrypted: &[Result<Ciphertexts, pwseal::Error>],
+) -> Zeroizing<Vec<u8>> {
     let generated = || {
         lines.iter().filter_map(|line| {
             let body = line.body.as_ref().ok().filter(|body| body.generated)?;
             let (group, index) = body.place;
-            Some((line, &body.ids, &groups[group].passwords[index]))
+            let ciphertext = encrypted[group].as_ref().ok()?.get(index);
+            let password = &groups[group].passwords[index];
+            Some((line, &body.ids, ciphertext, password))
         })
     };
     // Six characters for one are the most that JSON ever takes.
-    let len = |(line, ids, password): (&Answer<'_>, &BodyIds<'_>, &Password)| {
+    let len = |(line, ids, _, password): (&Answer<'_>, &BodyIds<'_>, &[u8], &Password)| {
         let ids = ids.identity_id.len() + ids.source_id.len() + ids.account_id.len();
-        128 + line.id.len() + 6 * (ids + password.len())
+        256 + line.id.len() + 6 * (ids + password.len())
     };
     let mut text = Zeroizing::new(Vec::with_capacity(generated().map(len).sum()));
-    for (line, ids, password) in generated() {
+    for (line, ids, ciphertext, password) in generated() {
         let password = std::str::from_utf8(password.expose()).expect("it is generated as ASCII");
         id(&mut text, &line.id);
         field(&mut text, ",\"line\":", &line.line);
         field(&mut text, ",\"identityId\":", &ids.identity_id);
         field(&mut text, ",\"sourceId\":", &ids.source_id);
         field(&mut text, ",\"accountId\":", &ids.account_id);
+        let binding = binding(ciphertext);
+        field(&mut text, ",\"encryptedPasswordSha256\":", &binding);
         field(&mut text, ",\"password\":", password);
         text.extend_from_slice(b"}\n");
     }
@@ -253,19 +299,20 @@ impl Answers {
         let sealed = line.body.and_then(|body| {
             let (group, index) = body.place;
             match &encrypted[group] {
-                Ok(Ciphertexts { bytes, size }) => Ok((body.ids, &bytes[index * size..][..*size])),
+                Ok(ciphertexts) => Ok((body.ids, body.generated, ciphertexts.get(index))),
                 Err(error) => Err(error.clone().into()),
             }
         });
         let text = &mut self.requests;
         id(text, &line.id);
         match sealed {
-            Ok((ids, ciphertext)) => {
-                self.summary.requests += 1;
+            Ok((ids, generated, ciphertext)) => {
+                self.summary.add_request(generated);
                 // The fields have the order that `pwseal request` gives them.
                 field(text, ",\"request\":{\"identityId\":", &ids.identity_id);
+                // Base64 needs no escapes.
                 text.extend_from_slice(b",\"encryptedPassword\":\"");
-                push_base64(text, ciphertext);
+                text.extend_from_slice(ciphertext);
                 field(text, "\",\"publicKeyId\":", &ids.public_key_id);
                 field(text, ",\"accountId\":", &ids.account_id);
                 field(text, ",\"sourceId\":", &ids.source_id);
@@ -279,14 +326,6 @@ impl Answers {
         }
         text.extend_from_slice(b"}}\n");
     }
-}
-
-/// Base64 needs no escapes.
-fn push_base64(text: &mut Vec<u8>, bytes: &[u8]) {
-    let start = text.len();
-    text.resize(start + bytes.len().div_ceil(3) * 4, 0);
-    let written = STANDARD.encode_slice(bytes, &mut text[start..]);
-    debug_assert_eq!(written, Ok(text.len() - start));
 }
 
 fn id(text: &mut Vec<u8>, id: &str) {
