@@ -84,7 +84,9 @@ impl Modulus {
         let (residues, rest) = flat_mut(&mut rows).split_at_mut(len * width);
         table::fill(cpu, &wide, &n, len, residues);
         let (fold, negated) = rest.split_at_mut(width);
-        from_limbs(&mut fold[..len], &residue::power_of_two(&wide, fold_at), 0);
+        // W^len mod n, which is row 0, divided by 2^(52 len - fold_at)
+        fold.copy_from_slice(&residues[..width]);
+        divide_by_power_of_two(&mut fold[..len], &n[..len], BITS - top_shift);
         for (i, row) in negated.chunks_exact_mut(width).enumerate() {
             from_limbs(&mut row[..len], &wide, QUOTIENT_BITS * i);
             negate(&mut row[..len]);
@@ -204,6 +206,28 @@ pub(super) fn from_limbs(number: &mut [u64], wide: &[u64], shift: usize) {
             }
             None => 0,
         };
+    }
+}
+
+/// `number / 2^bits mod n`, for an odd n, a number below 2n and 1 to 51 bits.
+fn divide_by_power_of_two(number: &mut [u64], n: &[u64], bits: usize) {
+    // number + digit n is a multiple of 2^bits.
+    let digit = number[0].wrapping_mul(residue::inverse(n[0]).wrapping_neg()) & ((1 << bits) - 1);
+    let mut carry = 0;
+    for (limb, n) in number.iter_mut().zip(n) {
+        let sum = u128::from(*limb) + u128::from(digit) * u128::from(*n) + carry;
+        (*limb, carry) = (limbs::split(sum).0 & MASK, sum >> BITS);
+    }
+    let mut above = limbs::split(carry).0;
+    for limb in number.iter_mut().rev() {
+        (*limb, above) = ((above << (BITS - bits) | *limb >> bits) & MASK, *limb);
+    }
+    if number.iter().rev().ge(n.iter().rev()) {
+        let mut borrow = 0;
+        for (limb, n) in number.iter_mut().zip(n) {
+            let difference = limb.wrapping_sub(*n).wrapping_sub(borrow);
+            (*limb, borrow) = (difference & MASK, difference >> 63);
+        }
     }
 }
 
