@@ -43,7 +43,8 @@ fn assert_agrees(n: &BigUint, e: &BigUint, messages: &[BigUint]) {
     }
 }
 
-/// 0, 1, n-1, n-2 and the neighbours of every limb boundary, for limbs of 64 and 52 bits.
+/// 0, 1, n-1, n-2, the neighbours of every limb boundary, for limbs of 64 and 52 bits, and numbers whose halves of 30
+/// or 40 limbs are alike, for a square that is made of those of its halves and of their difference.
 fn edges(n: &BigUint) -> Vec<BigUint> {
     let one = BigUint::from(1_u8);
     let mut edges = vec![BigUint::ZERO, one.clone(), n - 1_u8, n - 2_u8];
@@ -51,6 +52,15 @@ fn edges(n: &BigUint) -> Vec<BigUint> {
         for boundary in (1..n.bits().div_ceil(limb)).map(|i| i * limb) {
             let power = &one << boundary;
             edges.extend([&power - 1_u8, power.clone(), &power + 1_u8]);
+        }
+    }
+    for half in [30 * 52, 40 * 52] {
+        if n.bits() > half {
+            let high = n >> half;
+            for low in [BigUint::ZERO, &high - 1_u8, high.clone(), &high + 1_u8] {
+                edges.push(((&high - 1_u8) << half) + &low);
+                edges.push((&high << half) + low);
+            }
         }
     }
     edges.retain(|m| m < n);

@@ -2,7 +2,7 @@
 
 use super::ifma_x8::Limbs;
 use super::radix52::Modulus;
-use super::{adx, ifma, ifma_x8, simd};
+use super::{adx, ifma, ifma_x8, product_x8, simd};
 use crate::portable::Portable;
 
 /// Declares a token for a list of CPU features, with the kernels that it opens.
@@ -52,6 +52,8 @@ token! {
     fn power_80(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_80;
     fn power_any(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_any;
     fn power_x8(modulus: &Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Limbs]) -> () = ifma_x8::power;
+    fn square_30(x: &mut [Limbs], columns: &mut [Limbs]) -> () = product_x8::square_columns::<30>;
+    fn square_40(x: &mut [Limbs], columns: &mut [Limbs]) -> () = product_x8::square_columns::<40>;
     fn wipe(scratch: &mut [u64]) -> () = simd::wipe;
 }
 

@@ -130,16 +130,6 @@ fn double(cpu: Avx512, x: &[u64], doubled: &mut [u64], apart: &mut [u64]) {
     }
 }
 
-/// The body for each of the numbers below a constant, as a constant.
-macro_rules! each_below {
-    ($end:ident, [$($k:literal)+] $K:ident => $body:block) => {
-        $(if $k < $end {
-            const $K: usize = $k;
-            $body
-        })+
-    };
-}
-
 /// Sums of products by column, for groups of eight columns.
 struct Sums([Vector; GROUPS]);
 

@@ -1,11 +1,22 @@
 //! The backends for x86-64. The only place of unsafe code in this crate.
 #![allow(unsafe_code)]
 
+/// The body for each of the numbers below a constant, as a constant.
+macro_rules! each_below {
+    ($end:expr, [$($k:literal)+] $K:ident => $body:block) => {
+        $(if $k < $end {
+            const $K: usize = $k;
+            $body
+        })+
+    };
+}
+
 mod adx;
 mod carry;
 mod cpu;
 mod ifma;
 mod ifma_x8;
+mod product_x8;
 mod radix52;
 mod registers;
 mod simd;

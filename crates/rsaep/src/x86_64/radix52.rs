@@ -175,10 +175,11 @@ pub(super) fn to_be_bytes(limbs: &[u64], bytes: &mut [u8]) {
 
 #[inline(always)]
 fn unpack(chunk: &[u8; PAIR_BYTES]) -> [u64; 2] {
-    let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12] = *chunk;
+    let (upper, _) = chunk.split_first_chunk().expect("13 bytes");
+    let (_, lower) = chunk.split_last_chunk().expect("13 bytes");
     [
-        u64::from_be_bytes([b5, b6, b7, b8, b9, b10, b11, b12]) & MASK,
-        u64::from_be_bytes([b0, b1, b2, b3, b4, b5, b6, b7]) >> (64 - BITS),
+        u64::from_be_bytes(*lower) & MASK,
+        u64::from_be_bytes(*upper) >> (64 - BITS),
     ]
 }
 

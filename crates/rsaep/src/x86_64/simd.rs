@@ -79,6 +79,9 @@ instructions! {
         Vector(_mm512_madd52hi_epu64(acc.0, a.0, b.0))
     }
     fn add(a: Vector, b: Vector) -> Vector { Vector(_mm512_add_epi64(a.0, b.0)) }
+    fn sub(a: Vector, b: Vector) -> Vector { Vector(_mm512_sub_epi64(a.0, b.0)) }
+    /// The floor of a signed number divided by 2^52.
+    fn shift_right_52_signed(v: Vector) -> Vector { Vector(_mm512_srai_epi64::<52>(v.0)) }
     fn and(a: Vector, b: Vector) -> Vector { Vector(_mm512_and_si512(a.0, b.0)) }
     /// `v + 1` in the lanes whose bit is set.
     fn increment_where(lanes: u8, v: Vector) -> Vector {
