@@ -182,6 +182,17 @@ fn encrypt_many(criterion: &mut Criterion, key: &Key) {
     });
 }
 
+/// What a backend computes from a modulus before the first password.
+fn set_up(criterion: &mut Criterion, key: &Key) {
+    let mut group = criterion.benchmark_group(format!("set_up/{}", key.bits));
+    let mine = key.pwseal();
+    for backend in Backend::available() {
+        group.bench_function(format!("pwseal-{backend}"), |b| {
+            b.iter(|| black_box(&mine).with_backend(*backend).unwrap());
+        });
+    }
+}
+
 fn parse_and_encrypt(criterion: &mut Criterion, key: &Key) {
     let mut group = criterion.benchmark_group(format!("parse_and_encrypt/{}", key.bits));
     let password = Password::new(PASSWORD).unwrap();
@@ -215,6 +226,7 @@ fn all(criterion: &mut Criterion) {
     for key in BITS.map(Key::generate) {
         encrypt(criterion, &key);
         encrypt_many(criterion, &key);
+        set_up(criterion, &key);
         parse_and_encrypt(criterion, &key);
     }
 }

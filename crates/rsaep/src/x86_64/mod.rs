@@ -29,7 +29,7 @@ pub(crate) use registers::wipe as wipe_registers;
 use crate::portable::Portable;
 
 /// From how many blocks on a rest of fewer than eight takes all eight lanes, the others unused. Eight
-/// blocks at once take as long as 5.5 (2048 bits) to 6.4 (4096) one by one.
+/// blocks at once take as long as 5.1 (2048 bits) to 5.9 (4096) one by one.
 const FILLED_FROM: usize = 6;
 
 /// Whether this CPU, and the operating system, have what the IFMA backends need.
