@@ -144,6 +144,18 @@ pub(crate) fn c_program(name: &str, flags: &[&str]) -> PathBuf {
     program
 }
 
+/// A program in C, of `tests/subject`, that looks at another.
+pub(crate) fn tool(name: &str) -> PathBuf {
+    let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let status = Command::new("cc")
+        .args(["-Wall", "-Wextra", "-Werror", "-O1", "-o"])
+        .arg(&program)
+        .arg(file("tests/subject").join(name).with_extension("c"))
+        .status();
+    assert!(status.expect("a C compiler").success());
+    program
+}
+
 /// The functions of the C interface.
 pub(crate) fn c_functions() -> Vec<String> {
     let header = std::fs::read_to_string(file("bindings/c/include/pwseal.h")).expect("the header");
@@ -203,9 +215,11 @@ impl Subject<'_> {
 
     /// Itself, standing still.
     pub(crate) fn still(&self, passwords: &[Vec<u8>]) -> Still {
-        let mut still = Still(self.start("still", passwords));
-        still.wait();
-        still
+        let mut child = self.start("still", passwords);
+        while !stands_still(&mut child) {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        Still(child)
     }
 
     pub(crate) fn start(&self, mode: &str, passwords: &[Vec<u8>]) -> Child {
@@ -227,22 +241,6 @@ impl Subject<'_> {
             .write_all(&passwords.concat())
             .expect("it reads its passwords");
         child
-    }
-}
-
-impl Still {
-    /// Lets it go on until it stops again.
-    pub(crate) fn go_on(&mut self) {
-        let kill = format!("kill -CONT {}", self.0.id());
-        let status = Command::new("sh").args(["-c", &kill]).status();
-        assert!(status.expect("a shell").success());
-        self.wait();
-    }
-
-    fn wait(&mut self) {
-        while !stands_still(&mut self.0) {
-            std::thread::sleep(std::time::Duration::from_millis(1));
-        }
     }
 }
 
