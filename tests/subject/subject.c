@@ -461,6 +461,7 @@ static void read_answers(void)
     pwseal_password_info_free(from);
     pwseal_answer_free(read);
     require(pwseal_status_message(PWSEAL_STATUS_OK) != NULL, "a message");
+    require(*pwseal_last_error() != '\0', "the message of the last error");
 }
 
 static void everything(void)
