@@ -327,16 +327,16 @@ fn nothing_is_left_by_any_path_with_any_backend() {
 /// How many threads rayon has.
 const THREADS: &str = "3";
 
-/// A batch that is divided among the threads of rayon, which live on.
+/// A batch in two parts for three threads of rayon, which live on.
 #[test]
 #[cfg(feature = "rayon")]
 #[cfg_attr(debug_assertions, ignore = "the promise is about optimised code")]
 fn nothing_is_left_on_the_threads_of_rayon() {
     let key = Key::example();
-    let lengths: Vec<usize> = (0..130).map(|i| 40 + i % 7).collect();
+    let lengths: Vec<usize> = (0..70).map(|i| 40 + i % 7).collect();
     let mut found = Vec::new();
     for backend in Backend::available() {
-        for scenario in ["encrypt-many", "encrypt-many-into", "encrypt-many-with-rng"] {
+        for scenario in ["encrypt-many", "encrypt-many-into-with-rng"] {
             let left = left_by(scenario, backend.name(), &key, &lengths);
             found.extend(
                 left.iter()
