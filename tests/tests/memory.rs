@@ -451,17 +451,15 @@ fn what_is_left_is_found() {
 fn what_is_left_in_c_is_found() {
     let program = SUBJECT_C.to_str().expect("UTF-8");
     for (planted, what) in [
-        ("plant-register", &["password in registers"][..]),
-        (
-            "plant-thread",
-            &[
-                "password in registers of another thread",
-                "password in unnamed",
-            ],
-        ),
+        ("plant-register", "password in registers"),
+        ("plant-thread", "password in registers of another thread"),
+        ("plant-thread", "password in unnamed"),
     ] {
         let found = left_by_program(program, planted, "portable", &Key::example(), &[64]);
-        assert_eq!(found, what, "{planted}");
+        assert!(
+            found.iter().any(|found| found == what),
+            "{planted}: {found:?}"
+        );
     }
 }
 
