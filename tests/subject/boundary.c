@@ -71,6 +71,7 @@ static int fine(pwseal_status status, const char *call)
 {
     require(status >= PWSEAL_STATUS_OK && status <= PWSEAL_STATUS_INVALID_BACKEND
                 && status != PWSEAL_STATUS_PANIC, call);
+    require(status == PWSEAL_STATUS_OK || *pwseal_last_error() != '\0', call);
     return status == PWSEAL_STATUS_OK;
 }
 

@@ -3,8 +3,7 @@
 //!
 //! `subject print SCENARIO BACKEND KEY-FILE LENGTH...` reads a password of each length, runs the
 //! scenario and prints the backend and the result. With `still` it prints nothing: it wipes
-//! what was its own and stops for its memory to be read, and then once more, when a signal has
-//! made the kernel write all registers onto the stack. With any other word it only runs.
+//! what was its own and stops for its memory and its registers to be read. With any other word it only runs.
 //!
 //! It reads past the buffers of the standard library, which would keep copies.
 #![forbid(unsafe_code)]
@@ -16,8 +15,6 @@ use std::hint::black_box;
 use std::io::Read as _;
 use std::os::fd::AsFd as _;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::{env, fs, io};
 
 use pwseal::policy::{Context, Dictionary, Policy};
@@ -25,7 +22,7 @@ use pwseal::rand_core::{TryCryptoRng, TryRng};
 use pwseal::{Error, Password, PublicKey};
 use pwseal_api::http::Response;
 use pwseal_api::{Api, ApiVersion, DigitToken, KeyCache, PasswordChangeRequest, PasswordInfo};
-use signal_hook::consts::{SIGSTOP, SIGUSR1};
+use signal_hook::consts::SIGSTOP;
 use signal_hook::low_level::raise;
 use zeroize::Zeroizing;
 
@@ -51,7 +48,6 @@ fn main() {
     };
     let lengths: Vec<usize> = args.map(|len| len.parse().expect("a length")).collect();
     let mut input = File::from(io::stdin().as_fd().try_clone_to_owned().expect("stdin"));
-    signal_hook::flag::register(SIGUSR1, Arc::new(AtomicBool::new(false))).expect("a handler");
     if prints {
         println!("{}", key.backend());
     }
@@ -69,8 +65,6 @@ fn main() {
     run(&scenario, caller);
 
     if mode == "still" {
-        raise(SIGSTOP).expect("a signal");
-        raise(SIGUSR1).expect("a signal");
         raise(SIGSTOP).expect("a signal");
     }
 }
@@ -119,7 +113,7 @@ fn run(scenario: &str, caller: Caller) {
         }
         "encrypt-with-rng" => {
             let password = caller.password();
-            let ciphertext = caller.key.encrypt_with_rng(&mut Ramp(7), &password);
+            let ciphertext = caller.key.encrypt_with_rng(&mut ramp(), &password);
             caller.print(&[ciphertext.expect("it fits")]);
         }
         "encrypt-into-with-rng" => {
@@ -127,13 +121,13 @@ fn run(scenario: &str, caller: Caller) {
             let password = caller.password();
             caller
                 .key
-                .encrypt_into_with_rng(&mut Ramp(7), &password, &mut out)
+                .encrypt_into_with_rng(&mut ramp(), &password, &mut out)
                 .expect("it fits");
             caller.print(&[out]);
         }
         "encrypt-many-with-rng" => {
             let passwords = caller.passwords();
-            let ciphertexts = caller.key.encrypt_many_with_rng(&mut Ramp(7), &passwords);
+            let ciphertexts = caller.key.encrypt_many_with_rng(&mut ramp(), &passwords);
             caller.print(&ciphertexts.expect("they fit"));
         }
         "encrypt-many-into-with-rng" => {
@@ -141,7 +135,7 @@ fn run(scenario: &str, caller: Caller) {
             let mut out = vec![0; passwords.len() * caller.key.size()];
             caller
                 .key
-                .encrypt_many_into_with_rng(&mut Ramp(7), &passwords, &mut out)
+                .encrypt_many_into_with_rng(&mut ramp(), &passwords, &mut out)
                 .expect("they fit");
             let blocks: Vec<&[u8]> = out.chunks(caller.key.size()).collect();
             caller.print(&blocks);
@@ -164,7 +158,9 @@ fn run(scenario: &str, caller: Caller) {
         }
         "no-random-bytes" => {
             let password = caller.password();
-            let error = caller.key.encrypt_with_rng(&mut Broken, &password);
+            let error = caller
+                .key
+                .encrypt_with_rng(&mut half(|| Error::RandomSource), &password);
             assert_eq!(error.expect_err("no padding"), Error::RandomSource);
         }
         "os-random-fails" => {
@@ -174,7 +170,11 @@ fn run(scenario: &str, caller: Caller) {
         }
         "random-source-panics" => {
             let passwords = caller.passwords();
-            let encrypt = || caller.key.encrypt_many_with_rng(&mut Panicking, &passwords);
+            let encrypt = || {
+                caller
+                    .key
+                    .encrypt_many_with_rng(&mut half(|| resume_unwind(Box::new(()))), &passwords)
+            };
             assert!(catch_unwind(AssertUnwindSafe(encrypt)).is_err());
         }
         "work-panics" => plant::unwinding(&caller.secrets[0]),
@@ -289,10 +289,10 @@ fn info() -> PasswordInfo<'static> {
     PasswordInfo::from_json(json).expect("an example")
 }
 
-/// A random source of the caller's, which holds no state that is searched for.
-struct Ramp(u64);
+/// A random source of the caller's: how it fills a buffer. It holds no state that is searched for.
+struct Source<F>(F);
 
-impl TryRng for Ramp {
+impl<F: FnMut(&mut [u8]) -> Result<(), Error>> TryRng for Source<F> {
     type Error = Error;
 
     fn try_next_u32(&mut self) -> Result<u32, Error> {
@@ -304,61 +304,35 @@ impl TryRng for Ramp {
     }
 
     fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Error> {
-        for byte in out {
-            self.0 = self
-                .0
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            *byte = self.0.to_be_bytes()[0];
-        }
+        (self.0)(out)
+    }
+}
+
+impl<F: FnMut(&mut [u8]) -> Result<(), Error>> TryCryptoRng for Source<F> {}
+
+/// One that works, and gives the same in every run.
+fn ramp() -> impl TryCryptoRng<Error = Error> {
+    let mut state = 7;
+    Source(move |out: &mut [u8]| {
+        fill(&mut state, out);
         Ok(())
-    }
+    })
 }
 
-impl TryCryptoRng for Ramp {}
-
-/// A random source that gives half of what it is asked for, and fails.
-struct Broken;
-
-impl TryRng for Broken {
-    type Error = Error;
-
-    fn try_next_u32(&mut self) -> Result<u32, Error> {
-        Err(Error::RandomSource)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Error> {
-        Err(Error::RandomSource)
-    }
-
-    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Error> {
+/// One that gives half of what it is asked for, and then does something else.
+fn half(mut then: impl FnMut() -> Error) -> impl TryCryptoRng<Error = Error> {
+    Source(move |out: &mut [u8]| {
         let half = out.len() / 2;
-        Ramp(1).try_fill_bytes(&mut out[..half])?;
-        Err(Error::RandomSource)
-    }
+        fill(&mut 1, &mut out[..half]);
+        Err(then())
+    })
 }
 
-impl TryCryptoRng for Broken {}
-
-/// A random source that gives half of what it is asked for, and panics.
-struct Panicking;
-
-impl TryRng for Panicking {
-    type Error = Error;
-
-    fn try_next_u32(&mut self) -> Result<u32, Error> {
-        unreachable!("padding is drawn as bytes")
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Error> {
-        unreachable!("padding is drawn as bytes")
-    }
-
-    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Error> {
-        let half = out.len() / 2;
-        Ramp(1).try_fill_bytes(&mut out[..half])?;
-        resume_unwind(Box::new(()))
+fn fill(state: &mut u64, out: &mut [u8]) {
+    for byte in out {
+        *state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        *byte = state.to_be_bytes()[0];
     }
 }
-
-impl TryCryptoRng for Panicking {}

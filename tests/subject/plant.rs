@@ -11,7 +11,7 @@ use pwseal::rand_core::TryRng as _;
 use rsaep::without_traces;
 use zeroize::Zeroizing;
 
-use super::{Caller, Ramp};
+use super::{Caller, ramp};
 
 /// Does the one that is named.
 pub(crate) fn plant(name: &str, caller: &Caller) {
@@ -26,7 +26,6 @@ pub(crate) fn plant(name: &str, caller: &Caller) {
             black_box(secret[3..11].to_vec().leak());
         }
         "plant-stack" => on_stack(secret),
-        "plant-register" => drop(Zeroizing::new(secret.to_vec())),
         "plant-em" => drop(black_box(em(caller).to_vec())),
         "plant-limbs-64" => {
             let limb = em(caller).rchunks_exact(8).map(be_word).nth(1);
@@ -89,13 +88,13 @@ fn on_stack(secret: &[u8]) {
 /// EM as `encrypt-with-rng` builds it, whose ciphertext is printed so that it is known.
 fn em(caller: &Caller) -> Zeroizing<Vec<u8>> {
     let password = caller.password();
-    let ciphertext = caller.key.encrypt_with_rng(&mut Ramp(7), &password);
+    let ciphertext = caller.key.encrypt_with_rng(&mut ramp(), &password);
     caller.print(&[ciphertext.expect("it fits")]);
 
     let size = caller.key.size();
     let separator = size - password.len() - 1;
     let mut em = Zeroizing::new(vec![0; size]);
-    let mut ramp = Ramp(7);
+    let mut ramp = ramp();
     em[1] = 2;
     for at in 2..separator {
         while em[at] == 0 {

@@ -3,7 +3,9 @@
  * LENGTH...`.
  */
 #define _GNU_SOURCE
+#include <pthread.h>
 #include <pwseal.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -459,6 +461,7 @@ static void read_answers(void)
     pwseal_password_info_free(from);
     pwseal_answer_free(read);
     require(pwseal_status_message(PWSEAL_STATUS_OK) != NULL, "a message");
+    require(*pwseal_last_error() != '\0', "the message of the last error");
 }
 
 static void everything(void)
@@ -479,6 +482,37 @@ static void everything(void)
     make_requests();
     read_answers();
     digit_token();
+}
+
+/* --- what the tests must find --- */
+
+/* In a register that little code uses. */
+static void plant_register(void)
+{
+#ifdef __x86_64__
+    __asm__ volatile("movdqu (%0), %%xmm15" :: "r"(passwords[0].data) : "memory");
+#endif
+}
+
+static void *hold(void *is_held)
+{
+    volatile uint8_t local[64];
+    for (size_t i = 0; i < sizeof local; i++)
+        local[i] = passwords[0].data[i];
+    plant_register();
+    sem_post(is_held);
+    pause();
+    return NULL;
+}
+
+/* On the stack and in a register of another thread, which lives on. */
+static void plant_thread(void)
+{
+    static sem_t is_held;
+    pthread_t thread;
+    require(sem_init(&is_held, 0, 0) == 0, "a semaphore");
+    require(pthread_create(&thread, NULL, hold, &is_held) == 0, "a thread");
+    require(sem_wait(&is_held) == 0, "it is held");
 }
 
 static void nothing(void)
@@ -508,6 +542,8 @@ static const struct {
     {"fork", fork_between},
     {"interrupted", interrupted},
     {"everything", everything},
+    {"plant-register", plant_register},
+    {"plant-thread", plant_thread},
 };
 
 static __attribute__((noinline)) void run(const char *name)
@@ -519,11 +555,6 @@ static __attribute__((noinline)) void run(const char *name)
         }
     }
     require(0, name);
-}
-
-static void on_signal(int number)
-{
-    (void)number;
 }
 
 static size_t read_file(const char *name, uint8_t *content, size_t room)
@@ -551,7 +582,6 @@ int main(int argc, char **argv)
         printf("%s\n", out);
         fflush(stdout);
     }
-    signal(SIGUSR1, on_signal);
     for (; count < (size_t)argc - 5; count++) {
         size_t wanted = strtoul(argv[5 + count], NULL, 10);
         require(at + wanted <= sizeof secrets, "room");
@@ -562,11 +592,8 @@ int main(int argc, char **argv)
 
     run(argv[2]);
     pwseal_wipe(secrets, sizeof secrets);
-    if (strcmp(argv[1], "still") == 0) {
+    if (strcmp(argv[1], "still") == 0)
         raise(SIGSTOP);
-        raise(SIGUSR1);
-        raise(SIGSTOP);
-    }
     pwseal_key_free(key);
     return 0;
 }

@@ -7,7 +7,9 @@ mod common;
 use std::collections::HashSet;
 use std::process::Output;
 
-use common::{Key, SUBJECT, SUBJECT_C, Subject, not_called_by, password};
+use common::{
+    Key, SUBJECT, SUBJECT_C, Subject, c_program_bound_lazily, not_called, password, says_calls,
+};
 use pwseal::Backend;
 
 /// The program in Rust, and the one in C.
@@ -186,5 +188,14 @@ fn aborts(program: &str, scenario: &str, secret: &[u8], allocation: usize) -> bo
 
 #[test]
 fn every_function_of_the_c_interface_runs_out_of_memory() {
-    assert_eq!(not_called_by("subject.c"), [""; 0]);
+    let program = c_program_bound_lazily("subject");
+    let program = program.to_str().expect("UTF-8");
+    let not_called_by = |scenario| {
+        let output = run(program, scenario, &says_calls());
+        assert!(output.status.success(), "{output:?}");
+        not_called(&output.stderr)
+    };
+    assert_eq!(not_called_by("everything"), [""; 0]);
+    // And it is seen when they are not called.
+    assert!(not_called_by("nothing").len() > 80);
 }

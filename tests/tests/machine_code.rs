@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
 
-use common::{Key, SUBJECT, Subject, file, password};
+use common::{Key, SUBJECT, Subject, password, tool};
 use pwseal::Backend;
 
 /// In the order of their numbers.
@@ -30,16 +30,7 @@ const REGISTERS: [&str; 16] = [
 /// Before an instruction: `rip`, the registers, and a digest of the vector of offsets, if it has one.
 type Step = [u64; 18];
 
-static TRACER: LazyLock<PathBuf> = LazyLock::new(|| {
-    let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("tracer");
-    let status = Command::new("cc")
-        .args(["-Wall", "-Wextra", "-Werror", "-O1", "-o"])
-        .arg(&program)
-        .arg(file("tests/subject/tracer.c"))
-        .status();
-    assert!(status.expect("a C compiler").success());
-    program
-});
+static TRACER: LazyLock<PathBuf> = LazyLock::new(|| tool("tracer"));
 
 /// Runs a program of binutils.
 fn output(program: &str, args: &[&str]) -> String {

@@ -1,16 +1,17 @@
 //! Nothing of a secret is left in memory: `subject` does one thing with passwords and stands
-//! still, and all memory that it can write is searched, the registers that a signal put onto
-//! its stack included.
+//! still, and all memory that it can write is searched, and the registers of all its threads.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 mod common;
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::LazyLock;
 
-use common::{Key, SUBJECT, SUBJECT_C, Still, Subject, password};
+use common::{Key, SUBJECT, SUBJECT_C, Still, Subject, password, tool, unhex};
 use pwseal::Backend;
 use rsa::BigUint;
 
@@ -131,18 +132,36 @@ impl Residues {
     }
 }
 
-/// The kernel's marks at both ends of the vector registers that it saves (FP_XSTATE_MAGIC1 and 2).
-const FRAME_START: [u8; 4] = 0x4650_5853_u32.to_le_bytes();
-const FRAME_END: [u8; 4] = 0x4650_5845_u32.to_le_bytes();
+/// What of the needles a process that stands still has: what it is, and where, each once.
+fn search(still: &Still, needles: &Needles) -> Vec<String> {
+    let mut found = Vec::new();
+    for (place, content) in memory(still).into_iter().chain(registers(still)) {
+        for window in content.windows(8) {
+            let word = u64::from_le_bytes(window.try_into().expect("eight bytes"));
+            if let Some(what) = needles.pieces.get(&word) {
+                found.push(format!("{what} in {place}"));
+            }
+        }
+        let (words, _) = content.as_chunks();
+        let words: Vec<u64> = words.iter().map(|word| u64::from_le_bytes(*word)).collect();
+        for at in 0..words.len() {
+            let begin = |r: &Residues| [1, 8].iter().any(|stride| r.begin(&words[at..], *stride));
+            if needles.residues.as_ref().is_some_and(begin) {
+                found.push(format!("{WHOLE} in {place}"));
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
 
-/// What of the needles stands in the memory of a process that stands still: what it is, and the
-/// map that it is in, each once.
-fn search(still: &Still, needles: &Needles) -> (Vec<String>, usize) {
+/// All that it can write: the name of each map, and its content.
+fn memory(still: &Still) -> Vec<(String, Vec<u8>)> {
     let proc = format!("/proc/{}", still.0.id());
     let memory = File::open(format!("{proc}/mem")).expect("its memory");
     let maps = fs::read_to_string(format!("{proc}/maps")).expect("its maps");
-    let mut found = Vec::new();
-    let mut signal_frames = 0;
+    let mut contents = Vec::new();
     for map in maps.lines() {
         let mut words = map.split_whitespace();
         let (range, rights) = (
@@ -159,51 +178,30 @@ fn search(still: &Still, needles: &Needles) -> (Vec<String>, usize) {
         memory
             .read_exact_at(&mut content, start)
             .expect("it can be read");
-        let frame = signal_frame(&content);
-        signal_frames += usize::from(frame.is_some());
-        let mut finds = |what: &str, at: usize| {
-            let place = match &frame {
-                Some(frame) if frame.contains(&at) => "registers",
-                _ => name,
-            };
-            found.push(format!("{what} in {place}"));
-        };
-        for (at, window) in content.windows(8).enumerate() {
-            let word = u64::from_le_bytes(window.try_into().expect("eight bytes"));
-            if let Some(what) = needles.pieces.get(&word) {
-                finds(what, at);
-            }
-        }
-        let (words, _) = content.as_chunks();
-        let words: Vec<u64> = words.iter().map(|word| u64::from_le_bytes(*word)).collect();
-        for at in 0..words.len() {
-            let begin = |r: &Residues| [1, 8].iter().any(|stride| r.begin(&words[at..], *stride));
-            if needles.residues.as_ref().is_some_and(begin) {
-                finds(WHOLE, 8 * at);
-            }
-        }
+        contents.push((name.to_owned(), content));
     }
-    (found, signal_frames)
+    contents
 }
 
-/// Where the kernel saved the vector registers, and the others below them.
-fn signal_frame(stack: &[u8]) -> Option<Range<usize>> {
-    /// The parts of a frame below the vector registers.
-    const GENERAL: usize = 1024;
+static REGISTERS: LazyLock<PathBuf> = LazyLock::new(|| tool("registers"));
 
-    let starts = stack
-        .windows(4)
-        .enumerate()
-        .filter(|(_, mark)| *mark == FRAME_START);
-    starts
-        .filter_map(|(at, _)| {
-            let start = at.checked_sub(464)?;
-            let size = stack[at + 4..].first_chunk()?;
-            let end = start + usize::try_from(u32::from_le_bytes(*size)).ok()?;
-            let mark = stack.get(end.checked_sub(4)?..end)?;
-            (mark == FRAME_END).then_some(start - GENERAL..end)
-        })
-        .next()
+/// The registers of each thread.
+fn registers(still: &Still) -> Vec<(String, Vec<u8>)> {
+    let process = still.0.id().to_string();
+    let output = Command::new(&*REGISTERS).arg(&process).output();
+    let output = output.expect("it runs");
+    assert!(output.status.success(), "{output:?}");
+    let lines = String::from_utf8(output.stdout).expect("text");
+    let sets = lines.lines().map(|line| {
+        let (thread, digits) = line.split_once(' ').expect("a thread");
+        let place = if thread == process {
+            "registers"
+        } else {
+            "registers of another thread"
+        };
+        (place.to_owned(), unhex(digits))
+    });
+    sets.collect()
 }
 
 /// Runs a scenario and returns what it left behind.
@@ -223,7 +221,7 @@ fn left_by_program(
         "os-random-fails" => "fails",
         _ => "known",
     };
-    let env = [("SHIM_RANDOM", random)];
+    let env = [("SHIM_RANDOM", random), ("RAYON_NUM_THREADS", THREADS)];
     let subject = subject(&program, scenario, backend, key, &env);
     // With known random bytes it does the same twice.
     let (used, results) = subject.print(&passwords);
@@ -279,16 +277,7 @@ fn subject<'a>(
 
 /// What of the needles is in the memory of a run, and in its registers.
 fn left_in(subject: &Subject, passwords: &[Vec<u8>], needles: &Needles) -> Vec<String> {
-    let mut still = subject.still(passwords);
-    let (mut found, frames) = search(&still, needles);
-    assert_eq!(frames, 0, "no signal came");
-    still.go_on();
-    let (found_later, frames) = search(&still, needles);
-    assert_eq!(frames, 1, "the kernel saved the registers");
-    found.extend(found_later);
-    found.sort();
-    found.dedup();
-    found
+    search(&subject.still(passwords), needles)
 }
 
 /// Every path of the library, with lengths of passwords.
@@ -333,6 +322,36 @@ fn nothing_is_left_by_any_path_with_any_backend() {
         }
     }
     assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+/// How many threads rayon has.
+const THREADS: &str = "3";
+
+/// A batch in two parts for three threads of rayon, which live on.
+#[test]
+#[cfg(feature = "rayon")]
+#[cfg_attr(debug_assertions, ignore = "the promise is about optimised code")]
+fn nothing_is_left_on_the_threads_of_rayon() {
+    let key = Key::example();
+    let lengths: Vec<usize> = (0..70).map(|i| 40 + i % 7).collect();
+    let mut found = Vec::new();
+    for backend in Backend::available() {
+        for scenario in ["encrypt-many", "encrypt-many-into-with-rng"] {
+            let left = left_by(scenario, backend.name(), &key, &lengths);
+            found.extend(
+                left.iter()
+                    .map(|what| format!("{scenario}, {backend}: {what}")),
+            );
+        }
+    }
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+
+    let env = [("RAYON_NUM_THREADS", THREADS)];
+    let subject = subject(&SUBJECT, "encrypt-many", "portable", &key, &env);
+    let passwords: Vec<Vec<u8>> = lengths.into_iter().map(password).collect();
+    let still = subject.still(&passwords);
+    let threads = fs::read_dir(format!("/proc/{}/task", still.0.id())).expect("threads");
+    assert_eq!(threads.count(), 4, "the main thread and those of rayon");
 }
 
 #[test]
@@ -420,6 +439,23 @@ fn what_is_left_is_found() {
         ("plant-seed", "seed in [heap]"),
     ] {
         let found = left_by(planted, "portable", &key, &[64]);
+        assert!(
+            found.iter().any(|found| found == what),
+            "{planted}: {found:?}"
+        );
+    }
+}
+
+/// In registers, and in what another thread has.
+#[test]
+fn what_is_left_in_c_is_found() {
+    let program = SUBJECT_C.to_str().expect("UTF-8");
+    for (planted, what) in [
+        ("plant-register", "password in registers"),
+        ("plant-thread", "password in registers of another thread"),
+        ("plant-thread", "password in unnamed"),
+    ] {
+        let found = left_by_program(program, planted, "portable", &Key::example(), &[64]);
         assert!(
             found.iter().any(|found| found == what),
             "{planted}: {found:?}"

@@ -27,6 +27,18 @@ os.write(1, ciphertext or b"none")
 os.read(0, 1)
 """
 
+# Holds what it reads until it is told to wipe it.
+PLANT = """
+import os
+held = bytearray(256)
+os.readv(0, [held])
+os.write(1, b"held")
+os.read(0, 1)
+held[:] = bytes(256)
+os.write(1, b"wiped")
+os.read(0, 1)
+"""
+
 WORK = [
     "return key.encrypt(password, wipe=True)",
     "return key.encrypt_many([password], wipe=True)[0]",
@@ -55,29 +67,44 @@ def memory(pid: int) -> bytes:
     return b"".join(content)
 
 
-def left(pem: str, info_json: str, private_key: RSAPrivateKey, work: str) -> set[str]:
-    """What some work leaves behind."""
-    letters = string.ascii_letters + string.digits
-    password = b"Aa7" + "".join(secrets.choice(letters) for _ in range(37)).encode()
-    program = PROGRAM.format(work=work)
-    command = [sys.executable, "-c", program, pem, info_json]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as child:
-        assert child.stdin and child.stdout
-        child.stdin.write(password)
-        ciphertext = child.stdout.read(4096)
-        content = memory(child.pid)
-        child.stdin.close()
-    assert child.returncode == 0
-    searched = {"password": password, "in lower case": password.lower()}
-    if len(ciphertext) == 256:
-        numbers = private_key.private_numbers()
-        em = pow(int.from_bytes(ciphertext, "big"), numbers.d, numbers.public_numbers.n)
-        searched["EM"] = em.to_bytes(256, "big")
-        searched["EM from its other end"] = em.to_bytes(256, "little")
-        assert searched["EM"].endswith(password)
+def found(child: subprocess.Popen[bytes], searched: dict[str, bytes]) -> set[str]:
+    content = memory(child.pid)
     return {
         what for what, secret in searched.items() if any(piece in content for piece in pieces(secret))
     }
+
+
+def start(program: str, *arguments: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", program, *arguments]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+
+
+def new_password() -> bytes:
+    letters = string.ascii_letters + string.digits
+    return b"Aa7" + "".join(secrets.choice(letters) for _ in range(37)).encode()
+
+
+def forms_of_em(em: bytes) -> dict[str, bytes]:
+    return {"EM": em, "EM from its other end": em[::-1]}
+
+
+def left(pem: str, info_json: str, private_key: RSAPrivateKey, work: str) -> set[str]:
+    """What some work leaves behind."""
+    password = new_password()
+    searched = {"password": password, "in lower case": password.lower()}
+    with start(PROGRAM.format(work=work), pem, info_json) as child:
+        assert child.stdin and child.stdout
+        child.stdin.write(password)
+        ciphertext = child.stdout.read(4096)
+        if len(ciphertext) == 256:
+            numbers = private_key.private_numbers()
+            em = pow(int.from_bytes(ciphertext, "big"), numbers.d, numbers.public_numbers.n)
+            searched |= forms_of_em(em.to_bytes(256, "big"))
+            assert searched["EM"].endswith(password)
+        what = found(child, searched)
+        child.stdin.close()
+    assert child.returncode == 0
+    return what
 
 
 @pytest.mark.parametrize("work", WORK)
@@ -88,3 +115,19 @@ def test_nothing_is_left(pem: str, info_json: str, private_key: RSAPrivateKey, w
 def test_what_is_left_is_found(pem: str, info_json: str, private_key: RSAPrivateKey) -> None:
     for work in ["return key.encrypt(password)", "global text; text = password[3:11]; password.clear()"]:
         assert "password" in left(pem, info_json, private_key, work)
+
+
+@pytest.mark.parametrize("form", ["EM", "EM from its other end"])
+def test_a_padded_message_is_found_until_it_is_wiped(form: str) -> None:
+    password = new_password()
+    padding = bytes(secrets.choice(range(1, 256)) for _ in range(213))
+    searched = forms_of_em(b"\0\2" + padding + b"\0" + password)
+    with start(PLANT) as child:
+        assert child.stdin and child.stdout
+        child.stdin.write(searched[form])
+        assert child.stdout.read(8) == b"held"
+        assert found(child, searched) == {form}
+        child.stdin.write(b"x")
+        assert child.stdout.read(8) == b"wiped"
+        assert found(child, searched) == set()
+    assert child.returncode == 0

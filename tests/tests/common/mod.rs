@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 #![allow(clippy::panic, reason = "that is how a test fails")]
 
+use std::collections::HashSet;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -104,16 +105,20 @@ pub(crate) const SUBJECT: &str = env!("CARGO_BIN_EXE_subject");
 
 /// The same in C.
 pub(crate) static SUBJECT_C: LazyLock<PathBuf> =
-    LazyLock::new(|| c_program("subject", &["-Wl,-z,now"]));
+    LazyLock::new(|| c_program("subject", STATIC, &["-Wl,-z,now"]));
+
+/// The library of the C interface.
+pub(crate) const STATIC: &str = "libpwseal_c.a";
+const SHARED: &str = "libpwseal_c.so";
 
 /// A program in C, of `tests/subject`, with the library.
-pub(crate) fn c_program(name: &str, flags: &[&str]) -> PathBuf {
+pub(crate) fn c_program(name: &str, library: &str, flags: &[&str]) -> PathBuf {
     let profile = if cfg!(debug_assertions) {
         "dev"
     } else {
         "release"
     };
-    let library = Command::new(env!("CARGO"))
+    let built = Command::new(env!("CARGO"))
         .args([
             "build",
             "--locked",
@@ -122,10 +127,8 @@ pub(crate) fn c_program(name: &str, flags: &[&str]) -> PathBuf {
             profile,
         ])
         .status();
-    assert!(library.expect("cargo runs").success());
-    // The library is beside the programs in Rust.
-    let folder = Path::new(SUBJECT).parent().expect("a folder");
-    let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-c"));
+    assert!(built.expect("cargo runs").success());
+    let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-with-{library}"));
     let status = Command::new("cc")
         .args(["-Wall", "-Wextra", "-Werror", "-O1", "-rdynamic"])
         .args(flags)
@@ -136,7 +139,7 @@ pub(crate) fn c_program(name: &str, flags: &[&str]) -> PathBuf {
         .arg("-I")
         .arg(file("bindings/c/include"))
         .arg(file("tests/subject").join(name).with_extension("c"))
-        .arg(folder.join("libpwseal_c.a"))
+        .arg(beside_subject(library))
         .args(["-lm", "-ldl", "-pthread", "-o"])
         .arg(&program)
         .status();
@@ -144,8 +147,56 @@ pub(crate) fn c_program(name: &str, flags: &[&str]) -> PathBuf {
     program
 }
 
+/// What cargo builds is beside the program in Rust.
+fn beside_subject(library: &str) -> PathBuf {
+    Path::new(SUBJECT).with_file_name(library)
+}
+
+/// A program in C that finds each function of the shared library when it first calls it. With [`says_calls`] the
+/// dynamic linker says so on standard error.
+pub(crate) fn c_program_bound_lazily(name: &str) -> PathBuf {
+    c_program(name, SHARED, &["-Wl,-z,lazy"])
+}
+
+/// The environment of such a program.
+pub(crate) fn says_calls() -> [(&'static str, &'static str); 2] {
+    static LIBRARY: LazyLock<String> =
+        LazyLock::new(|| beside_subject(SHARED).display().to_string());
+    [("LD_PRELOAD", &LIBRARY), ("LD_DEBUG", "bindings")]
+}
+
+/// The functions of the C interface that it did not call.
+pub(crate) fn not_called(log: &[u8]) -> Vec<String> {
+    let log = String::from_utf8_lossy(log);
+    let library = format!("/{SHARED} [");
+    let calls: HashSet<&str> = log
+        .lines()
+        .filter_map(|line| {
+            let (from, to) = line.split_once("] to ")?;
+            // And not what the library binds of its own.
+            (!from.contains(&library)).then(|| to.split(['`', '\'']).nth(1))?
+        })
+        .collect();
+    let mut functions = c_functions();
+    assert!(functions.len() > 80, "{functions:?}");
+    functions.retain(|name| !calls.contains(name.as_str()));
+    functions
+}
+
+/// A program in C, of `tests/subject`, that looks at another.
+pub(crate) fn tool(name: &str) -> PathBuf {
+    let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let status = Command::new("cc")
+        .args(["-Wall", "-Wextra", "-Werror", "-O1", "-o"])
+        .arg(&program)
+        .arg(file("tests/subject").join(name).with_extension("c"))
+        .status();
+    assert!(status.expect("a C compiler").success());
+    program
+}
+
 /// The functions of the C interface.
-pub(crate) fn c_functions() -> Vec<String> {
+fn c_functions() -> Vec<String> {
     let header = std::fs::read_to_string(file("bindings/c/include/pwseal.h")).expect("the header");
     let code = header.lines().filter(|line| !line.starts_with(" *"));
     let names = code.filter_map(|line| {
@@ -154,19 +205,6 @@ pub(crate) fn c_functions() -> Vec<String> {
         name.starts_with("pwseal_").then(|| name.to_owned())
     });
     names.collect()
-}
-
-/// The functions of the C interface that a program of `tests/subject` does not name.
-pub(crate) fn not_called_by(program: &str) -> Vec<String> {
-    let source = file("tests/subject").join(program);
-    let source = std::fs::read_to_string(source).expect("a source");
-    let words: Vec<&str> = source
-        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .collect();
-    let mut functions = c_functions();
-    assert!(functions.len() > 80, "{functions:?}");
-    functions.retain(|name| !words.contains(&name.as_str()));
-    functions
 }
 
 /// `subject` with what comes before and after the mode.
@@ -203,9 +241,11 @@ impl Subject<'_> {
 
     /// Itself, standing still.
     pub(crate) fn still(&self, passwords: &[Vec<u8>]) -> Still {
-        let mut still = Still(self.start("still", passwords));
-        still.wait();
-        still
+        let mut child = self.start("still", passwords);
+        while !stands_still(&mut child) {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        Still(child)
     }
 
     pub(crate) fn start(&self, mode: &str, passwords: &[Vec<u8>]) -> Child {
@@ -227,22 +267,6 @@ impl Subject<'_> {
             .write_all(&passwords.concat())
             .expect("it reads its passwords");
         child
-    }
-}
-
-impl Still {
-    /// Lets it go on until it stops again.
-    pub(crate) fn go_on(&mut self) {
-        let kill = format!("kill -CONT {}", self.0.id());
-        let status = Command::new("sh").args(["-c", &kill]).status();
-        assert!(status.expect("a shell").success());
-        self.wait();
-    }
-
-    fn wait(&mut self) {
-        while !stands_still(&mut self.0) {
-            std::thread::sleep(std::time::Duration::from_millis(1));
-        }
     }
 }
 
