@@ -278,6 +278,8 @@ impl PublicKey {
         #[cfg(feature = "rayon")]
         if ems.len() > PARALLEL_BLOCKS * self.size() {
             use rayon::prelude::*;
+            // Threads that rayon starts now begin with the vector registers of this one.
+            without_traces(|| ());
             return ems
                 .par_chunks_mut(PARALLEL_BLOCKS * self.size())
                 .for_each(|ems| without_traces(|| self.encrypt_on_this_core(ems)));
