@@ -15,7 +15,8 @@ pub(super) fn password(json: &str) -> Result<Password, Problem> {
         return Err(Problem::new("json", "the line's password is not a string"));
     };
     if memchr(b'\\', text.as_bytes()).is_none() {
-        return Ok(Password::new(text)?);
+        // What the copy leaves in registers is overwritten with what encryption does.
+        return Ok(Password::try_from(text.as_bytes().to_vec())?);
     }
     let Some(mut unescaped) = unescape(text) else {
         return Err(Problem::new(
@@ -80,7 +81,7 @@ fn four_digits(rest: &mut &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::password;
+    use super::{is_plain, password};
 
     #[test]
     fn it_reads_what_serde_json_reads() {
@@ -114,6 +115,15 @@ mod tests {
                 expected.map(String::into_bytes),
                 "{json}"
             );
+        }
+    }
+
+    #[test]
+    fn text_is_plain_where_serde_json_changes_nothing() {
+        for character in ('\0'..='\u{ff}').chain(['€', '\u{2028}', '😀']) {
+            let text = format!("sixteen bytes and {character}");
+            let json = serde_json::to_string(&text).expect("a string");
+            assert_eq!(is_plain(&text), json == format!("\"{text}\""), "{text:?}");
         }
     }
 

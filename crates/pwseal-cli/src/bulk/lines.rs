@@ -13,13 +13,15 @@ const CHUNK: usize = 256 << 10;
 /// The most lines in a batch, which bounds what is written for one.
 pub(super) const BATCH_LINES: usize = 1024;
 
-/// A longer batch has a multiple of so many lines: a key encrypts eight passwords in little more
-/// time than five.
+/// Where nothing need be waited for, a batch has a multiple of so many lines: a key encrypts eight
+/// passwords in little more time than five.
 const EIGHT: usize = 8;
 
 /// A source of lines.
 pub(super) struct Lines<R> {
     input: R,
+    /// Whether there is nothing to wait for: what was not read yet is there.
+    at_once: bool,
     /// The longest line in bytes.
     limit: usize,
     /// What was read and belongs to the next batch.
@@ -56,6 +58,7 @@ impl<R: Read> Lines<R> {
     pub(super) fn new(input: R, limit: usize) -> Self {
         Self {
             input,
+            at_once: false,
             limit,
             rest: Secret::with_capacity(limit + CHUNK),
             next: 1,
@@ -63,6 +66,11 @@ impl<R: Read> Lines<R> {
             ended: false,
             read: 0,
         }
+    }
+
+    /// Of a file: reading it never waits.
+    pub(super) fn at_once(self, at_once: bool) -> Self {
+        Self { at_once, ..self }
     }
 
     /// A batch for these lines, to be used again and again.
@@ -82,13 +90,20 @@ impl<R: Read> Lines<R> {
         batch.first = self.next;
         batch.bytes.extend(self.rest.bytes());
         self.rest.clear();
+        if self.at_once && batch.bytes.len() < CHUNK {
+            self.read_into(&mut batch.bytes)?;
+        }
         let mut searched = 0;
         loop {
             if self.skipping {
                 self.skip_line(&mut batch.bytes);
             }
-            let used = batch.find_lines(searched, self.limit, most.min(BATCH_LINES));
-            if used > 0 {
+            batch.find_lines(searched, self.limit, most.min(BATCH_LINES));
+            if self.at_once && batch.lines.len() > EIGHT {
+                batch.lines.truncate(batch.lines.len() / EIGHT * EIGHT);
+            }
+            if let Some(last) = batch.lines.last() {
+                let used = last.place.end + 1;
                 self.rest.extend(&batch.bytes.bytes()[used..]);
                 batch.bytes.truncate(used);
                 break;
@@ -106,13 +121,18 @@ impl<R: Read> Lines<R> {
                 }
                 break;
             }
-            let read = batch.bytes.read(&mut self.input, CHUNK)?;
-            self.ended = read == 0;
-            self.read += read as u64;
+            self.read_into(&mut batch.bytes)?;
         }
         batch.end = self.read - self.rest.len() as u64;
         self.next += batch.lines.len() as u64;
         Ok(!batch.lines.is_empty())
+    }
+
+    fn read_into(&mut self, bytes: &mut Secret) -> io::Result<()> {
+        let read = bytes.read(&mut self.input, CHUNK)?;
+        self.ended = read == 0;
+        self.read += read as u64;
+        Ok(())
     }
 
     /// Counts from 1 again: the lines so far were a header.
@@ -154,9 +174,8 @@ impl Batch {
         self.end
     }
 
-    /// Adds the lines that end with a line break, the first of them at `from` or later, and
-    /// returns where the last of them ends with it.
-    fn find_lines(&mut self, from: usize, limit: usize, most: usize) -> usize {
+    /// Adds the lines that end with a line break, the first of them at `from` or later.
+    fn find_lines(&mut self, from: usize, limit: usize, most: usize) {
         let (mut start, mut searched) = (0, from);
         while self.lines.len() < most {
             let Some(len) = memchr(b'\n', &self.bytes.bytes()[searched..]) else {
@@ -166,10 +185,6 @@ impl Batch {
             self.push(start..end, end - start <= limit, true);
             (start, searched) = (end + 1, end + 1);
         }
-        if self.lines.len() > EIGHT {
-            self.lines.truncate(self.lines.len() / EIGHT * EIGHT);
-        }
-        self.lines.last().map_or(0, |line| line.place.end + 1)
     }
 
     fn push(&mut self, place: Range<usize>, held: bool, whole: bool) {
@@ -201,7 +216,13 @@ mod tests {
     }
 
     fn read(text: &[u8], step: usize, most: usize) -> Vec<(u64, Option<String>)> {
-        let mut lines = Lines::new(Dribble(text, step), 5);
+        let all = read_lines(Lines::new(Dribble(text, step), 5), most);
+        let lines = Lines::new(Dribble(text, step), 5).at_once(true);
+        assert_eq!(read_lines(lines, most), all, "{step} {most}");
+        all
+    }
+
+    fn read_lines(mut lines: Lines<Dribble<'_>>, most: usize) -> Vec<(u64, Option<String>)> {
         let mut batch = lines.batch();
         let mut all = Vec::new();
         while lines.read(&mut batch, most).expect("it is read") {
@@ -232,6 +253,22 @@ mod tests {
                 assert_eq!(read(text, step, most), expected, "{step} {most}");
             }
         }
+    }
+
+    #[test]
+    fn of_a_file_come_whole_eights_and_of_a_pipe_what_is_there() {
+        let text = b"12345\n".repeat(27);
+        let counts = |at_once| {
+            let mut lines = Lines::new(Dribble(&text, 60), 5).at_once(at_once);
+            let mut batch = lines.batch();
+            let mut counts = Vec::new();
+            while lines.read(&mut batch, 100).expect("it is read") {
+                counts.push(batch.iter().len());
+            }
+            counts
+        };
+        assert_eq!(counts(true), [8, 8, 8, 3]);
+        assert_eq!(counts(false), [10, 10, 7]);
     }
 
     #[test]

@@ -178,7 +178,8 @@ impl Run {
 
 impl Written {
     fn write(&mut self, answers: &Answers, position: u64) -> Result<(), Failure> {
-        self.output.write(&answers.requests, answers.secrets.bytes())?;
+        self.output
+            .write(&answers.requests, answers.secrets.bytes())?;
         self.summary.add(&answers.summary);
         self.progress.show(position, &self.summary);
         Ok(())

@@ -5,9 +5,9 @@ use std::fmt;
 
 use pwseal::Password;
 use pwseal_api::PasswordInfo;
+use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::json_text;
@@ -24,7 +24,7 @@ pub(super) struct Order<'l> {
 /// Where the password-info is.
 pub(super) enum Whose<'l> {
     /// In the line.
-    Info(PasswordInfo<'l>),
+    Info(Box<PasswordInfo<'l>>),
     /// Among those of `--info`.
     Ids(Ids<'l>),
 }
@@ -73,7 +73,7 @@ struct OnlyId<'l> {
 }
 
 /// A password-info that is an object: serde also takes an array for a struct, by position.
-struct Object<'l>(PasswordInfo<'l>);
+struct Object<'l>(Box<PasswordInfo<'l>>);
 
 impl<'de: 'l, 'l> Deserialize<'de> for Object<'l> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -86,7 +86,8 @@ impl<'de: 'l, 'l> Deserialize<'de> for Object<'l> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<'de>, A::Error> {
-                PasswordInfo::deserialize(MapAccessDeserializer::new(map)).map(Object)
+                let info = PasswordInfo::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Object(info.into()))
             }
         }
         deserializer.deserialize_map(OnlyMaps)

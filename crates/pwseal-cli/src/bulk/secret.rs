@@ -101,3 +101,33 @@ impl Drop for Secret {
         self.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::Secret;
+
+    #[test]
+    fn what_is_not_in_use_is_wiped() {
+        let mut secret = Secret::with_capacity(8);
+        secret.extend(b"12345678");
+        secret.drop_first(5);
+        assert_eq!(secret.bytes(), b"678");
+        assert_eq!(secret.buffer[3..], [0; 5]);
+        secret.clear();
+        assert_eq!(secret.buffer, [0; 8]);
+    }
+
+    #[test]
+    fn it_grows_where_it_is_written_to() {
+        let mut secret = Secret::default();
+        let text = b"1234567".repeat(50);
+        for piece in text.chunks(7) {
+            secret.write_all(piece).expect("it grows");
+        }
+        assert_eq!(secret.bytes(), text);
+        secret.write_at(345, b"abcde");
+        assert_eq!(secret.bytes()[343..], *b"12abcde");
+    }
+}

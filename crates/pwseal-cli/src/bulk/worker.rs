@@ -262,7 +262,11 @@ impl Answers {
         let text = &mut self.requests;
         begin(text, id);
         // The fields have the order that `pwseal request` gives them.
-        field(text, ",\"request\":{\"identityId\":", recipient.identity_id());
+        field(
+            text,
+            ",\"request\":{\"identityId\":",
+            recipient.identity_id(),
+        );
         push(text, b",\"encryptedPassword\":\"");
         let start = text.len();
         let end = start + recipient.key().size().div_ceil(3) * 4;
@@ -345,5 +349,52 @@ impl From<Failure> for Problem {
             Failure::Generate(error) => error.into(),
             failure => Self::new("not-generated", failure),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pwseal::Error;
+    use serde_json::{Value, json};
+
+    use super::{Answers, Format, Worker};
+    use crate::bulk::lines::Lines;
+
+    #[test]
+    fn without_random_numbers_every_line_is_refused() {
+        let info: Value =
+            serde_json::from_slice(include_bytes!("../../../../examples/password-info.json"))
+                .expect("the example");
+        let input = format!(
+            "{}\n{}\n",
+            json!({"id": "a\"b", "info": info, "generate": true}),
+            json!({"id": 2, "info": info}),
+        );
+        let mut lines = Lines::new(input.as_bytes(), 4096);
+        let mut batch = lines.batch();
+        assert!(lines.read(&mut batch, 8).expect("it is read"));
+
+        let (mut worker, mut answers) = (Worker::new(Format::Json, None), Answers::default());
+        worker.answer(&batch, &mut answers);
+        assert_eq!((answers.summary.requests, answers.summary.errors), (1, 1));
+        assert!(!answers.secrets.bytes().is_empty());
+
+        worker.refuse(&batch, &Error::RandomSource, &mut answers);
+        assert_eq!((answers.summary.requests, answers.summary.errors), (0, 2));
+        assert!(answers.secrets.bytes().is_empty());
+        let answers: Vec<Value> = serde_json::Deserializer::from_slice(&answers.requests)
+            .into_iter()
+            .map(|answer| answer.expect("a line"))
+            .collect();
+        let found: Vec<_> = answers
+            .iter()
+            .map(|answer| (&answer["id"], &answer["line"], &answer["error"]["kind"]))
+            .collect();
+        let [a, two] = [json!("a\"b"), json!(2)];
+        let [random, missing] = [json!("random-source"), json!("missing-field")];
+        assert_eq!(
+            found,
+            [(&a, &json!(1), &random), (&two, &json!(2), &missing)]
+        );
     }
 }
