@@ -244,7 +244,11 @@ pub(super) fn binding(encrypted_password: &[u8]) -> [u8; BINDING_LEN] {
     let digest: [u8; BINDING_LEN / 2] = Sha256::digest(encrypted_password).into();
     let digit = |index: usize| {
         let byte = digest[index / 2];
-        let half = if index % 2 == 0 { byte >> 4 } else { byte & 15 };
+        let half = if index.is_multiple_of(2) {
+            byte >> 4
+        } else {
+            byte & 15
+        };
         b"0123456789abcdef"[usize::from(half)]
     };
     std::array::from_fn(digit)
