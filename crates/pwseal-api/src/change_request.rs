@@ -92,6 +92,36 @@ impl Recipient<'_> {
     pub fn key(&self) -> &PublicKey {
         &self.key
     }
+
+    /// The rules that the password is checked against.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The identity whose password is to be set.
+    #[must_use]
+    pub fn identity_id(&self) -> &str {
+        self.identity_id
+    }
+
+    /// The name of the key.
+    #[must_use]
+    pub fn public_key_id(&self) -> &str {
+        self.public_key_id
+    }
+
+    /// The account whose password is to be set.
+    #[must_use]
+    pub fn account_id(&self) -> &str {
+        self.account_id
+    }
+
+    /// The source that the account belongs to.
+    #[must_use]
+    pub fn source_id(&self) -> &str {
+        self.source_id
+    }
 }
 
 /// The body of `set-password` (`PasswordChangeRequest` in the OpenAPI files).

@@ -306,3 +306,15 @@ fn a_rule_that_cannot_be_checked_is_no_violation_and_no_pass() {
     assert!(info.change_request(None, &password()).is_ok());
     assert_eq!(info.policy().rules().len(), 1);
 }
+
+#[test]
+fn a_recipient_says_whom_it_is_for() {
+    let info = info(json!({"policies": ["passwordHistory is 5"]}));
+    let recipient = info.recipient(None).unwrap();
+    let body = recipient.change_request(&password()).unwrap();
+    assert_eq!(recipient.identity_id(), body.identity_id());
+    assert_eq!(recipient.source_id(), body.source_id());
+    assert_eq!(recipient.account_id(), body.account_id());
+    assert_eq!(recipient.public_key_id(), body.public_key_id());
+    assert_eq!(*recipient.policy(), info.policy());
+}

@@ -277,6 +277,45 @@ fn one_password_info_for_each_line_is_found_in_files_of_every_form() {
 }
 
 #[test]
+fn a_password_info_is_found_wherever_it_is_in_its_file() {
+    let folder = folder("places");
+    let count = 60;
+    let mut infos = String::new();
+    for index in 0..count {
+        let mut info = info_of(index);
+        // Some are longer than what is read ahead.
+        info["accounts"][0]["accountName"] = "x".repeat(index * 500).into();
+        infos += &format!("{info}\n");
+    }
+    fs::write(folder.join("infos.jsonl"), infos).expect("it is written");
+    let forwards = 0..count;
+    let backwards = (0..count).rev();
+    let across = (0..count).map(|index| index * 7 % count);
+    let twice = (0..count).map(|index| index / 2);
+    let wanted: Vec<_> = forwards
+        .chain(backwards)
+        .chain(across)
+        .chain(twice)
+        .collect();
+    let source = &info()["sourceId"];
+    let line = |index: &usize| {
+        let identity = format!("identity-{index}");
+        let password = format!("correct horse {index}");
+        json!({"identityId": identity, "sourceId": source, "password": password}).to_string() + "\n"
+    };
+    let input: String = wanted.iter().map(line).collect();
+    fs::write(folder.join("in"), input).expect("it is written");
+    let args = ["--in", "in", "--out", "out", "--info", "infos.jsonl"];
+    let said = "pwseal: 240 lines: 240 requests, 0 errors\n";
+    assert_eq!(run(&folder, &args), (0, said.into()));
+    for (index, answer) in wanted.iter().zip(values(&read(&folder, "out"))) {
+        let request = &answer["request"];
+        assert_eq!(request["identityId"], format!("identity-{index}"));
+        assert_eq!(request["accountId"], format!("CN=Person {index}"));
+    }
+}
+
+#[test]
 fn nothing_that_is_there_is_written_over() {
     let folder = folder("kept");
     fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");

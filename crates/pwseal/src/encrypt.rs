@@ -334,11 +334,18 @@ fn drop_zeros(bytes: &mut [u8]) -> usize {
     kept
 }
 
-/// How many bytes there are before the first 0, looked for by the chunk, because there is one 0 in
+/// How many bytes there are before the first 0, looked for by the word, because there is one 0 in
 /// 256 bytes.
 fn until_zero(bytes: &[u8]) -> usize {
-    let (chunks, _) = bytes.as_chunks::<32>();
-    let has_zero = |chunk: &&[u8; 32]| chunk.iter().fold(false, |zero, byte| zero | (*byte == 0));
-    let clean = 32 * chunks.iter().take_while(|chunk| !has_zero(chunk)).count();
-    clean + bytes[clean..].iter().take_while(|byte| **byte != 0).count()
+    const ONES: u64 = u64::MAX / 255;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // The lowest bit that is set is the highest of the first byte that is 0.
+        let zeros = word.wrapping_sub(ONES) & !word & (ONES << 7);
+        if zeros != 0 {
+            return 8 * index + zeros.trailing_zeros() as usize / 8;
+        }
+    }
+    8 * words.len() + rest.iter().take_while(|byte| **byte != 0).count()
 }

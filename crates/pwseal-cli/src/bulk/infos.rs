@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fs::{self, File};
 use std::hash::{BuildHasher, RandomState};
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use pwseal_api::PasswordInfo;
@@ -58,11 +58,21 @@ impl Found {
     }
 }
 
-/// Reads password-infos, and keeps the last file open and the last one read.
+/// Reads password-infos, and keeps the last file open and the text of the last one.
 #[derive(Default)]
 pub(super) struct Finder {
-    open: Option<(u32, File)>,
-    last: Option<(Ids, PasswordInfo<'static>)>,
+    open: Option<Open>,
+    text: Vec<u8>,
+    /// Where the text is from.
+    place: Option<Place>,
+}
+
+/// A file that is read from. Neighbours in it tend to be wanted one after the other.
+struct Open {
+    number: u32,
+    reader: BufReader<File>,
+    /// How far it was read.
+    offset: u64,
 }
 
 /// Whether a file has the name of a password-info, which counts in a folder.
@@ -205,8 +215,8 @@ impl Infos {
         };
         self.places.push(Place {
             hash: self.hasher.hash_one(Ids {
-                identity_id,
-                source_id,
+                identity_id: identity_id.into(),
+                source_id: source_id.into(),
             }),
             offset,
             len: u32::try_from(len).map_err(|_| too_many())?,
@@ -216,13 +226,13 @@ impl Infos {
     }
 
     /// Those whose ids have the same hash, which is the one that is meant and hardly ever another.
-    fn places(&self, ids: &Ids) -> impl Iterator<Item = &Place> {
+    fn places(&self, ids: &Ids<'_>) -> &[Place] {
         let hash = self.hasher.hash_one(ids);
         let bucket = bucket(hash, self.starts.len() - 1);
         let bucket = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
-        self.places[bucket]
-            .iter()
-            .filter(move |place| place.hash == hash)
+        let mut same = self.places[bucket].chunk_by(|a, b| a.hash == b.hash);
+        same.find(|places| places[0].hash == hash)
+            .unwrap_or_default()
     }
 }
 
@@ -249,51 +259,80 @@ impl Finder {
     pub(super) fn find(
         &mut self,
         infos: &Infos,
-        ids: &Ids,
-    ) -> Result<&PasswordInfo<'static>, Problem> {
-        if self.last.as_ref().is_none_or(|(last, _)| last != ids) {
-            self.last = None;
-            let mut found = None;
-            for place in infos.places(ids) {
-                let info = self.read(infos, place)?;
-                let is = |a: &Option<Cow<'_, str>>, b: &String| a.as_deref() == Some(b);
-                if !is(&info.identity_id, &ids.identity_id) || !is(&info.source_id, &ids.source_id)
-                {
-                    continue;
-                }
-                if found.replace(info).is_some() {
-                    return Err(Problem::new(
-                        "ambiguous",
-                        "--info has several password-infos with this identityId and sourceId",
-                    ));
-                }
+        ids: &Ids<'_>,
+    ) -> Result<PasswordInfo<'_>, Problem> {
+        let place = match infos.places(ids) {
+            [] => None,
+            [place] => Some(place),
+            places => self.choose(infos, places, ids)?,
+        };
+        if let Some(place) = place {
+            let info = self.read(infos, place)?;
+            if is_of(&info, ids) {
+                return Ok(info);
             }
-            self.last = found.map(|info| (ids.clone(), info));
         }
-        match &self.last {
-            Some((_, info)) => Ok(info),
-            None => Err(Problem::new(
-                "identity-not-found",
-                "--info has no password-info with this identityId and sourceId",
-            )),
-        }
+        Err(Problem::new(
+            "identity-not-found",
+            "--info has no password-info with this identityId and sourceId",
+        ))
     }
 
-    fn read(&mut self, infos: &Infos, place: &Place) -> Result<PasswordInfo<'static>, Problem> {
-        let path = &infos.files[place.file as usize];
-        let unreadable = |error| {
-            let path = path.clone();
-            Problem::new("password-info", Failure::File { path, error })
-        };
-        let mut file = match self.open.take() {
-            Some((number, file)) if number == place.file => file,
-            _ => File::open(path).map_err(unreadable)?,
-        };
-        let mut json = Vec::with_capacity((place.len as usize).min(64 << 10));
-        file.seek(SeekFrom::Start(place.offset))
-            .and_then(|_| (&file).take(place.len.into()).read_to_end(&mut json))
-            .map_err(unreadable)?;
-        self.open = Some((place.file, file));
-        Ok(PasswordInfo::from_json(&json)?.into_owned())
+    /// The place of the only one with these ids.
+    fn choose<'p>(
+        &mut self,
+        infos: &Infos,
+        places: &'p [Place],
+        ids: &Ids<'_>,
+    ) -> Result<Option<&'p Place>, Problem> {
+        let mut chosen = None;
+        for place in places {
+            if is_of(&self.read(infos, place)?, ids) && chosen.replace(place).is_some() {
+                return Err(Problem::new(
+                    "ambiguous",
+                    "--info has several password-infos with this identityId and sourceId",
+                ));
+            }
+        }
+        Ok(chosen)
     }
+
+    fn read(&mut self, infos: &Infos, place: &Place) -> Result<PasswordInfo<'_>, Problem> {
+        if self.place.as_ref() != Some(place) {
+            self.place = None;
+            let path = &infos.files[place.file as usize];
+            self.read_text(path, place).map_err(|error| {
+                let path = path.clone();
+                Problem::new("password-info", Failure::File { path, error })
+            })?;
+            self.place = Some(*place);
+        }
+        Ok(PasswordInfo::from_json(&self.text)?)
+    }
+
+    fn read_text(&mut self, path: &Path, place: &Place) -> io::Result<()> {
+        self.text.clear();
+        self.text.shrink_to(SMALL.into());
+        let mut open = match self.open.take() {
+            Some(open) if open.number == place.file => open,
+            _ => Open {
+                number: place.file,
+                reader: BufReader::new(File::open(path)?),
+                offset: 0,
+            },
+        };
+        let distance = place.offset.wrapping_sub(open.offset).cast_signed();
+        open.reader.seek_relative(distance)?;
+        let read = (&mut open.reader)
+            .take(place.len.into())
+            .read_to_end(&mut self.text)?;
+        open.offset = place.offset + read as u64;
+        self.open = Some(open);
+        Ok(())
+    }
+}
+
+fn is_of(info: &PasswordInfo<'_>, ids: &Ids<'_>) -> bool {
+    info.identity_id.as_ref() == Some(&ids.identity_id)
+        && info.source_id.as_ref() == Some(&ids.source_id)
 }

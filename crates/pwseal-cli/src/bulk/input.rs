@@ -43,7 +43,7 @@ impl Input {
         }
         Ok(Self {
             path: path.into(),
-            lines: Lines::new(file, LINE_LIMIT),
+            lines: Lines::new(file, LINE_LIMIT).at_once(metadata.is_file()),
             len: metadata.is_file().then_some(metadata.len()),
         })
     }

@@ -1,5 +1,6 @@
-//! A password out of a JSON string, without a copy that stays behind.
+//! A password out of a JSON string, without a copy that stays behind; and which text is one as it is.
 
+use memchr::memchr;
 use pwseal::Password;
 use zeroize::Zeroizing;
 
@@ -13,8 +14,9 @@ pub(super) fn password(json: &str) -> Result<Password, Problem> {
     let Some(text) = text else {
         return Err(Problem::new("json", "the line's password is not a string"));
     };
-    if !text.contains('\\') {
-        return Ok(Password::new(text)?);
+    if memchr(b'\\', text.as_bytes()).is_none() {
+        // What the copy leaves in registers is overwritten with what encryption does.
+        return Ok(Password::try_from(text.as_bytes().to_vec())?);
     }
     let Some(mut unescaped) = unescape(text) else {
         return Err(Problem::new(
@@ -23,6 +25,14 @@ pub(super) fn password(json: &str) -> Result<Password, Problem> {
         ));
     };
     Ok(Password::try_from(std::mem::take(&mut *unescaped))?)
+}
+
+/// Whether a JSON string is the text itself in quotes (RFC 8259, section 7). Many bytes are looked
+/// at at once, as none of them ends it.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| {
+        plain & (byte >= b' ') & (byte != b'"') & (byte != b'\\')
+    })
 }
 
 /// No escape is shorter than what it stands for, so that the buffer does not grow.
@@ -71,7 +81,7 @@ fn four_digits(rest: &mut &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::password;
+    use super::{is_plain, password};
 
     #[test]
     fn it_reads_what_serde_json_reads() {
@@ -105,6 +115,15 @@ mod tests {
                 expected.map(String::into_bytes),
                 "{json}"
             );
+        }
+    }
+
+    #[test]
+    fn text_is_plain_where_serde_json_changes_nothing() {
+        for character in ('\0'..='\u{ff}').chain(['€', '\u{2028}', '😀']) {
+            let text = format!("sixteen bytes and {character}");
+            let json = serde_json::to_string(&text).expect("a string");
+            assert_eq!(is_plain(&text), json == format!("\"{text}\""), "{text:?}");
         }
     }
 

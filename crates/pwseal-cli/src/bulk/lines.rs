@@ -4,7 +4,8 @@ use std::io::{self, Read};
 use std::ops::Range;
 
 use memchr::memchr;
-use zeroize::optimization_barrier;
+
+use super::secret::Secret;
 
 /// How much is read at a time, in bytes.
 const CHUNK: usize = 256 << 10;
@@ -12,9 +13,15 @@ const CHUNK: usize = 256 << 10;
 /// The most lines in a batch, which bounds what is written for one.
 pub(super) const BATCH_LINES: usize = 1024;
 
+/// Where nothing need be waited for, a batch has a multiple of so many lines: a key encrypts eight
+/// passwords in little more time than five.
+const EIGHT: usize = 8;
+
 /// A source of lines.
 pub(super) struct Lines<R> {
     input: R,
+    /// Whether there is nothing to wait for: what was not read yet is there.
+    at_once: bool,
     /// The longest line in bytes.
     limit: usize,
     /// What was read and belongs to the next batch.
@@ -39,20 +46,19 @@ pub(super) struct Batch {
 
 /// A line without its line break.
 struct Line {
-    /// Where it is in the batch; `None` if it is too long to be held.
-    place: Option<Range<usize>>,
+    /// Where it is in the batch.
+    place: Range<usize>,
+    /// False if it is too long to be held.
+    held: bool,
     /// Whether a line break follows it. The last line may have none.
     whole: bool,
 }
-
-/// Bytes in a buffer of fixed capacity, of which those in use are wiped. The others need not be,
-/// and stay untouched: memory that is not written to is none.
-struct Secret(Vec<u8>);
 
 impl<R: Read> Lines<R> {
     pub(super) fn new(input: R, limit: usize) -> Self {
         Self {
             input,
+            at_once: false,
             limit,
             rest: Secret::with_capacity(limit + CHUNK),
             next: 1,
@@ -60,6 +66,11 @@ impl<R: Read> Lines<R> {
             ended: false,
             read: 0,
         }
+    }
+
+    /// Of a file: reading it never waits.
+    pub(super) fn at_once(self, at_once: bool) -> Self {
+        Self { at_once, ..self }
     }
 
     /// A batch for these lines, to be used again and again.
@@ -77,39 +88,51 @@ impl<R: Read> Lines<R> {
     pub(super) fn read(&mut self, batch: &mut Batch, most: usize) -> io::Result<bool> {
         batch.clear();
         batch.first = self.next;
-        batch.bytes.0.extend_from_slice(&self.rest.0);
+        batch.bytes.extend(self.rest.bytes());
         self.rest.clear();
+        if self.at_once && batch.bytes.len() < CHUNK {
+            self.read_into(&mut batch.bytes)?;
+        }
         let mut searched = 0;
         loop {
             if self.skipping {
                 self.skip_line(&mut batch.bytes);
             }
-            let used = batch.find_lines(searched, self.limit, most.min(BATCH_LINES));
-            if used > 0 {
-                self.rest.0.extend_from_slice(&batch.bytes.0[used..]);
+            batch.find_lines(searched, self.limit, most.min(BATCH_LINES));
+            if self.at_once && batch.lines.len() > EIGHT {
+                batch.lines.truncate(batch.lines.len() / EIGHT * EIGHT);
+            }
+            if let Some(last) = batch.lines.last() {
+                let used = last.place.end + 1;
+                self.rest.extend(&batch.bytes.bytes()[used..]);
                 batch.bytes.truncate(used);
                 break;
             }
-            searched = batch.bytes.0.len();
+            searched = batch.bytes.len();
             if searched > self.limit {
                 batch.bytes.clear();
-                batch.push(None, true);
+                batch.push(0..0, false, true);
                 self.skipping = true;
                 break;
             }
             if self.ended {
                 if searched > 0 {
-                    batch.push(Some(0..searched), false);
+                    batch.push(0..searched, true, false);
                 }
                 break;
             }
-            let read = batch.bytes.read(&mut self.input)?;
-            self.ended = read == 0;
-            self.read += read as u64;
+            self.read_into(&mut batch.bytes)?;
         }
-        batch.end = self.read - self.rest.0.len() as u64;
+        batch.end = self.read - self.rest.len() as u64;
         self.next += batch.lines.len() as u64;
         Ok(!batch.lines.is_empty())
+    }
+
+    fn read_into(&mut self, bytes: &mut Secret) -> io::Result<()> {
+        let read = bytes.read(&mut self.input, CHUNK)?;
+        self.ended = read == 0;
+        self.read += read as u64;
+        Ok(())
     }
 
     /// Counts from 1 again: the lines so far were a header.
@@ -119,11 +142,9 @@ impl<R: Read> Lines<R> {
 
     /// Drops the bytes up to the next line break, or all of them.
     fn skip_line(&mut self, bytes: &mut Secret) {
-        match memchr(b'\n', &bytes.0) {
+        match memchr(b'\n', bytes.bytes()) {
             Some(end) => {
-                let kept = bytes.0.len() - (end + 1);
-                bytes.0.copy_within(end + 1.., 0);
-                bytes.truncate(kept);
+                bytes.drop_first(end + 1);
                 self.skipping = false;
             }
             None => bytes.clear(),
@@ -136,7 +157,8 @@ impl Batch {
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (u64, Option<&[u8]>)> {
         let lines = self.lines.iter().enumerate();
         lines.map(|(index, line)| {
-            let text = line.place.clone().map(|place| &self.bytes.0[place]);
+            let text = || &self.bytes.bytes()[line.place.clone()];
+            let text = line.held.then(text);
             (self.first + index as u64, text)
         })
     }
@@ -152,66 +174,26 @@ impl Batch {
         self.end
     }
 
-    /// Adds the lines that end with a line break, the first of them at `from` or later, and
-    /// returns where the last of them ends.
-    fn find_lines(&mut self, from: usize, limit: usize, most: usize) -> usize {
+    /// Adds the lines that end with a line break, the first of them at `from` or later.
+    fn find_lines(&mut self, from: usize, limit: usize, most: usize) {
         let (mut start, mut searched) = (0, from);
         while self.lines.len() < most {
-            let Some(len) = memchr(b'\n', &self.bytes.0[searched..]) else {
+            let Some(len) = memchr(b'\n', &self.bytes.bytes()[searched..]) else {
                 break;
             };
             let end = searched + len;
-            self.push((end - start <= limit).then_some(start..end), true);
+            self.push(start..end, end - start <= limit, true);
             (start, searched) = (end + 1, end + 1);
         }
-        start
     }
 
-    fn push(&mut self, place: Option<Range<usize>>, whole: bool) {
-        self.lines.push(Line { place, whole });
+    fn push(&mut self, place: Range<usize>, held: bool, whole: bool) {
+        self.lines.push(Line { place, held, whole });
     }
 
     fn clear(&mut self) {
         self.bytes.clear();
         self.lines.clear();
-    }
-}
-
-impl Secret {
-    fn with_capacity(capacity: usize) -> Self {
-        Self(Vec::with_capacity(capacity))
-    }
-
-    /// Adds what one read gives, and returns how much that was.
-    fn read(&mut self, input: &mut impl Read) -> io::Result<usize> {
-        let len = self.0.len();
-        let free = self.0.capacity() - len;
-        self.0.resize(len + free.min(CHUNK), 0);
-        let read = loop {
-            match input.read(&mut self.0[len..]) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                read => break read,
-            }
-        };
-        self.0.truncate(len + read.as_ref().map_or(0, |read| *read));
-        read
-    }
-
-    fn truncate(&mut self, len: usize) {
-        // All at once: a byte at a time takes as long as to parse them.
-        self.0[len..].fill(0);
-        optimization_barrier(&self.0[len..]);
-        self.0.truncate(len);
-    }
-
-    fn clear(&mut self) {
-        self.truncate(0);
-    }
-}
-
-impl Drop for Secret {
-    fn drop(&mut self) {
-        self.clear();
     }
 }
 
@@ -234,7 +216,13 @@ mod tests {
     }
 
     fn read(text: &[u8], step: usize, most: usize) -> Vec<(u64, Option<String>)> {
-        let mut lines = Lines::new(Dribble(text, step), 5);
+        let all = read_lines(Lines::new(Dribble(text, step), 5), most);
+        let lines = Lines::new(Dribble(text, step), 5).at_once(true);
+        assert_eq!(read_lines(lines, most), all, "{step} {most}");
+        all
+    }
+
+    fn read_lines(mut lines: Lines<Dribble<'_>>, most: usize) -> Vec<(u64, Option<String>)> {
         let mut batch = lines.batch();
         let mut all = Vec::new();
         while lines.read(&mut batch, most).expect("it is read") {
@@ -265,6 +253,22 @@ mod tests {
                 assert_eq!(read(text, step, most), expected, "{step} {most}");
             }
         }
+    }
+
+    #[test]
+    fn of_a_file_come_whole_eights_and_of_a_pipe_what_is_there() {
+        let text = b"12345\n".repeat(27);
+        let counts = |at_once| {
+            let mut lines = Lines::new(Dribble(&text, 60), 5).at_once(at_once);
+            let mut batch = lines.batch();
+            let mut counts = Vec::new();
+            while lines.read(&mut batch, 100).expect("it is read") {
+                counts.push(batch.iter().len());
+            }
+            counts
+        };
+        assert_eq!(counts(true), [8, 8, 8, 3]);
+        assert_eq!(counts(false), [10, 10, 7]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod output;
 mod problem;
 mod progress;
 mod resume;
+mod secret;
 mod signals;
 mod summary;
 mod turns;
@@ -177,7 +178,8 @@ impl Run {
 
 impl Written {
     fn write(&mut self, answers: &Answers, position: u64) -> Result<(), Failure> {
-        self.output.write(&answers.requests, &answers.secrets)?;
+        self.output
+            .write(&answers.requests, answers.secrets.bytes())?;
         self.summary.add(&answers.summary);
         self.progress.show(position, &self.summary);
         Ok(())

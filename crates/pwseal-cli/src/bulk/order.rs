@@ -5,9 +5,9 @@ use std::fmt;
 
 use pwseal::Password;
 use pwseal_api::PasswordInfo;
+use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
-use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::json_text;
@@ -17,7 +17,7 @@ use super::problem::Problem;
 pub(super) struct Order<'l> {
     pub(super) whose: Whose<'l>,
     /// An accountId or accountName, where one is chosen.
-    pub(super) account: Option<String>,
+    pub(super) account: Option<Cow<'l, str>>,
     pub(super) password: Wanted,
 }
 
@@ -26,15 +26,14 @@ pub(super) enum Whose<'l> {
     /// In the line.
     Info(Box<PasswordInfo<'l>>),
     /// Among those of `--info`.
-    Ids(Ids),
+    Ids(Ids<'l>),
 }
 
 /// What names a password-info.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Ids {
-    pub(super) identity_id: String,
-    pub(super) source_id: String,
+#[derive(Hash)]
+pub(super) struct Ids<'l> {
+    pub(super) identity_id: Cow<'l, str>,
+    pub(super) source_id: Cow<'l, str>,
 }
 
 pub(super) enum Wanted {
@@ -50,14 +49,21 @@ struct Fields<'l> {
     id: Option<&'l RawValue>,
     #[serde(borrow)]
     info: Option<Object<'l>>,
-    identity_id: Option<String>,
-    source_id: Option<String>,
-    account: Option<String>,
+    #[serde(borrow)]
+    identity_id: Option<Text<'l>>,
+    #[serde(borrow)]
+    source_id: Option<Text<'l>>,
+    #[serde(borrow)]
+    account: Option<Text<'l>>,
     /// Not a string yet: serde_json would leave a copy of one with escapes in a buffer of its own.
     #[serde(borrow)]
     password: Option<&'l RawValue>,
     generate: Option<bool>,
 }
+
+/// A string, borrowed where it has no escapes. (serde's own `Cow` is never borrowed in an `Option`.)
+#[derive(Deserialize)]
+struct Text<'l>(#[serde(borrow)] Cow<'l, str>);
 
 /// Of a line that is JSON, but has a field of a wrong type.
 #[derive(Deserialize)]
@@ -138,7 +144,8 @@ impl Order<'_> {
 
 impl<'l> Fields<'l> {
     fn order(self) -> Result<Order<'l>, Problem> {
-        let whose = match (self.info, self.identity_id, self.source_id) {
+        let own = |text: Option<Text<'l>>| text.map(|text| text.0);
+        let whose = match (self.info, own(self.identity_id), own(self.source_id)) {
             (Some(Object(info)), None, None) => Whose::Info(info),
             (None, identity_id, source_id) => Whose::Ids(Ids::new(identity_id, source_id)?),
             _ => {
@@ -155,15 +162,18 @@ impl<'l> Fields<'l> {
         };
         Ok(Order {
             whose,
-            account: self.account,
+            account: own(self.account),
             password,
         })
     }
 }
 
-impl Ids {
-    fn new(identity_id: Option<String>, source_id: Option<String>) -> Result<Self, Problem> {
-        let given = |id: Option<String>| id.filter(|id| !id.is_empty());
+impl<'l> Ids<'l> {
+    fn new(
+        identity_id: Option<Cow<'l, str>>,
+        source_id: Option<Cow<'l, str>>,
+    ) -> Result<Self, Problem> {
+        let given = |id: Option<Cow<'l, str>>| id.filter(|id| !id.is_empty());
         match (given(identity_id), given(source_id)) {
             (Some(identity_id), Some(source_id)) => Ok(Self {
                 identity_id,
@@ -208,7 +218,7 @@ impl Row<'_> {
     }
 
     pub(super) fn order(&self) -> Result<Order<'static>, Problem> {
-        let owned = |cell: Option<&str>| cell.map(String::from);
+        let owned = |cell: Option<&str>| cell.map(|cell| Cow::Owned(cell.into()));
         let ids = Ids::new(owned(self.identity_id), owned(self.source_id))?;
         let generate = match self.generate {
             None => false,

@@ -303,7 +303,7 @@ impl SecretLine {
                 self.identity_id == request.identity_id
                     && self.source_id == request.source_id
                     && self.account_id == request.account_id
-                    && self.encrypted_password_sha256
+                    && self.encrypted_password_sha256.as_bytes()
                         == binding(request.encrypted_password.as_bytes())
             })
     }

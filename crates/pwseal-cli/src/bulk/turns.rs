@@ -7,11 +7,18 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn sleep<'s>(until: &Condvar, state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
+    until.wait(state).unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Who has taken work, and whose turn it is to write.
 #[derive(Default)]
 pub(super) struct Turns {
     state: Mutex<State>,
-    changed: Condvar,
+    /// It may be another worker's turn.
+    passed: Condvar,
+    /// The work may have ended. Not told at every turn: whoever waits for it would run each time.
+    ended: Condvar,
 }
 
 #[derive(Default)]
@@ -56,7 +63,7 @@ impl Turns {
     /// Lets all workers end once they have written what they took.
     pub(super) fn stop(&self) {
         lock(&self.state).stopped = true;
-        self.changed.notify_all();
+        self.ended.notify_all();
     }
 
     /// Waits for the end. A worker that waits for input may not have ended then.
@@ -76,18 +83,14 @@ impl Turns {
             if state.stopped && state.taken == state.written {
                 return End::Stopped;
             }
-            state = self.sleep(state);
+            state = sleep(&self.ended, state);
         }
-    }
-
-    fn sleep<'s>(&self, state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
-        let woken = self.changed.wait(state);
-        woken.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn fail(&self) {
         lock(&self.state).failed = true;
-        self.changed.notify_all();
+        self.passed.notify_all();
+        self.ended.notify_all();
     }
 }
 
@@ -113,7 +116,8 @@ impl Drop for Worker {
         state.workers -= 1;
         state.failed |= std::thread::panicking();
         drop(state);
-        self.0.changed.notify_all();
+        self.0.passed.notify_all();
+        self.0.ended.notify_all();
     }
 }
 
@@ -122,14 +126,20 @@ impl Turn<'_> {
     pub(super) fn wait(&self) -> bool {
         let mut state = lock(&self.turns.state);
         while !state.failed && state.written + 1 < self.number {
-            state = self.turns.sleep(state);
+            state = sleep(&self.turns.passed, state);
         }
         !state.failed
     }
 
     pub(super) fn done(self) {
-        lock(&self.turns.state).written = self.number;
-        self.turns.changed.notify_all();
+        let mut state = lock(&self.turns.state);
+        state.written = self.number;
+        let stopped = state.stopped;
+        drop(state);
+        self.turns.passed.notify_all();
+        if stopped {
+            self.turns.ended.notify_all();
+        }
     }
 }
 

@@ -1,22 +1,24 @@
 //! From a batch of lines to the lines that answer them.
 
 use std::borrow::Cow;
+use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pwseal::{Password, PublicKey};
-use pwseal_api::{KeyCache, PasswordInfo};
-use serde::Serialize;
+use pwseal_api::{KeyCache, PasswordInfo, Recipient};
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
 
 use super::csv::{self, Cells, Header};
 use super::infos::{Finder, Infos};
 use super::input::LINE_LIMIT;
+use super::json_text;
 use super::lines::Batch;
 use super::order::{self, Order, Wanted, Whose};
 use super::problem::Problem;
+use super::secret::Secret;
 use super::summary::Summary;
 use crate::failure::Failure;
 use crate::generate;
@@ -36,13 +38,8 @@ pub(super) struct Worker {
     infos: Option<Arc<Infos>>,
     finder: Finder,
     keys: KeyCache,
-}
-
-/// Ciphertexts in base64, one after the other.
-struct Ciphertexts {
-    text: Vec<u8>,
-    /// The length of each.
-    len: usize,
+    /// Where ciphertexts come to be.
+    blocks: Vec<u8>,
 }
 
 /// What a batch becomes.
@@ -51,37 +48,27 @@ pub(super) struct Answers {
     /// One line for each.
     pub(super) requests: Vec<u8>,
     /// One line for each password that was generated and encrypted.
-    pub(super) secrets: Zeroizing<Vec<u8>>,
+    pub(super) secrets: Secret,
     pub(super) summary: Summary,
 }
 
-/// A line of input, all but encrypted.
-struct Answer<'b> {
-    /// As JSON.
-    id: Cow<'b, str>,
-    line: u64,
-    body: Result<Body<'b>, Problem>,
-}
-
-struct Body<'b> {
-    ids: BodyIds<'b>,
-    /// Where the password is: in which group, and the how many-th.
-    place: (usize, usize),
-    generated: bool,
-}
-
-struct BodyIds<'b> {
-    identity_id: Cow<'b, str>,
-    source_id: Cow<'b, str>,
-    account_id: Cow<'b, str>,
-    public_key_id: Cow<'b, str>,
-}
-
-/// The passwords for one key.
+/// The passwords for one key, and where their ciphertexts are to be written.
 struct Group {
     key: PublicKey,
     passwords: Vec<Password>,
+    gaps: Vec<Gap>,
 }
+
+/// What is left out of the lines of a request until its password is encrypted.
+struct Gap {
+    /// Where in the requests the encrypted password belongs.
+    encrypted: Range<usize>,
+    /// Where in the secrets its digest begins, if the password was generated.
+    binding: Option<usize>,
+}
+
+/// The length of a SHA-256 digest in hexadecimal.
+const BINDING_LEN: usize = 64;
 
 impl Worker {
     pub(super) fn new(format: Format, infos: Option<Arc<Infos>>) -> Self {
@@ -91,26 +78,35 @@ impl Worker {
             infos,
             finder: Finder::default(),
             keys: KeyCache::new(),
+            blocks: Vec::new(),
         }
     }
 
     /// One line for each line of the batch.
     pub(super) fn answer(&mut self, batch: &Batch, answers: &mut Answers) {
-        answers.requests.clear();
-        answers.summary = Summary::default();
+        answers.clear();
         let mut groups = Vec::new();
-        let lines: Vec<Answer<'_>> = batch
-            .iter()
-            .map(|(line, text)| {
-                let (id, order) = self.read(line, text);
-                let body = order.and_then(|order| self.body(order, &mut groups, answers));
-                Answer { id, line, body }
-            })
-            .collect();
-        let encrypted: Vec<_> = groups.iter().map(Group::encrypt).collect();
-        answers.secrets = secrets(&lines, &groups, &encrypted);
-        for line in lines {
-            answers.push(line, &encrypted);
+        for (number, line) in batch.iter() {
+            let (id, order) = self.read(number, line);
+            let requested =
+                order.and_then(|order| self.request(number, &id, order, &mut groups, answers));
+            if let Err(problem) = requested {
+                answers.refuse(number, &id, &problem);
+            }
+        }
+        let mut encrypted = groups.iter().map(|group| self.encrypt(group, answers));
+        if let Err(error) = encrypted.try_for_each(|encrypted| encrypted) {
+            self.refuse(batch, &error, answers);
+        }
+    }
+
+    /// Without random numbers there is no request.
+    fn refuse(&mut self, batch: &Batch, error: &pwseal::Error, answers: &mut Answers) {
+        answers.clear();
+        for (number, line) in batch.iter() {
+            let (id, order) = self.read(number, line);
+            let problem = order.err().unwrap_or_else(|| error.clone().into());
+            answers.refuse(number, &id, &problem);
         }
     }
 
@@ -142,48 +138,60 @@ impl Worker {
         }
     }
 
-    /// Finds the account and its key, and puts the password where it will be encrypted.
-    fn body<'l>(
+    /// Finds the account and its key, puts the password where it will be encrypted, and writes all
+    /// the rest.
+    fn request(
         &mut self,
-        order: Order<'l>,
+        line: u64,
+        id: &str,
+        order: Order<'_>,
         groups: &mut Vec<Group>,
         answers: &mut Answers,
-    ) -> Result<Body<'l>, Problem> {
+    ) -> Result<(), Problem> {
         let info = info(&order.whose, self.infos.as_deref(), &mut self.finder)?;
-        let account = order.account.as_deref();
-        let recipient = info.recipient_cached(account, &mut self.keys)?;
-        let (password, report, generated) = match order.password {
+        let recipient = info.recipient_cached(order.account.as_deref(), &mut self.keys)?;
+        let generated = order.is_generated();
+        let (password, report) = match order.password {
             Wanted::Given(password) => {
                 let report = recipient.check(&password);
                 if report.has_violation() {
                     return Err(pwseal_api::Error::Policy(report.into()).into());
                 }
-                (password, report, false)
+                (password, report)
             }
             Wanted::Generated => {
                 let check = |password: &Password| recipient.check(password);
-                let (password, report) = generate::satisfying(&info.policy(), None, check)?;
-                (password, report, true)
+                generate::satisfying(recipient.policy(), None, check)?
             }
         };
         let (len, max) = (password.len(), recipient.key().max_password_len());
         if len > max {
             return Err(pwseal::Error::PasswordTooLong { len, max }.into());
         }
+        answers.summary.add_request(generated);
         if !report.all_passed() {
             answers.summary.not_all_checked += 1;
         }
-        let id = |id: &Option<Cow<'l, str>>| id.clone().unwrap_or_default();
-        Ok(Body {
-            ids: BodyIds {
-                identity_id: id(&info.identity_id),
-                source_id: id(&info.source_id),
-                account_id: id(&info.account(account)?.account_id),
-                public_key_id: id(&info.public_key_id),
-            },
-            place: put(groups, recipient.key(), password),
-            generated,
-        })
+        let gap = Gap {
+            encrypted: answers.add_request(id, &recipient),
+            binding: generated.then(|| answers.add_secret(line, id, &recipient, &password)),
+        };
+        put(groups, recipient.key(), password, gap);
+        Ok(())
+    }
+
+    fn encrypt(&mut self, group: &Group, answers: &mut Answers) -> Result<(), pwseal::Error> {
+        let size = group.key.size();
+        let len = size * group.passwords.len();
+        if self.blocks.len() < len {
+            self.blocks.resize(len, 0);
+        }
+        let blocks = &mut self.blocks[..len];
+        group.key.encrypt_many_into(&group.passwords, blocks)?;
+        for (block, gap) in blocks.chunks_exact(size).zip(&group.gaps) {
+            answers.fill(gap, block);
+        }
+        Ok(())
     }
 
     /// Whether the account that a line names has this id. One that names none may have any.
@@ -191,151 +199,152 @@ impl Worker {
         let Some(named) = order.account.as_deref() else {
             return true;
         };
+        let is = |info: &PasswordInfo<'_>| {
+            let account = info.account(Some(named));
+            account.is_ok_and(|account| account.account_id.as_deref() == Some(id))
+        };
         named == id
             || info(&order.whose, self.infos.as_deref(), &mut self.finder)
-                .ok()
-                .and_then(|info| info.account(Some(named)).ok())
-                .is_some_and(|account| account.account_id.as_deref() == Some(id))
+                .is_ok_and(|info| is(&info))
     }
 }
 
 /// The password-info of a line: its own, or one of `--info`.
-fn info<'s, 'l>(
-    whose: &'s Whose<'l>,
+fn info<'s>(
+    whose: &'s Whose<'_>,
     infos: Option<&Infos>,
     finder: &'s mut Finder,
-) -> Result<&'s PasswordInfo<'l>, Problem> {
+) -> Result<Cow<'s, PasswordInfo<'s>>, Problem> {
     match (whose, infos) {
-        (Whose::Info(info), _) => Ok(info),
-        (Whose::Ids(ids), Some(infos)) => finder.find(infos, ids),
+        (Whose::Info(info), _) => Ok(Cow::Borrowed(info)),
+        (Whose::Ids(ids), Some(infos)) => finder.find(infos, ids).map(Cow::Owned),
         (Whose::Ids(_), None) => Err(Problem::missing(
             "info, and there is no --info to take one from by its ids",
         )),
     }
 }
 
-impl Group {
-    fn encrypt(&self) -> Result<Ciphertexts, pwseal::Error> {
-        let size = self.key.size();
-        let mut bytes = vec![0; size * self.passwords.len()];
-        self.key.encrypt_many_into(&self.passwords, &mut bytes)?;
-        let len = size.div_ceil(3) * 4;
-        let mut text = vec![0; len * self.passwords.len()];
-        for (bytes, text) in bytes.chunks_exact(size).zip(text.chunks_exact_mut(len)) {
-            let written = STANDARD.encode_slice(bytes, text);
-            debug_assert_eq!(written, Ok(len));
-        }
-        Ok(Ciphertexts { text, len })
-    }
-}
-
-impl Ciphertexts {
-    fn get(&self, index: usize) -> &[u8] {
-        &self.text[index * self.len..][..self.len]
-    }
-}
-
 /// Puts a password beside the others for the same key.
-fn put(groups: &mut Vec<Group>, key: &PublicKey, password: Password) -> (usize, usize) {
+fn put(groups: &mut Vec<Group>, key: &PublicKey, password: Password, gap: Gap) {
     let group = groups.iter().position(|group| group.key == *key);
     let group = group.unwrap_or_else(|| {
         groups.push(Group {
             key: key.clone(),
             passwords: Vec::new(),
+            gaps: Vec::new(),
         });
         groups.len() - 1
     });
-    let passwords = &mut groups[group].passwords;
-    passwords.push(password);
-    (group, passwords.len() - 1)
+    groups[group].passwords.push(password);
+    groups[group].gaps.push(gap);
 }
 
 /// What binds a generated password to its request: the SHA-256 of the text of `encryptedPassword`.
-pub(super) fn binding(encrypted_password: &[u8]) -> String {
-    let digest = Sha256::digest(encrypted_password);
-    digest
-        .iter()
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
-}
-
-/// The lines of the generated passwords, in a buffer that need not grow.
-fn secrets(
-    lines: &[Answer<'_>],
-    groups: &[Group],
-    encrypted: &[Result<Ciphertexts, pwseal::Error>],
-) -> Zeroizing<Vec<u8>> {
-    let generated = || {
-        lines.iter().filter_map(|line| {
-            let body = line.body.as_ref().ok().filter(|body| body.generated)?;
-            let (group, index) = body.place;
-            let ciphertext = encrypted[group].as_ref().ok()?.get(index);
-            let password = &groups[group].passwords[index];
-            Some((line, &body.ids, ciphertext, password))
-        })
+pub(super) fn binding(encrypted_password: &[u8]) -> [u8; BINDING_LEN] {
+    let digest: [u8; BINDING_LEN / 2] = Sha256::digest(encrypted_password).into();
+    let digit = |index: usize| {
+        let byte = digest[index / 2];
+        let half = if index.is_multiple_of(2) {
+            byte >> 4
+        } else {
+            byte & 15
+        };
+        b"0123456789abcdef"[usize::from(half)]
     };
-    // Six characters for one are the most that JSON ever takes.
-    let len = |(line, ids, _, password): (&Answer<'_>, &BodyIds<'_>, &[u8], &Password)| {
-        let ids = ids.identity_id.len() + ids.source_id.len() + ids.account_id.len();
-        256 + line.id.len() + 6 * (ids + password.len())
-    };
-    let mut text = Zeroizing::new(Vec::with_capacity(generated().map(len).sum()));
-    for (line, ids, ciphertext, password) in generated() {
-        let password = std::str::from_utf8(password.expose()).expect("it is generated as ASCII");
-        id(&mut text, &line.id);
-        field(&mut text, ",\"line\":", &line.line);
-        field(&mut text, ",\"identityId\":", &ids.identity_id);
-        field(&mut text, ",\"sourceId\":", &ids.source_id);
-        field(&mut text, ",\"accountId\":", &ids.account_id);
-        let binding = binding(ciphertext);
-        field(&mut text, ",\"encryptedPasswordSha256\":", &binding);
-        field(&mut text, ",\"password\":", password);
-        text.extend_from_slice(b"}\n");
-    }
-    text
+    std::array::from_fn(digit)
 }
 
 impl Answers {
-    fn push(&mut self, line: Answer<'_>, encrypted: &[Result<Ciphertexts, pwseal::Error>]) {
-        let sealed = line.body.and_then(|body| {
-            let (group, index) = body.place;
-            match &encrypted[group] {
-                Ok(ciphertexts) => Ok((body.ids, body.generated, ciphertexts.get(index))),
-                Err(error) => Err(error.clone().into()),
-            }
-        });
+    fn clear(&mut self) {
+        self.requests.clear();
+        self.secrets.clear();
+        self.summary = Summary::default();
+    }
+
+    /// Adds a request, and returns where its encrypted password belongs.
+    fn add_request(&mut self, id: &str, recipient: &Recipient<'_>) -> Range<usize> {
         let text = &mut self.requests;
-        id(text, &line.id);
-        match sealed {
-            Ok((ids, generated, ciphertext)) => {
-                self.summary.add_request(generated);
-                // The fields have the order that `pwseal request` gives them.
-                field(text, ",\"request\":{\"identityId\":", &ids.identity_id);
-                // Base64 needs no escapes.
-                text.extend_from_slice(b",\"encryptedPassword\":\"");
-                text.extend_from_slice(ciphertext);
-                field(text, "\",\"publicKeyId\":", &ids.public_key_id);
-                field(text, ",\"accountId\":", &ids.account_id);
-                field(text, ",\"sourceId\":", &ids.source_id);
-            }
-            Err(Problem { kind, message }) => {
-                self.summary.add_error(kind);
-                field(text, ",\"line\":", &line.line);
-                field(text, ",\"error\":{\"kind\":", kind);
-                field(text, ",\"message\":", &message);
-            }
+        begin(text, id);
+        // The fields have the order that `pwseal request` gives them.
+        field(
+            text,
+            ",\"request\":{\"identityId\":",
+            recipient.identity_id(),
+        );
+        push(text, b",\"encryptedPassword\":\"");
+        let start = text.len();
+        let end = start + recipient.key().size().div_ceil(3) * 4;
+        text.resize(end, 0);
+        field(text, "\",\"publicKeyId\":", recipient.public_key_id());
+        field(text, ",\"accountId\":", recipient.account_id());
+        field(text, ",\"sourceId\":", recipient.source_id());
+        push(text, b"}}\n");
+        start..end
+    }
+
+    /// Adds a generated password, and returns where the digest of its request belongs.
+    fn add_secret(
+        &mut self,
+        line: u64,
+        id: &str,
+        recipient: &Recipient<'_>,
+        password: &Password,
+    ) -> usize {
+        let password = std::str::from_utf8(password.expose()).expect("it is generated as ASCII");
+        let text = &mut self.secrets;
+        begin(text, id);
+        push(text, format!(",\"line\":{line}").as_bytes());
+        field(text, ",\"identityId\":", recipient.identity_id());
+        field(text, ",\"sourceId\":", recipient.source_id());
+        field(text, ",\"accountId\":", recipient.account_id());
+        push(text, b",\"encryptedPasswordSha256\":\"");
+        let binding = text.len();
+        push(text, &[0; BINDING_LEN]);
+        field(text, "\",\"password\":", password);
+        push(text, b"}\n");
+        binding
+    }
+
+    /// Writes a ciphertext where it belongs. Base64 needs no escapes.
+    fn fill(&mut self, gap: &Gap, block: &[u8]) {
+        let text = &mut self.requests[gap.encrypted.clone()];
+        let written = STANDARD.encode_slice(block, text);
+        debug_assert_eq!(written, Ok(text.len()));
+        if let Some(start) = gap.binding {
+            self.secrets.write_at(start, &binding(text));
         }
-        text.extend_from_slice(b"}}\n");
+    }
+
+    /// Adds the line of one that gives no request.
+    fn refuse(&mut self, line: u64, id: &str, problem: &Problem) {
+        self.summary.add_error(problem.kind);
+        let text = &mut self.requests;
+        begin(text, id);
+        push(text, format!(",\"line\":{line}").as_bytes());
+        field(text, ",\"error\":{\"kind\":", problem.kind);
+        field(text, ",\"message\":", &problem.message);
+        push(text, b"}}\n");
     }
 }
 
-fn id(text: &mut Vec<u8>, id: &str) {
-    text.extend_from_slice(b"{\"id\":");
-    text.extend_from_slice(id.as_bytes());
+fn begin(text: &mut impl Write, id: &str) {
+    push(text, b"{\"id\":");
+    push(text, id.as_bytes());
 }
 
-fn field(text: &mut Vec<u8>, name: &str, value: &(impl Serialize + ?Sized)) {
-    text.extend_from_slice(name.as_bytes());
-    serde_json::to_writer(text, value).expect("strings and numbers are always serialised");
+fn field(text: &mut impl Write, name: &str, value: &str) {
+    push(text, name.as_bytes());
+    if json_text::is_plain(value) {
+        push(text, b"\"");
+        push(text, value.as_bytes());
+        push(text, b"\"");
+    } else {
+        serde_json::to_writer(text, value).expect("strings are always serialised");
+    }
+}
+
+fn push(text: &mut impl Write, bytes: &[u8]) {
+    text.write_all(bytes).expect("memory takes all");
 }
 
 impl From<Failure> for Problem {
@@ -344,5 +353,52 @@ impl From<Failure> for Problem {
             Failure::Generate(error) => error.into(),
             failure => Self::new("not-generated", failure),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pwseal::Error;
+    use serde_json::{Value, json};
+
+    use super::{Answers, Format, Worker};
+    use crate::bulk::lines::Lines;
+
+    #[test]
+    fn without_random_numbers_every_line_is_refused() {
+        let info: Value =
+            serde_json::from_slice(include_bytes!("../../../../examples/password-info.json"))
+                .expect("the example");
+        let input = format!(
+            "{}\n{}\n",
+            json!({"id": "a\"b", "info": info, "generate": true}),
+            json!({"id": 2, "info": info}),
+        );
+        let mut lines = Lines::new(input.as_bytes(), 4096);
+        let mut batch = lines.batch();
+        assert!(lines.read(&mut batch, 8).expect("it is read"));
+
+        let (mut worker, mut answers) = (Worker::new(Format::Json, None), Answers::default());
+        worker.answer(&batch, &mut answers);
+        assert_eq!((answers.summary.requests, answers.summary.errors), (1, 1));
+        assert!(!answers.secrets.bytes().is_empty());
+
+        worker.refuse(&batch, &Error::RandomSource, &mut answers);
+        assert_eq!((answers.summary.requests, answers.summary.errors), (0, 2));
+        assert!(answers.secrets.bytes().is_empty());
+        let answers: Vec<Value> = serde_json::Deserializer::from_slice(&answers.requests)
+            .into_iter()
+            .map(|answer| answer.expect("a line"))
+            .collect();
+        let found: Vec<_> = answers
+            .iter()
+            .map(|answer| (&answer["id"], &answer["line"], &answer["error"]["kind"]))
+            .collect();
+        let [a, two] = [json!("a\"b"), json!(2)];
+        let [random, missing] = [json!("random-source"), json!("missing-field")];
+        assert_eq!(
+            found,
+            [(&a, &json!(1), &random), (&two, &json!(2), &missing)]
+        );
     }
 }
