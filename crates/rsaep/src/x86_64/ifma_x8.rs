@@ -163,8 +163,11 @@ fn subtract_multiple(cpu: Avx512, modulus: &Modulus, len: usize, x: &mut [Limbs]
     let mut carry = cpu.zero();
     for (limbs, negated) in x[..len].iter_mut().zip(modulus.row(len + 1 + shift)) {
         let negated = cpu.splat(*negated);
-        let sum = cpu.madd_lo(cpu.add(cpu.load(limbs), carry), quotient, negated);
-        carry = cpu.madd_hi(cpu.shift_right_52(sum), quotient, negated);
+        // No multiplication waits for a carry.
+        let lo = cpu.madd_lo(cpu.load(limbs), quotient, negated);
+        let hi = cpu.madd_hi(cpu.zero(), quotient, negated);
+        let sum = cpu.add(lo, carry);
+        carry = cpu.add(cpu.shift_right_52(sum), hi);
         cpu.store(limbs, cpu.and(sum, mask));
     }
 }
