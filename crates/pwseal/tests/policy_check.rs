@@ -604,6 +604,13 @@ fn attributes_are_named_and_not_shown() {
 }
 
 #[test]
+fn a_rule_shows_its_text_without_control_characters() {
+    let policy = Policy::from_strings(["passwordMinLength is 8", "no\u{1b}[2J such rule"]);
+    let shown: Vec<_> = policy.rules().iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["passwordMinLength is 8", "no\\u{1b}[2J such rule"]);
+}
+
+#[test]
 fn a_context_shows_what_it_has_and_no_value() {
     let context = Context::new()
         .with_account_id("zqx77")

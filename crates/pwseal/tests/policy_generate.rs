@@ -101,6 +101,47 @@ fn uniform_over_all_passwords_of_two_characters() {
     }
 }
 
+/// Numbers of sixteen bits as little-endian bytes: this one, and then always 2^15.
+struct First(Option<u16>);
+
+impl TryRng for First {
+    type Error = core::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        unreachable!("bytes are asked for")
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        unreachable!("bytes are asked for")
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        for pair in bytes.chunks_exact_mut(2) {
+            pair.copy_from_slice(&self.0.take().unwrap_or(1 << 15).to_le_bytes());
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for First {}
+
+/// Of all numbers as many lead to each character, and those that are left over are drawn again.
+#[test]
+fn no_character_is_favoured_by_one_number() {
+    let policy = Policy::from_strings::<&str>([]);
+    let mut seen = HashMap::new();
+    for number in 0..=u16::MAX {
+        let password = policy.generate(&mut First(Some(number)), 1).unwrap();
+        *seen.entry(password.expose()[0]).or_insert(0) += 1;
+    }
+    let again = policy.generate(&mut First(None), 1).unwrap().expose()[0];
+    let (share, left_over) = ((1 << 16) / 93, (1 << 16) % 93);
+    for character in alphabet() {
+        let more = if character == again { left_over } else { 0 };
+        assert_eq!(seen[&character], share + more, "{}", char::from(character));
+    }
+}
+
 fn class(byte: u8) -> usize {
     let classes = [UPPER, LOWER, DIGITS, SPECIAL];
     let of = |class: &&str| class.as_bytes().contains(&byte);
