@@ -319,7 +319,7 @@ fn ramp() -> impl TryCryptoRng<Error = Error> {
     })
 }
 
-/// One that gives half of what it is asked for, and then does something else.
+/// One that gives half of what it is asked for, and then fails or panics.
 fn half(mut then: impl FnMut() -> Error) -> impl TryCryptoRng<Error = Error> {
     Source(move |out: &mut [u8]| {
         let half = out.len() / 2;

@@ -490,7 +490,7 @@ static void everything(void)
 static void plant_register(void)
 {
 #ifdef __x86_64__
-    __asm__ volatile("movdqu (%0), %%xmm15" :: "r"(passwords[0].data) : "memory");
+    __asm__ volatile("movdqu (%0), %%xmm15" :: "r"(passwords[0].data) : "memory", "xmm15");
 #endif
 }
 

@@ -122,6 +122,9 @@ pub(crate) struct Bulk {
     /// Continue after the last whole line of --out, with the same input
     #[arg(long)]
     pub(crate) resume: bool,
+    /// With --resume, where the earlier run had no --secrets-out: its generated passwords are lost
+    #[arg(long, requires = "resume", conflicts_with = "secrets_out")]
+    pub(crate) generated_not_kept: bool,
     /// Print the summary at the end as JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -522,7 +522,7 @@ fn keep_lines(folder: &Path, name: &str, count: usize) {
     fs::write(folder.join(name), kept).expect("it is written");
 }
 
-const NOT_KEPT: &str = "(--secrets-out FILE keeps them)\n";
+const NOT_KEPT: &str = "were not kept (--secrets-out FILE keeps them)\n";
 
 #[test]
 fn passwords_of_another_run_are_told_from_those_that_are_encrypted() {
@@ -535,13 +535,15 @@ fn passwords_of_another_run_are_told_from_those_that_are_encrypted() {
     assert_secrets_fit(&folder, 5, &[0]);
 
     keep_lines(&folder, "out", 2);
+    assert_refused(&folder, &args, "give the --secrets-out that has them");
     assert_eq!(
-        run(&folder, &[&args[..], &["--resume"]].concat()),
+        run(
+            &folder,
+            &[&args[..], &["--resume", "--generated-not-kept"]].concat()
+        ),
         (
             0,
-            "pwseal: 5 lines: 5 requests, 0 errors; this run did not keep the 5 generated passwords "
-                .to_owned()
-                + NOT_KEPT
+            "pwseal: 5 lines: 5 requests, 0 errors; 5 generated passwords ".to_owned() + NOT_KEPT
         )
     );
     assert_refused(
@@ -586,13 +588,15 @@ fn generated_passwords_that_nobody_keeps_are_counted() {
         + &line(4, "generate", true);
     fs::write(folder.join("in"), mixed).expect("it is written");
     let args = ["--in", "in", "--out", "out"];
-    let said =
-        "pwseal: 4 lines: 3 requests, 1 error (1 json); this run did not keep the 2 generated \
-                passwords "
-            .to_owned()
-            + NOT_KEPT;
+    let said = "pwseal: 4 lines: 3 requests, 1 error (1 json); 2 generated passwords ".to_owned()
+        + NOT_KEPT;
     assert_eq!(run(&folder, &args), (1, said.clone()));
-    let again = [&args[..], &["--resume"]].concat();
+    assert_refused(
+        &folder,
+        &args,
+        "\"out\": it has requests with generated passwords",
+    );
+    let again = [&args[..], &["--resume", "--generated-not-kept"]].concat();
     assert_eq!(run(&folder, &again), (1, said));
     let (_, said) = run(&folder, &[&again[..], &["--json"]].concat());
     assert_eq!(values(&said)[0]["generated"], 2);
@@ -605,7 +609,7 @@ fn generated_passwords_that_nobody_keeps_are_counted() {
     fs::write(folder.join("one"), line(1, "generate", true)).expect("it is written");
     let (_, said) = run(&folder, &["--in", "one", "--out", "-"]);
     assert!(
-        said.ends_with("did not keep the 1 generated password (--secrets-out FILE keeps it)\n"),
+        said.ends_with("; 1 generated password was not kept (--secrets-out FILE keeps it)\n"),
         "{said}"
     );
 }
@@ -866,7 +870,8 @@ fn resume_tells_lines_without_an_id_by_their_accounts() {
             assert_refused(&folder, &args("other"), &expected);
         }
         fs::write(folder.join("other"), input(["name of a1", "a2", "n2"])).expect("it is written");
-        let resumed = run(&folder, &[&args("other")[..], &["--resume"]].concat());
+        let again = [&args("other")[..], &["--resume", "--generated-not-kept"]].concat();
+        let resumed = run(&folder, &again);
         assert_eq!(resumed.0, 0, "{}", resumed.1);
         let answers = values(&read(&folder, "out"));
         let accounts = answers.iter().map(|answer| &answer["request"]["accountId"]);
@@ -954,7 +959,8 @@ fn resume_cuts_nothing_off_that_is_not_ours() {
     assert_refused(&folder, &args, "longer than any that bulk writes");
 
     fs::write(folder.join("out"), lines[..2].concat() + "{").expect("it is written");
-    assert_eq!(run(&folder, &[&args[..], &["--resume"]].concat()).0, 1);
+    let again = [&args[..], &["--resume", "--generated-not-kept"]].concat();
+    assert_eq!(run(&folder, &again).0, 1);
     assert_eq!(values(&read(&folder, "out")).len(), 10);
 }
 

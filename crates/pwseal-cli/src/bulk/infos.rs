@@ -58,13 +58,15 @@ impl Found {
     }
 }
 
-/// Reads password-infos, and keeps the last file open and the text of the last one.
+/// Reads password-infos, and keeps the last file open and the last of them.
 #[derive(Default)]
 pub(super) struct Finder {
     open: Option<Open>,
     text: Vec<u8>,
     /// Where the text is from.
     place: Option<Place>,
+    /// What the text says, once it was wanted twice.
+    info: Option<PasswordInfo<'static>>,
 }
 
 /// A file that is read from. Neighbours in it tend to be wanted one after the other.
@@ -260,7 +262,7 @@ impl Finder {
         &mut self,
         infos: &Infos,
         ids: &Ids<'_>,
-    ) -> Result<PasswordInfo<'_>, Problem> {
+    ) -> Result<Cow<'_, PasswordInfo<'_>>, Problem> {
         let place = match infos.places(ids) {
             [] => None,
             [place] => Some(place),
@@ -287,7 +289,8 @@ impl Finder {
     ) -> Result<Option<&'p Place>, Problem> {
         let mut chosen = None;
         for place in places {
-            if is_of(&self.read(infos, place)?, ids) && chosen.replace(place).is_some() {
+            let info = self.read(infos, place)?;
+            if is_of(&info, ids) && chosen.replace(place).is_some() {
                 return Err(Problem::new(
                     "ambiguous",
                     "--info has several password-infos with this identityId and sourceId",
@@ -297,9 +300,13 @@ impl Finder {
         Ok(chosen)
     }
 
-    fn read(&mut self, infos: &Infos, place: &Place) -> Result<PasswordInfo<'_>, Problem> {
-        if self.place.as_ref() != Some(place) {
-            self.place = None;
+    fn read(&mut self, infos: &Infos, place: &Place) -> Result<Cow<'_, PasswordInfo<'_>>, Problem> {
+        if self.place.as_ref() == Some(place) {
+            if self.info.is_none() {
+                self.info = Some(PasswordInfo::from_json(&self.text)?.into_owned());
+            }
+        } else {
+            (self.place, self.info) = (None, None);
             let path = &infos.files[place.file as usize];
             self.read_text(path, place).map_err(|error| {
                 let path = path.clone();
@@ -307,7 +314,10 @@ impl Finder {
             })?;
             self.place = Some(*place);
         }
-        Ok(PasswordInfo::from_json(&self.text)?)
+        match &self.info {
+            Some(info) => Ok(Cow::Borrowed(info)),
+            None => Ok(Cow::Owned(PasswordInfo::from_json(&self.text)?)),
+        }
     }
 
     fn read_text(&mut self, path: &Path, place: &Place) -> io::Result<()> {

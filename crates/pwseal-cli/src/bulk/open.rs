@@ -128,6 +128,12 @@ pub(super) fn output(
     } else {
         Before::default()
     };
+    if path.is_none() && before.summary.generated > 0 && !args.generated_not_kept {
+        return Err(requests.unusable(
+            "it has requests with generated passwords: give the --secrets-out that has them, or \
+             --generated-not-kept if no run kept them",
+        ));
+    }
     if let (Some(path), None) = (path, &secrets) {
         secrets = Some(new_secrets(path, &before)?);
         // The name of the requests as well: without it, `--resume` refuses the passwords.

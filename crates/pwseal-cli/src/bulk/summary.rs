@@ -17,7 +17,7 @@ pub(super) struct Summary {
     pub(super) not_all_checked: u64,
     /// Requests whose password was generated.
     pub(super) generated: u64,
-    /// Those of them whose password this run did not keep.
+    /// Those of them whose password was not kept.
     pub(super) generated_not_kept: u64,
 }
 
@@ -75,13 +75,10 @@ impl fmt::Display for Summary {
         }
         match self.generated_not_kept {
             0 => Ok(()),
-            1 => f.write_str(
-                "; this run did not keep the 1 generated password (--secrets-out FILE keeps it)",
-            ),
+            1 => f.write_str("; 1 generated password was not kept (--secrets-out FILE keeps it)"),
             count => write!(
                 f,
-                "; this run did not keep the {count} generated passwords (--secrets-out FILE keeps \
-                 them)"
+                "; {count} generated passwords were not kept (--secrets-out FILE keeps them)"
             ),
         }
     }

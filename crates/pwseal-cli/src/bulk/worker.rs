@@ -217,7 +217,7 @@ fn info<'s>(
 ) -> Result<Cow<'s, PasswordInfo<'s>>, Problem> {
     match (whose, infos) {
         (Whose::Info(info), _) => Ok(Cow::Borrowed(info)),
-        (Whose::Ids(ids), Some(infos)) => finder.find(infos, ids).map(Cow::Owned),
+        (Whose::Ids(ids), Some(infos)) => finder.find(infos, ids),
         (Whose::Ids(_), None) => Err(Problem::missing(
             "info, and there is no --info to take one from by its ids",
         )),

@@ -128,6 +128,12 @@ fn by_halves(
 /// last turn that a CPU could fail to foresee.
 #[inline(always)]
 pub(super) fn square_columns<const L: usize>(cpu: Avx512, x: &mut [Limbs], columns: &mut [Limbs]) {
+    const {
+        assert!(
+            L <= 40 && L % 2 == 0 && WIDTH == 4,
+            "the lists below have all groups and all products of these"
+        );
+    }
     let (x, columns) = (&mut x[..L], &mut columns[..2 * L]);
     let mut carry = cpu.zero();
     each_below!(L / 2, [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19] GROUP => {
