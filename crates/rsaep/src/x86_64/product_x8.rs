@@ -130,7 +130,7 @@ fn by_halves(
 pub(super) fn square_columns<const L: usize>(cpu: Avx512, x: &mut [Limbs], columns: &mut [Limbs]) {
     const {
         assert!(
-            L <= 40 && L % 2 == 0 && WIDTH == 4,
+            L <= 40 && L.is_multiple_of(2) && WIDTH == 4,
             "the lists below have all groups and all products of these"
         );
     }
