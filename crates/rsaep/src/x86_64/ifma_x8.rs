@@ -72,6 +72,11 @@ fn power_sized(
         }
         fold(cpu, modulus, len, product, x);
     }
+    let mask = cpu.splat(MASK);
+    for limbs in &mut x[..len] {
+        let limb = cpu.and(cpu.load(limbs), mask);
+        cpu.store(limbs, limb);
+    }
     for shift in (0..modulus.quotients).rev() {
         subtract_multiple(cpu, modulus, len, x, shift);
     }
@@ -105,7 +110,6 @@ fn fold(cpu: Avx512, modulus: &Modulus, len: usize, product: &mut [Limbs], x: &m
     let rest = cpu.and(highest, cpu.splat(modulus.top_mask.0[(len - 1) % LANES]));
     cpu.store(&mut low[len - 1], rest);
 
-    let mask = cpu.splat(MASK);
     let row = modulus.row(len);
     let mut carry = cpu.zero();
     for c in (0..len).step_by(FOLD_WIDTH) {
@@ -118,7 +122,7 @@ fn fold(cpu: Avx512, modulus: &Modulus, len: usize, product: &mut [Limbs], x: &m
         let x = x[c..].iter_mut().zip(&low[c..len]);
         for (k, (x, limbs)) in x.enumerate().take(FOLD_WIDTH) {
             let sum = cpu.add(cpu.add(columns.lo[k], carry), cpu.load(limbs));
-            cpu.store(x, cpu.and(sum, mask));
+            cpu.store(x, sum);
             carry = cpu.add(cpu.shift_right_52(sum), columns.hi[k]);
         }
     }
@@ -134,8 +138,9 @@ fn folded(
     c: usize,
 ) -> Columns<FOLD_WIDTH> {
     let mut columns = Columns::zero(cpu);
-    for (i, limbs) in high[..len].iter().enumerate() {
-        add_row(cpu, &mut columns, cpu.load(limbs), modulus.row(i), c);
+    let rows = modulus.table(len).chunks_exact(len.next_multiple_of(LANES));
+    for (limbs, row) in high[..len].iter().zip(rows) {
+        add_row(cpu, &mut columns, cpu.load(limbs), row, c);
     }
     columns
 }

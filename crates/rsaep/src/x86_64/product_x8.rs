@@ -96,7 +96,8 @@ fn by_halves(
     // 0 or -1
     let mut borrow = cpu.zero();
     for ((d, a), b) in difference.iter_mut().zip(&*a).zip(&*b) {
-        let sum = cpu.add(cpu.sub(cpu.load(a), cpu.load(b)), borrow);
+        let (a, b) = (cpu.and(cpu.load(a), mask), cpu.and(cpu.load(b), mask));
+        let sum = cpu.add(cpu.sub(a, b), borrow);
         cpu.store(d, cpu.and(sum, mask));
         borrow = cpu.shift_right_52_signed(sum);
     }
@@ -157,10 +158,9 @@ pub(super) fn square_columns<const L: usize>(cpu: Avx512, x: &mut [Limbs], colum
 /// Carries what exceeds a limb. Columns may be negative, the number is not.
 #[inline(always)]
 fn normalise(cpu: Avx512, mut carry: Vector, columns: &mut [Limbs]) {
-    let mask = cpu.splat(MASK);
     for limbs in columns {
         let sum = cpu.add(cpu.load(limbs), carry);
-        cpu.store(limbs, cpu.and(sum, mask));
+        cpu.store(limbs, sum);
         carry = cpu.shift_right_52_signed(sum);
     }
 }
