@@ -3,7 +3,7 @@
 use core::fmt;
 use std::borrow::Cow;
 
-use serde::de::{self, IgnoredAny, Visitor};
+use serde::de::{self, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// Text that is no JSON, or not of the shape of the API's message.
@@ -118,8 +118,32 @@ pub(crate) fn text<'de: 'a, 'a, D: Deserializer<'de>>(
 pub(crate) fn texts<'de: 'a, 'a, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<Cow<'a, str>>, D::Error> {
-    let texts: Vec<Text<'a>> = null_as_default(deserializer)?;
-    Ok(texts.into_iter().map(|text| text.0).collect())
+    struct List;
+    impl<'de> Visitor<'de> for List {
+        type Value = Vec<Cow<'de, str>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of strings")
+        }
+
+        fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok(Vec::new())
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, list: D) -> Result<Self::Value, D::Error> {
+            list.deserialize_seq(self)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            // As many as most have.
+            let mut texts = Vec::with_capacity(8);
+            while let Some(Text(text)) = list.next_element()? {
+                texts.push(text);
+            }
+            Ok(texts)
+        }
+    }
+    deserializer.deserialize_option(List)
 }
 
 /// The value if it is a string. For fields that no schema gives a type.
