@@ -5,6 +5,7 @@
 //! writes ([`output`]). What is in memory is some lines for each core, however long the input is.
 
 mod csv;
+mod id;
 mod infos;
 mod input;
 mod json_text;
