@@ -124,16 +124,19 @@ impl Run {
                 return;
             };
             drop(input);
-            worker.answer(&batch, &mut answers);
-            if !turn.wait() {
-                return;
+            let mut lines = batch.iter();
+            while lines.len() > 0 {
+                worker.answer(&mut lines, &mut answers);
+                if !turn.wait() {
+                    return;
+                }
+                let written = lock(&self.written).write(&answers, batch.end());
+                if let Err(failure) = written {
+                    // The turn that is not done ends the work of all.
+                    return self.keep(failure);
+                }
             }
-            let written = lock(&self.written).write(&answers, batch.end());
-            match written {
-                Ok(()) => turn.done(),
-                // The turn that is not done ends the work of all.
-                Err(failure) => return self.keep(failure),
-            }
+            turn.done();
         }
     }
 
@@ -179,10 +182,16 @@ impl Run {
 
 impl Written {
     fn write(&mut self, answers: &Answers, position: u64) -> Result<(), Failure> {
-        self.output
-            .write(&answers.requests, answers.secrets.bytes())?;
-        self.summary.add(&answers.summary);
+        let output = &mut self.output;
+        let written = output.write(&answers.requests, answers.secrets.bytes());
+        let whole = match &written {
+            Ok(()) => answers.outcomes.len(),
+            Err((_, whole)) => *whole,
+        };
+        for outcome in &answers.outcomes[..whole] {
+            self.summary.add(*outcome);
+        }
         self.progress.show(position, &self.summary);
-        Ok(())
+        written.map_err(|(failure, _)| failure)
     }
 }
