@@ -89,11 +89,19 @@ pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
 impl Run {
     fn on_all_cores(self: &Arc<Self>) -> End {
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        let start = |_| {
+        let mut threads = Vec::new();
+        for _ in 0..cores {
             let (run, this) = (Arc::clone(self), self.turns.worker());
-            thread::spawn(move || run.work(&this))
-        };
-        let threads: Vec<_> = (0..cores).map(start).collect();
+            match thread::Builder::new().spawn(move || run.work(&this)) {
+                Ok(thread) => threads.push(thread),
+                // One that has started does the work of all.
+                Err(_) if !threads.is_empty() => break,
+                Err(error) => {
+                    self.keep(Failure::Thread(error));
+                    return End::Failed;
+                }
+            }
+        }
         let end = self.turns.wait();
         // After a stop, one of them may wait for input that never comes.
         if end == End::Done {
