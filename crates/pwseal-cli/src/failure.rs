@@ -42,6 +42,8 @@ pub(crate) enum Failure {
     Unusable { path: PathBuf, problem: String },
     /// A bulk run was stopped by a signal, and this continues it, if anything does.
     Stopped { continues: Option<&'static str> },
+    /// A bulk run cannot start a thread.
+    Thread(io::Error),
     /// A bulk run met a defect of this program.
     Crashed,
 }
@@ -84,6 +86,7 @@ impl fmt::Display for Failure {
                     None => Ok(()),
                 }
             }
+            Self::Thread(error) => write!(f, "no thread can be started: {}", reason(error)),
             Self::Crashed => f.write_str("a defect of pwseal ended the run: please report it"),
         }
     }

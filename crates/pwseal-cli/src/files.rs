@@ -15,8 +15,8 @@ use crate::failure::Failure;
 /// The longest key file: a certificate with every extension there is stays far below.
 const KEY_LIMIT: usize = 1 << 20;
 
-/// The longest password-info file.
-pub(crate) const INFO_LIMIT: usize = 16 << 20;
+/// The longest password-info file: a client reads no longer answer either.
+pub(crate) const INFO_LIMIT: usize = pwseal_api::MAX_BODY_LEN;
 
 /// The longest dictionary file: 2,500 words of 128 code points, and comments.
 const DICTIONARY_LIMIT: usize = 16 << 20;

@@ -459,6 +459,47 @@ fn what_is_no_file_is_no_password_info() {
     );
 }
 
+#[test]
+fn what_is_not_an_object_is_no_password_info() {
+    let folder = folder("no-object");
+    fs::write(folder.join("in"), lines(1, "generate", true)).expect("it is written");
+    let array = "[\"identity\",\"source\"]\n";
+    let one = info().to_string() + "\n";
+    let long = " ".repeat((1 << 20) + 1);
+    for (text, expected) in [
+        (
+            array.into(),
+            "the password-info is JSON that is no object, at line 1 column 1",
+        ),
+        (
+            " \n".to_owned() + array,
+            "the password-info is JSON that is no object, at line 1 column 1",
+        ),
+        (
+            one.clone() + array,
+            "line 2 is no password-info, as those before it are",
+        ),
+        (
+            one + &long + "\n" + array,
+            "line 2 is no password-info, as those before it are",
+        ),
+        (
+            array.to_owned() + &long,
+            "line 1 is no password-info, and the whole is longer than one may be, which is \
+             1048576 bytes",
+        ),
+    ] {
+        fs::write(folder.join("infos.jsonl"), text).expect("it is written");
+        assert_eq!(
+            run(
+                &folder,
+                &["--in", "in", "--out", "out", "--info", "infos.jsonl"]
+            ),
+            (2, format!("pwseal: \"infos.jsonl\": {expected}\n"))
+        );
+    }
+}
+
 /// What `--secrets-out` has for each line, compared with what the requests hold.
 fn assert_secrets_fit(folder: &Path, count: usize, decrypted: &[usize]) {
     let answers = values(&read(folder, "out"));
@@ -885,7 +926,7 @@ fn resume_reads_the_longest_lines_that_bulk_writes() {
     let folder = folder("longest");
     let mut info = info();
     // As JSON writes it, the password-info is nearly as long as one may be.
-    let account_id = "\u{1}".repeat((16 << 20) / 6 - 1000);
+    let account_id = "\u{1}".repeat((1 << 20) / 6 - 1000);
     info["accounts"][0]["accountId"] = account_id.into();
     fs::write(folder.join("info.json"), info.to_string()).expect("it is written");
     let [identity, source] = ["identityId", "sourceId"].map(|id| info[id].as_str().expect("text"));
@@ -904,7 +945,7 @@ fn resume_reads_the_longest_lines_that_bulk_writes() {
     ];
     let end = (0, "pwseal: 1 line: 1 request, 0 errors\n".to_owned());
     assert_eq!(run(&folder, &args), end);
-    assert!(read(&folder, "out").len() > 17 << 20);
+    assert!(read(&folder, "out").len() > 2_600_000);
     assert_eq!(run(&folder, &[&args[..], &["--resume"]].concat()), end);
 }
 
@@ -1231,6 +1272,46 @@ fn ctrl_c_in_the_middle_leaves_whole_lines() {
     assert_secrets_fit(&folder, count, &[done]);
 }
 
+/// How many lines the summary counts.
+fn lines_counted(said: &str) -> usize {
+    let count = said.strip_prefix("pwseal: ").expect("the summary first");
+    let count = count.split(' ').next().expect("a number");
+    count.parse().expect("a number")
+}
+
+#[test]
+fn the_lines_that_are_written_before_a_disk_is_full_are_counted() {
+    let folder = folder("counted");
+    let input: String = (1..=300)
+        .map(|id| line(id, "password", ["correct horse 7", "x", "x"][id % 3]))
+        .collect();
+    fs::write(folder.join("in"), input).expect("it is written");
+    let info = fs::canonicalize(PASSWORD_INFO).expect("the example");
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 40; exec {PWSEAL} bulk --json --in in --out out --info '{}'",
+        info.display()
+    );
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(&folder)
+        .output()
+        .expect("a shell");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).expect("text");
+    let (summary, why) = said.split_once('\n').expect("two lines");
+    assert_eq!(why, "pwseal: \"out\": file too large\n");
+    let summary: Value = serde_json::from_str(summary).expect("JSON");
+    let answers = values(&read(&folder, "out"));
+    let errors = answers
+        .iter()
+        .filter(|answer| answer["error"].is_object())
+        .count();
+    assert!(errors > 0 && answers.len() < 300, "{answers:?}");
+    assert_eq!(summary["requests"], answers.len() - errors);
+    assert_eq!(summary["errors"], errors);
+    assert_eq!(summary["kinds"], json!({"policy": errors}));
+}
+
 #[test]
 fn a_full_disk_ends_a_run_at_the_end_of_a_line() {
     let folder = folder("full");
@@ -1260,11 +1341,10 @@ fn a_full_disk_ends_a_run_at_the_end_of_a_line() {
     for blocks in [1, 40, 700, 1500] {
         let output = limited(blocks);
         assert_eq!(output.status.code(), Some(2));
-        assert!(
-            String::from_utf8_lossy(&output.stderr).ends_with("file too large\n"),
-            "{output:?}"
-        );
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert!(said.ends_with("file too large\n"), "{said}");
         let done = values(&read(&folder, "out"));
+        assert_eq!(lines_counted(&said), done.len(), "{said}");
         let secrets = values(&read(&folder, "secrets"));
         assert!(done.len() <= secrets.len() && secrets.len() < 2000);
     }
@@ -1302,6 +1382,31 @@ fn a_closed_pipe_is_an_error() {
         said.ends_with("pwseal: standard output: broken pipe\n"),
         "{said}"
     );
+}
+
+#[test]
+fn the_lines_that_a_pipe_took_before_it_was_closed_are_counted() {
+    let folder = folder("closed");
+    fs::write(
+        folder.join("in"),
+        lines(1000, "password", "correct horse 7"),
+    )
+    .expect("it is written");
+    let mut child = bulk(&folder, &["--in", "in", "--out", "-"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut stdout = child.stdout.take().expect("a pipe");
+    let mut read = vec![0; 100_000];
+    stdout.read_exact(&mut read).expect("it is written");
+    drop(stdout);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).expect("text");
+    let read = read.iter().filter(|byte| **byte == b'\n').count();
+    let counted = lines_counted(&said);
+    assert!((read..1000).contains(&counted), "{read} were read: {said}");
 }
 
 /// The most memory that a process had, in KiB.
@@ -1345,6 +1450,84 @@ fn a_line_of_100_megabytes_is_one_error_and_not_held_in_memory() {
         child.wait_with_output().expect("it ends").status.code(),
         Some(1)
     );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_does_not_grow_with_the_output() {
+    let folder = folder("memory-of-output");
+    let mut info = info();
+    info["accounts"][0]["accountId"] = "x".repeat(400_000).into();
+    fs::create_dir(folder.join("infos")).expect("a folder");
+    fs::write(folder.join("infos/one.json"), info.to_string()).expect("it is written");
+    let count = 300;
+    fs::write(folder.join("in"), lines(count, "generate", true)).expect("it is written");
+    for info in ["infos/one.json", "infos"] {
+        let args = ["--in", "in", "--out", "-", "--info", info];
+        let mut child = bulk(
+            &folder,
+            &[&args[..], &["--secrets-out", "secrets"]].concat(),
+        )
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        for id in 1..count {
+            assert_eq!(next_line(&mut stdout)["id"], id);
+        }
+        // It lives, as the pipe cannot hold the last line.
+        let peak = peak(&child);
+        assert!(peak < 40 << 10, "{peak} KiB");
+        assert_eq!(next_line(&mut stdout)["id"], count);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(
+            String::from_utf8(output.stderr).expect("text"),
+            "pwseal: 300 lines: 300 requests, 0 errors\n"
+        );
+        fs::remove_file(folder.join("secrets")).expect("it is there");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_does_not_grow_with_the_policies_of_many_keys() {
+    let folder = folder("memory-of-policies");
+    let (mut infos, mut input) = (String::new(), String::new());
+    for index in 0..20 {
+        let mut info = info_of(index);
+        info["publicKeyId"] = format!("key {index}").into();
+        // Each takes many times the three bytes that it has there.
+        info["policies"] = vec![""; 300_000].into();
+        let [identity, source] = [&info["identityId"], &info["sourceId"]];
+        input += &json!({"identityId": identity, "sourceId": source, "generate": true}).to_string();
+        input += "\n";
+        infos += &format!("{info}\n");
+    }
+    fs::write(folder.join("infos"), infos).expect("it is written");
+    let args = ["--in", "-", "--out", "-", "--info", "infos"];
+    let mut child = bulk(&folder, &args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(input.as_bytes()).expect("it is read");
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    for _ in 0..20 {
+        assert_eq!(
+            next_line(&mut stdout)["error"],
+            json!({
+                "kind": "password-info",
+                "message": "the password-info has more than 4096 accounts or policies",
+            })
+        );
+    }
+    let peak = peak(&child);
+    assert!(peak < 64 << 10, "{peak} KiB");
+    drop(stdin);
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fs::{self, File};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufReader, Read, Seek};
+use std::num::TryFromIntError;
 use std::path::{Path, PathBuf};
 
 use pwseal_api::PasswordInfo;
@@ -17,9 +18,6 @@ use super::order::Ids;
 use super::problem::Problem;
 use crate::failure::Failure;
 use crate::files::{INFO_LIMIT, is_standard, read_info};
-
-/// The longest password-info where a file has one on each line.
-const LINE_LIMIT: usize = 1 << 20;
 
 /// A file shorter than this, in bytes, is read at once: a folder may have very many of them.
 const SMALL: u16 = 32 << 10;
@@ -53,8 +51,11 @@ struct Found {
 }
 
 impl Found {
-    fn read(json: &[u8]) -> serde_json::Result<Self> {
-        serde_json::from_slice(json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json))
+    fn read(json: &[u8]) -> Option<Self> {
+        let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
+        // serde also takes an array for a struct, by position.
+        let is_object = json.trim_ascii_start().starts_with(b"{");
+        is_object.then(|| serde_json::from_slice(json).ok())?
     }
 }
 
@@ -119,7 +120,10 @@ impl Infos {
             });
         }
         infos.places.sort_unstable();
-        infos.starts = starts(&infos.places);
+        infos.starts = starts(&infos.places).map_err(|_| Failure::Unusable {
+            path: path.into(),
+            problem: format!("it has more than {} password-infos", u32::MAX),
+        })?;
         Ok(infos)
     }
 
@@ -139,15 +143,17 @@ impl Infos {
         let mut file = File::open(&path).map_err(failure)?;
         if metadata.len() < SMALL.into() {
             let mut json = Vec::with_capacity(SMALL.into());
-            file.read_to_end(&mut json).map_err(failure)?;
-            if let Ok(found) = Found::read(&json) {
+            // Some files are longer than they say, or grow.
+            let mut start = (&mut file).take(SMALL.into());
+            start.read_to_end(&mut json).map_err(failure)?;
+            if let Some(found) = Found::read(&json) {
                 self.add(found, 0, json.len(), &path, 1)?;
                 self.files.push(path);
                 return Ok(());
             }
             file.rewind().map_err(failure)?;
         }
-        let mut lines = Lines::new(file, LINE_LIMIT);
+        let mut lines = Lines::new(file, INFO_LIMIT);
         let mut batch = lines.batch();
         let mut offset = 0;
         while lines.read(&mut batch, BATCH_LINES).map_err(failure)? {
@@ -161,9 +167,9 @@ impl Infos {
                     continue;
                 }
                 match Found::read(line) {
-                    Ok(found) => self.add(found, start, line.len(), &path, number)?,
+                    Some(found) => self.add(found, start, line.len(), &path, number)?,
                     // Not one on each line: then it must be one on all lines.
-                    Err(_) => return self.add_whole(path, number),
+                    None => return self.add_whole(path, number),
                 }
             }
         }
@@ -184,7 +190,16 @@ impl Infos {
                 problem: format!("line {line} is no password-info, as those before it are"),
             });
         }
-        let info = read_info(&path)?;
+        let info = read_info(&path).map_err(|failure| match failure {
+            Failure::FileTooLong { path, limit } => Failure::Unusable {
+                path,
+                problem: format!(
+                    "line {line} is no password-info, and the whole is longer than one may be, \
+                     which is {limit} bytes"
+                ),
+            },
+            failure => failure,
+        })?;
         let found = Found {
             identity_id: info.identity_id.map(Cow::into_owned),
             source_id: info.source_id.map(Cow::into_owned),
@@ -239,15 +254,15 @@ impl Infos {
 }
 
 /// Where each bucket begins, and at the end where the last one ends.
-fn starts(places: &[Place]) -> Vec<u32> {
+fn starts(places: &[Place]) -> Result<Vec<u32>, TryFromIntError> {
     let mut starts = Vec::with_capacity(places.len() + 1);
     let mut start = 0;
     for number in 0..=places.len() {
         let before = |place: &&Place| bucket(place.hash, places.len()) < number;
         start += places[start..].iter().take_while(before).count();
-        starts.push(u32::try_from(start).expect("each has 24 bytes in memory"));
+        starts.push(u32::try_from(start)?);
     }
-    starts
+    Ok(starts)
 }
 
 /// Which of `count` equal parts of all hashes a hash is in.

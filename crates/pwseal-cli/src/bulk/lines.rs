@@ -10,7 +10,7 @@ use super::secret::Secret;
 /// How much is read at a time, in bytes.
 const CHUNK: usize = 512 << 10;
 
-/// The most lines in a batch, which bounds what is written for one.
+/// The most lines in a batch.
 pub(super) const BATCH_LINES: usize = 1024;
 
 /// Where nothing need be waited for, a batch has a multiple of so many lines: a key encrypts eight
@@ -154,7 +154,7 @@ impl<R: Read> Lines<R> {
 
 impl Batch {
     /// The lines with their numbers; `None` for one that was too long.
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (u64, Option<&[u8]>)> {
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (u64, Option<&[u8]>)> + Clone {
         let lines = self.lines.iter().enumerate();
         lines.map(|(index, line)| {
             let text = || &self.bytes.bytes()[line.place.clone()];

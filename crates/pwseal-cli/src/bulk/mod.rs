@@ -5,6 +5,7 @@
 //! writes ([`output`]). What is in memory is some lines for each core, however long the input is.
 
 mod csv;
+mod id;
 mod infos;
 mod input;
 mod json_text;
@@ -88,11 +89,19 @@ pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
 impl Run {
     fn on_all_cores(self: &Arc<Self>) -> End {
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        let start = |_| {
+        let mut threads = Vec::new();
+        for _ in 0..cores {
             let (run, this) = (Arc::clone(self), self.turns.worker());
-            thread::spawn(move || run.work(&this))
-        };
-        let threads: Vec<_> = (0..cores).map(start).collect();
+            match thread::Builder::new().spawn(move || run.work(&this)) {
+                Ok(thread) => threads.push(thread),
+                // One that has started does the work of all.
+                Err(_) if !threads.is_empty() => break,
+                Err(error) => {
+                    self.keep(Failure::Thread(error));
+                    return End::Failed;
+                }
+            }
+        }
         let end = self.turns.wait();
         // After a stop, one of them may wait for input that never comes.
         if end == End::Done {
@@ -123,16 +132,19 @@ impl Run {
                 return;
             };
             drop(input);
-            worker.answer(&batch, &mut answers);
-            if !turn.wait() {
-                return;
+            let mut lines = batch.iter();
+            while lines.len() > 0 {
+                worker.answer(&mut lines, &mut answers);
+                if !turn.wait() {
+                    return;
+                }
+                let written = lock(&self.written).write(&answers, batch.end());
+                if let Err(failure) = written {
+                    // The turn that is not done ends the work of all.
+                    return self.keep(failure);
+                }
             }
-            let written = lock(&self.written).write(&answers, batch.end());
-            match written {
-                Ok(()) => turn.done(),
-                // The turn that is not done ends the work of all.
-                Err(failure) => return self.keep(failure),
-            }
+            turn.done();
         }
     }
 
@@ -178,10 +190,16 @@ impl Run {
 
 impl Written {
     fn write(&mut self, answers: &Answers, position: u64) -> Result<(), Failure> {
-        self.output
-            .write(&answers.requests, answers.secrets.bytes())?;
-        self.summary.add(&answers.summary);
+        let output = &mut self.output;
+        let written = output.write(&answers.requests, answers.secrets.bytes());
+        let whole = match &written {
+            Ok(()) => answers.outcomes.len(),
+            Err((_, whole)) => *whole,
+        };
+        for outcome in &answers.outcomes[..whole] {
+            self.summary.add(*outcome);
+        }
         self.progress.show(position, &self.summary);
-        Ok(())
+        written.map_err(|(failure, _)| failure)
     }
 }

@@ -10,6 +10,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::id;
 use super::json_text;
 use super::problem::Problem;
 
@@ -65,13 +66,6 @@ struct Fields<'l> {
 #[derive(Deserialize)]
 struct Text<'l>(#[serde(borrow)] Cow<'l, str>);
 
-/// Of a line that is JSON, but has a field of a wrong type.
-#[derive(Deserialize)]
-struct OnlyId<'l> {
-    #[serde(borrow)]
-    id: Option<&'l RawValue>,
-}
-
 /// A password-info that is an object: serde also takes an array for a struct, by position.
 struct Object<'l>(Box<PasswordInfo<'l>>);
 
@@ -99,7 +93,11 @@ pub(super) fn from_json(line: &[u8]) -> (Cow<'_, str>, Result<Order<'_>, Problem
     let nobody = Cow::Borrowed("null");
     let line = match std::str::from_utf8(line) {
         Ok(line) => line.trim_matches([' ', '\t', '\r']),
-        Err(error) => return (nobody, Err(Problem::not_utf8(error.valid_up_to() + 1))),
+        Err(error) => {
+            let valid = error.valid_up_to();
+            let text = std::str::from_utf8(&line[..valid]).unwrap_or_default();
+            return (id::of_bad_line(text), Err(Problem::not_utf8(valid + 1)));
+        }
     };
     if !line.starts_with('{') {
         let what = if line.is_empty() {
@@ -113,18 +111,14 @@ pub(super) fn from_json(line: &[u8]) -> (Cow<'_, str>, Result<Order<'_>, Problem
         );
     }
     match serde_json::from_str::<Fields<'_>>(line) {
-        Ok(fields) => (
-            fields.id.map_or(nobody, |id| Cow::Borrowed(id.get())),
-            fields.order(),
-        ),
-        Err(error) => {
-            let id = serde_json::from_str::<OnlyId<'_>>(line).ok();
-            let id = id.and_then(|line| line.id);
-            (
-                id.map_or(nobody, |id| Cow::Borrowed(id.get())),
-                Err(error.into()),
-            )
+        Ok(fields) => {
+            let id = fields.id.map_or("null", RawValue::get);
+            match id::check(id) {
+                Ok(()) => (Cow::Borrowed(id), fields.order()),
+                Err(problem) => (nobody, Err(problem)),
+            }
         }
+        Err(error) => (id::of_bad_line(line), Err(error.into())),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
-use memchr::memrchr;
+use memchr::{memchr_iter, memrchr};
 
 use crate::failure::Failure;
 
@@ -24,21 +24,25 @@ pub(super) struct Target {
 impl Output {
     /// Writes lines. The passwords come first, and are on the disk before the first request that
     /// needs them can be read anywhere: whatever ends this program, or the machine, no
-    /// request is without its password.
-    pub(super) fn write(&mut self, requests: &[u8], secrets: &[u8]) -> Result<(), Failure> {
+    /// request is without its password. A failure comes with how many requests were written whole.
+    pub(super) fn write(
+        &mut self,
+        requests: &[u8],
+        secrets: &[u8],
+    ) -> Result<(), (Failure, usize)> {
         if let Some(target) = self.secrets.as_mut().filter(|_| !secrets.is_empty()) {
-            target.write_lines(secrets)?;
-            target
-                .file
-                .sync_data()
-                .map_err(|error| target.failure(error))?;
+            let written = target.write_lines(secrets).map_err(|(error, _)| error);
+            let kept = written.and_then(|()| target.file.sync_data());
+            kept.map_err(|error| (target.failure(error), 0))?;
         }
-        self.requests.write_lines(requests)
+        let written = self.requests.write_lines(requests);
+        written.map_err(|(error, whole)| (self.requests.failure(error), whole))
     }
 }
 
 impl Target {
-    fn write_lines(&mut self, lines: &[u8]) -> Result<(), Failure> {
+    /// An error comes with how many lines were written whole.
+    fn write_lines(&mut self, lines: &[u8]) -> Result<(), (io::Error, usize)> {
         let mut written = 0;
         while written < lines.len() {
             let error = match self.file.write(&lines[written..]) {
@@ -53,7 +57,7 @@ impl Target {
             let whole = memrchr(b'\n', &lines[..written]).map_or(0, |end| end + 1);
             // Of a pipe or terminal nothing can be taken back.
             let _ = self.take_back((written - whole) as u64);
-            return Err(self.failure(error));
+            return Err((error, memchr_iter(b'\n', &lines[..whole]).count()));
         }
         Ok(())
     }

@@ -31,19 +31,19 @@ mod unix {
     /// Stops the turns at the first signal. The second ends the program at once.
     pub(in super::super) fn stop_on_signal(turns: &Arc<Turns>) -> Watch {
         let signalled = Arc::new(AtomicBool::new(false));
-        // Where this fails, a signal ends the program within a line, which `--resume` cuts off.
-        let _ = register(&signalled);
         let over = Arc::new(AtomicBool::new(false));
         let watch = Watch(Arc::clone(&over));
-        let turns = Arc::clone(turns);
-        thread::spawn(move || {
+        let (turns, seen) = (Arc::clone(turns), Arc::clone(&signalled));
+        let watching = thread::Builder::new().spawn(move || {
             while !over.load(Ordering::Relaxed) {
-                if signalled.load(Ordering::Relaxed) {
+                if seen.load(Ordering::Relaxed) {
                     return turns.stop();
                 }
                 thread::sleep(INTERVAL);
             }
         });
+        // Where either fails, a signal ends the program within a line, which `--resume` cuts off.
+        let _ = watching.and_then(|_| register(&signalled));
         watch
     }
 

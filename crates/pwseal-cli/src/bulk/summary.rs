@@ -21,6 +21,18 @@ pub(super) struct Summary {
     pub(super) generated_not_kept: u64,
 }
 
+/// What became of one line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Outcome {
+    Request {
+        generated: bool,
+        /// Whether the password was checked against every rule of its policies.
+        all_checked: bool,
+    },
+    /// An error of this kind.
+    Error(&'static str),
+}
+
 impl Summary {
     pub(super) fn lines(&self) -> u64 {
         self.requests + self.errors
@@ -39,14 +51,17 @@ impl Summary {
         }
     }
 
-    pub(super) fn add(&mut self, other: &Self) {
-        self.requests += other.requests;
-        self.errors += other.errors;
-        for (kind, count) in &other.kinds {
-            *self.kinds.entry(kind.clone()).or_default() += count;
+    pub(super) fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Request {
+                generated,
+                all_checked,
+            } => {
+                self.add_request(generated);
+                self.not_all_checked += u64::from(!all_checked);
+            }
+            Outcome::Error(kind) => self.add_error(kind),
         }
-        self.not_all_checked += other.not_all_checked;
-        self.generated += other.generated;
     }
 
     pub(super) fn to_json(&self) -> String {

@@ -15,11 +15,10 @@ use super::csv::{self, Cells, Header};
 use super::infos::{Finder, Infos};
 use super::input::LINE_LIMIT;
 use super::json_text;
-use super::lines::Batch;
 use super::order::{self, Order, Wanted, Whose};
 use super::problem::Problem;
 use super::secret::Secret;
-use super::summary::Summary;
+use super::summary::Outcome;
 use crate::failure::Failure;
 use crate::generate;
 
@@ -42,14 +41,15 @@ pub(super) struct Worker {
     blocks: Vec<u8>,
 }
 
-/// What a batch becomes.
+/// What lines become.
 #[derive(Default)]
 pub(super) struct Answers {
     /// One line for each.
     pub(super) requests: Vec<u8>,
     /// One line for each password that was generated and encrypted.
     pub(super) secrets: Secret,
-    pub(super) summary: Summary,
+    /// Of each line.
+    pub(super) outcomes: Vec<Outcome>,
 }
 
 /// The passwords for one key, and where their ciphertexts are to be written.
@@ -67,6 +67,14 @@ struct Gap {
     binding: Option<usize>,
 }
 
+/// How many bytes of requests are held before they are written. A batch has less, unless its ids are far
+/// longer than any real one.
+const ENOUGH: usize = 4 << 20;
+
+/// The most accounts and the most policies of a password-info. In memory they take many times as much as in
+/// JSON, and policies are kept with their keys.
+const MAX_ENTRIES: usize = 4096;
+
 /// The length of a SHA-256 digest in hexadecimal.
 const BINDING_LEN: usize = 64;
 
@@ -82,28 +90,42 @@ impl Worker {
         }
     }
 
-    /// One line for each line of the batch.
-    pub(super) fn answer(&mut self, batch: &Batch, answers: &mut Answers) {
+    /// One line for each line, until there are none or there is enough to be written.
+    pub(super) fn answer<'l>(
+        &mut self,
+        lines: &mut (impl ExactSizeIterator<Item = (u64, Option<&'l [u8]>)> + Clone),
+        answers: &mut Answers,
+    ) {
         answers.clear();
         let mut groups = Vec::new();
-        for (number, line) in batch.iter() {
+        let all = lines.clone();
+        for (number, line) in &mut *lines {
             let (id, order) = self.read(number, line);
             let requested =
                 order.and_then(|order| self.request(number, &id, order, &mut groups, answers));
             if let Err(problem) = requested {
                 answers.refuse(number, &id, &problem);
             }
+            if answers.requests.len() > ENOUGH {
+                break;
+            }
         }
         let mut encrypted = groups.iter().map(|group| self.encrypt(group, answers));
         if let Err(error) = encrypted.try_for_each(|encrypted| encrypted) {
-            self.refuse(batch, &error, answers);
+            let taken = all.len() - lines.len();
+            self.refuse(all.take(taken), &error, answers);
         }
     }
 
     /// Without random numbers there is no request.
-    fn refuse(&mut self, batch: &Batch, error: &pwseal::Error, answers: &mut Answers) {
+    fn refuse<'l>(
+        &mut self,
+        lines: impl Iterator<Item = (u64, Option<&'l [u8]>)>,
+        error: &pwseal::Error,
+        answers: &mut Answers,
+    ) {
         answers.clear();
-        for (number, line) in batch.iter() {
+        for (number, line) in lines {
             let (id, order) = self.read(number, line);
             let problem = order.err().unwrap_or_else(|| error.clone().into());
             answers.refuse(number, &id, &problem);
@@ -149,6 +171,12 @@ impl Worker {
         answers: &mut Answers,
     ) -> Result<(), Problem> {
         let info = info(&order.whose, self.infos.as_deref(), &mut self.finder)?;
+        if info.accounts.len().max(info.policies.len()) > MAX_ENTRIES {
+            return Err(Problem::new(
+                "password-info",
+                format_args!("the password-info has more than {MAX_ENTRIES} accounts or policies"),
+            ));
+        }
         let recipient = info.recipient_cached(order.account.as_deref(), &mut self.keys)?;
         let generated = order.is_generated();
         let (password, report) = match order.password {
@@ -168,10 +196,10 @@ impl Worker {
         if len > max {
             return Err(pwseal::Error::PasswordTooLong { len, max }.into());
         }
-        answers.summary.add_request(generated);
-        if !report.all_passed() {
-            answers.summary.not_all_checked += 1;
-        }
+        answers.outcomes.push(Outcome::Request {
+            generated,
+            all_checked: report.all_passed(),
+        });
         let gap = Gap {
             encrypted: answers.add_request(id, &recipient),
             binding: generated.then(|| answers.add_secret(line, id, &recipient, &password)),
@@ -258,7 +286,7 @@ impl Answers {
     fn clear(&mut self) {
         self.requests.clear();
         self.secrets.clear();
-        self.summary = Summary::default();
+        self.outcomes.clear();
     }
 
     /// Adds a request, and returns where its encrypted password belongs.
@@ -317,7 +345,7 @@ impl Answers {
 
     /// Adds the line of one that gives no request.
     fn refuse(&mut self, line: u64, id: &str, problem: &Problem) {
-        self.summary.add_error(problem.kind);
+        self.outcomes.push(Outcome::Error(problem.kind));
         let text = &mut self.requests;
         begin(text, id);
         push(text, format!(",\"line\":{line}").as_bytes());
@@ -361,7 +389,7 @@ mod tests {
     use pwseal::Error;
     use serde_json::{Value, json};
 
-    use super::{Answers, Format, Worker};
+    use super::{Answers, Format, Outcome, Worker};
     use crate::bulk::lines::Lines;
 
     #[test]
@@ -379,12 +407,17 @@ mod tests {
         assert!(lines.read(&mut batch, 8).expect("it is read"));
 
         let (mut worker, mut answers) = (Worker::new(Format::Json, None), Answers::default());
-        worker.answer(&batch, &mut answers);
-        assert_eq!((answers.summary.requests, answers.summary.errors), (1, 1));
+        worker.answer(&mut batch.iter(), &mut answers);
+        let generated = Outcome::Request {
+            generated: true,
+            all_checked: true,
+        };
+        let missing = Outcome::Error("missing-field");
+        assert_eq!(answers.outcomes, [generated, missing]);
         assert!(!answers.secrets.bytes().is_empty());
 
-        worker.refuse(&batch, &Error::RandomSource, &mut answers);
-        assert_eq!((answers.summary.requests, answers.summary.errors), (0, 2));
+        worker.refuse(batch.iter(), &Error::RandomSource, &mut answers);
+        assert_eq!(answers.outcomes, [Outcome::Error("random-source"), missing]);
         assert!(answers.secrets.bytes().is_empty());
         let answers: Vec<Value> = serde_json::Deserializer::from_slice(&answers.requests)
             .into_iter()
