@@ -109,21 +109,24 @@ fn limbs_of_52(n: &BigUint) -> usize {
 
 impl Residues {
     /// Whether one of the numbers, or it and a multiple of n, begins at the first word: limb after limb, or a limb
-    /// in every eighth word, as where eight numbers lie side by side.
+    /// in every eighth word, as where eight numbers lie side by side. Those limbs have what they carried above their 52
+    /// bits, which is less than 2^11.
     fn begin(&self, words: &[u64], stride: usize) -> bool {
         if words.len() <= (self.limbs - 1) * stride {
             return false;
         }
-        let limbs = || words.iter().step_by(stride).take(self.limbs);
+        let bits = if stride == 1 { 52 } else { 63 };
+        let words = || words.iter().step_by(stride).take(self.limbs);
+        let limb = |word: &u64| word & ((1 << 52) - 1);
         // Most of what is in memory is small, and no limb is.
         let mut small = 0;
-        for limb in limbs() {
-            small += usize::from(limb >> 40 == 0);
-            if limb >> 52 != 0 || small > self.limbs / 4 {
+        for word in words() {
+            small += usize::from(limb(word) >> 40 == 0);
+            if word >> bits != 0 || small > self.limbs / 4 {
                 return false;
             }
         }
-        let mut limbs: Vec<u64> = limbs().copied().collect();
+        let mut limbs: Vec<u64> = words().map(limb).collect();
         limbs.reverse();
         let number = limbs
             .into_iter()
@@ -489,7 +492,10 @@ fn what_the_arithmetic_leaves_is_found() {
                 let mut limbs: Vec<u64> = limbs(&number, 52).collect();
                 limbs.resize(limbs_of_52(n), 0);
                 assert_left(&key, &needles, &words(limbs.clone()), WHOLE);
-                let side_by_side = limbs.iter().flat_map(|limb| [*limb, 1, 2, 3, 4, 5, 6, 7]);
+                let carried = |limb: &u64| limb | 0x455 << 52;
+                let side_by_side = limbs
+                    .iter()
+                    .flat_map(|limb| [carried(limb), 1, 2, 3, 4, 5, 6, 7]);
                 assert_left(&key, &needles, &words(side_by_side.collect()), WHOLE);
                 // And not another number.
                 limbs[5] ^= 1;

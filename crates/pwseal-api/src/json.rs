@@ -72,6 +72,34 @@ pub(crate) fn object<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, Jso
     }?)
 }
 
+/// Reads a struct from an object alone: serde also takes an array, by position. The struct has `#[serde(remote = "Self")]`,
+/// so that what serde derives is a function of its own.
+macro_rules! from_objects_only {
+    ($Type:ident) => {
+        impl<'de: 'a, 'a> serde::Deserialize<'de> for $Type<'a> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Object<'a>(core::marker::PhantomData<$Type<'a>>);
+                impl<'de: 'a, 'a> serde::de::Visitor<'de> for Object<'a> {
+                    type Value = $Type<'a>;
+
+                    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                        f.write_str("an object")
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(
+                        self,
+                        map: A,
+                    ) -> Result<Self::Value, A::Error> {
+                        $Type::deserialize(serde::de::value::MapAccessDeserializer::new(map))
+                    }
+                }
+                deserializer.deserialize_map(Object(core::marker::PhantomData))
+            }
+        }
+    };
+}
+pub(crate) use from_objects_only;
+
 /// The schemas allow a list to be absent; servers also send null.
 pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where

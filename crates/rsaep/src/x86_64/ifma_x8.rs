@@ -89,7 +89,7 @@ fn power_sized(
     }
 }
 
-/// x = product mod n
+/// x = product mod n, in limbs with what they carried still above their 52 bits.
 #[inline(always)]
 fn fold(cpu: Avx512, modulus: &Modulus, len: usize, product: &mut [Limbs], x: &mut [Limbs]) {
     let (low, high) = product.split_at_mut(len);

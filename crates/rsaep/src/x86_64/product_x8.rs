@@ -1,7 +1,8 @@
 //! Products of eight pairs of numbers: limb j of eight numbers in one register.
 //!
 //! A product is made column by column, several at once, whose sums stay in registers. Its lower half is left in
-//! columns, or in limbs; its upper half is brought to limbs. docs/ifma.md has the bounds.
+//! columns, or in limbs; its upper half is brought to limbs. What was carried out of a limb may still be above its 52
+//! bits: multiplications do not read it. docs/ifma.md has the bounds.
 
 use core::ops::Range;
 
@@ -155,7 +156,8 @@ pub(super) fn square_columns<const L: usize>(cpu: Avx512, x: &mut [Limbs], colum
     });
 }
 
-/// Carries what exceeds a limb. Columns may be negative, the number is not.
+/// Carries what exceeds a limb, and leaves it there: multiplications read the lower 52 bits. Columns may be negative, the
+/// number is not.
 #[inline(always)]
 fn normalise(cpu: Avx512, mut carry: Vector, columns: &mut [Limbs]) {
     for limbs in columns {
