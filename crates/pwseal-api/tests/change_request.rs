@@ -218,6 +218,10 @@ fn json_errors_say_where_and_never_what() {
             "the password-info is JSON in which a field occurs twice, at line 1 column 32",
         ),
         (
+            "{\"accounts\": [[\"hunter2\", \"hunter2\"]]}",
+            "the password-info is JSON in which a field does not have the type that the API gives it, at line 1 column 14",
+        ),
+        (
             "{} hunter2",
             "the password-info is not valid JSON, at line 1 column 4",
         ),
