@@ -4,7 +4,7 @@ use core::ffi::c_char;
 
 use pwseal::policy::MAX_GENERATED;
 use pwseal::{Error, SysRng};
-use rsaep::without_traces;
+use rsaep::wipe_vector_registers;
 
 use crate::boundary::{self, Failure};
 use crate::context::Context;
@@ -159,8 +159,8 @@ pub unsafe extern "C" fn pwseal_policy_generate(
         // SAFETY: what the header demands of an output.
         let output = unsafe { Output::new(out, out_len, length) }?;
         let password = policy.0.generate(&mut SysRng, length)?;
-        // A memory copy goes through vector registers.
-        without_traces(|| output.write(password.expose()));
+        output.write(password.expose());
+        wipe_vector_registers();
         Ok(())
     })
 }

@@ -13,6 +13,8 @@ use chacha20::ChaCha20Rng;
 use rand_core::TryCryptoRng;
 #[cfg(feature = "getrandom")]
 use rand_core::{SeedableRng, TryRng};
+#[cfg(feature = "rayon")]
+use rsaep::wipe_vector_registers;
 use rsaep::without_traces;
 #[cfg(feature = "getrandom")]
 use zeroize::Zeroizing;
@@ -279,7 +281,7 @@ impl PublicKey {
         if ems.len() > PARALLEL_BLOCKS * self.size() {
             use rayon::prelude::*;
             // Threads that rayon starts now begin with the vector registers of this one.
-            without_traces(|| ());
+            wipe_vector_registers();
             return ems
                 .par_chunks_mut(PARALLEL_BLOCKS * self.size())
                 .for_each(|ems| without_traces(|| self.encrypt_on_this_core(ems)));

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use rsaep::without_traces;
+use rsaep::wipe_vector_registers;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -72,9 +72,10 @@ impl Password {
     }
 }
 
-/// A memory copy goes through vector registers, and leaves the last of it there.
 fn copy(bytes: &[u8]) -> Vec<u8> {
-    without_traces(|| bytes.to_vec())
+    let copy = bytes.to_vec();
+    wipe_vector_registers();
+    copy
 }
 
 impl Clone for Password {

@@ -62,4 +62,4 @@ mod x86_64;
 pub use backend::{Backend, Status, UnknownBackend};
 pub use error::{BlockError, KeyError};
 pub use key::{MAX_BITS, MIN_BITS, PublicKey};
-pub use traces::without_traces;
+pub use traces::{wipe_vector_registers, without_traces};

@@ -30,7 +30,7 @@ impl Drop for Wiped {
     #[inline(always)]
     fn drop(&mut self) {
         wipe_stack();
-        wipe_registers();
+        wipe_vector_registers();
     }
 }
 
@@ -45,8 +45,17 @@ fn wipe_stack() {
     black_box(&mut [0_u8; STACK]);
 }
 
+/// Overwrites the vector registers, on x86-64. A memory copy goes through them and leaves the last of what it copied there,
+/// and nothing on the stack.
+///
+/// ```
+/// let secret = [7; 32];
+/// let copy = secret.to_vec();
+/// rsaep::wipe_vector_registers();
+/// assert_eq!(copy, secret);
+/// ```
 #[inline(always)]
-fn wipe_registers() {
+pub fn wipe_vector_registers() {
     #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
     crate::x86_64::wipe_registers();
 }

@@ -1,4 +1,6 @@
 //! Overwrites the vector registers of this CPU, whichever it has.
+//!
+//! The assembly touches no memory, and does not say so: no copy that comes before it may be moved behind it.
 
 use core::arch::asm;
 
@@ -27,7 +29,7 @@ macro_rules! wipe_low {
             out("xmm4") _, out("xmm5") _, out("xmm6") _, out("xmm7") _,
             out("xmm8") _, out("xmm9") _, out("xmm10") _, out("xmm11") _,
             out("xmm12") _, out("xmm13") _, out("xmm14") _, out("xmm15") _,
-            options(nomem, nostack, preserves_flags),
+            options(nostack, preserves_flags),
         )
     };
 }
@@ -50,7 +52,7 @@ fn wipe_avx512() {
             out("zmm20") _, out("zmm21") _, out("zmm22") _, out("zmm23") _,
             out("zmm24") _, out("zmm25") _, out("zmm26") _, out("zmm27") _,
             out("zmm28") _, out("zmm29") _, out("zmm30") _, out("zmm31") _,
-            options(nomem, nostack, preserves_flags),
+            options(nostack, preserves_flags),
         );
     }
 }
