@@ -1,9 +1,11 @@
 //! JSON in, with errors that say where and never what.
 
 use core::fmt;
+use core::marker::PhantomData;
 use std::borrow::Cow;
 
-use serde::de::{self, IgnoredAny, SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// Text that is no JSON, or not of the shape of the API's message.
@@ -72,34 +74,6 @@ pub(crate) fn object<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, Jso
     }?)
 }
 
-/// Reads a struct from an object alone: serde also takes an array, by position. The struct has `#[serde(remote = "Self")]`,
-/// so that what serde derives is a function of its own.
-macro_rules! from_objects_only {
-    ($Type:ident) => {
-        impl<'de: 'a, 'a> serde::Deserialize<'de> for $Type<'a> {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Object<'a>(core::marker::PhantomData<$Type<'a>>);
-                impl<'de: 'a, 'a> serde::de::Visitor<'de> for Object<'a> {
-                    type Value = $Type<'a>;
-
-                    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                        f.write_str("an object")
-                    }
-
-                    fn visit_map<A: serde::de::MapAccess<'de>>(
-                        self,
-                        map: A,
-                    ) -> Result<Self::Value, A::Error> {
-                        $Type::deserialize(serde::de::value::MapAccessDeserializer::new(map))
-                    }
-                }
-                deserializer.deserialize_map(Object(core::marker::PhantomData))
-            }
-        }
-    };
-}
-pub(crate) use from_objects_only;
-
 /// The schemas allow a list to be absent; servers also send null.
 pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -146,32 +120,62 @@ pub(crate) fn text<'de: 'a, 'a, D: Deserializer<'de>>(
 pub(crate) fn texts<'de: 'a, 'a, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<Cow<'a, str>>, D::Error> {
-    struct List;
-    impl<'de> Visitor<'de> for List {
-        type Value = Vec<Cow<'de, str>>;
+    #[derive(Default)]
+    struct Texts<'a>(Vec<Cow<'a, str>>);
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list of strings")
-        }
+    impl<'de: 'a, 'a> Deserialize<'de> for Texts<'a> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            struct List;
+            impl<'de> Visitor<'de> for List {
+                type Value = Texts<'de>;
 
-        fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
-            Ok(Vec::new())
-        }
+                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str("a list of strings")
+                }
 
-        fn visit_some<D: Deserializer<'de>>(self, list: D) -> Result<Self::Value, D::Error> {
-            list.deserialize_seq(self)
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-            // As many as most have.
-            let mut texts = Vec::with_capacity(8);
-            while let Some(Text(text)) = list.next_element()? {
-                texts.push(text);
+                fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Texts<'de>, A::Error> {
+                    // Room for as many as most lists have.
+                    let mut texts = Vec::with_capacity(8);
+                    while let Some(Text(text)) = list.next_element()? {
+                        texts.push(text);
+                    }
+                    Ok(Texts(texts))
+                }
             }
-            Ok(texts)
+            deserializer.deserialize_seq(List)
         }
     }
-    deserializer.deserialize_option(List)
+    let texts: Texts<'a> = null_as_default(deserializer)?;
+    Ok(texts.0)
+}
+
+/// A list of objects that may be absent or null. For a struct serde also takes an array, by position.
+pub(crate) fn objects<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Object<T>(T);
+
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            struct OnlyMaps<T>(PhantomData<T>);
+            impl<'de, T: Deserialize<'de>> Visitor<'de> for OnlyMaps<T> {
+                type Value = Object<T>;
+
+                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str("an object")
+                }
+
+                fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+                    T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+                }
+            }
+            deserializer.deserialize_map(OnlyMaps(PhantomData))
+        }
+    }
+    let objects: Vec<Object<T>> = null_as_default(deserializer)?;
+    Ok(objects.into_iter().map(|object| object.0).collect())
 }
 
 /// The value if it is a string. For fields that no schema gives a type.

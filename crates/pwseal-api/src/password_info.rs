@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::{self, AnswerError};
 use crate::change_request::{PasswordChangeRequest, Recipient};
 use crate::error::Error;
-use crate::json::{self, from_objects_only, null_as_default, text, texts};
+use crate::json::{self, objects, text, texts};
 use crate::key_cache::KeyCache;
 use crate::operation::Operation;
 
@@ -36,7 +36,7 @@ impl PasswordInfoQuery<'_> {
 /// It borrows from the JSON that it was read from. [`into_owned`](Self::into_owned) makes one that can be kept. So it is not
 /// what a client's own `json::<T>()` reads: take the bytes, and `from_json(&bytes)?.into_owned()`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(remote = "Self", rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct PasswordInfo<'a> {
     /// The identity whose password is to be set.
@@ -52,7 +52,7 @@ pub struct PasswordInfo<'a> {
     #[serde(borrow, deserialize_with = "text")]
     pub public_key: Option<Cow<'a, str>>,
     /// The identity's accounts on the source.
-    #[serde(borrow, deserialize_with = "null_as_default")]
+    #[serde(borrow, deserialize_with = "objects")]
     pub accounts: Vec<PasswordInfoAccount<'a>>,
     /// The rules for the password, such as `passwordMinLength is 5`.
     #[serde(borrow, deserialize_with = "texts")]
@@ -61,7 +61,7 @@ pub struct PasswordInfo<'a> {
 
 /// One account of an identity on a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(remote = "Self", rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct PasswordInfoAccount<'a> {
     /// What the source knows the account by, such as a distinguished name.
@@ -71,9 +71,6 @@ pub struct PasswordInfoAccount<'a> {
     #[serde(borrow, deserialize_with = "text")]
     pub account_name: Option<Cow<'a, str>>,
 }
-
-from_objects_only!(PasswordInfo);
-from_objects_only!(PasswordInfoAccount);
 
 impl<'a> PasswordInfo<'a> {
     /// Reads the JSON of a response. A UTF-8 byte order mark before it is skipped.

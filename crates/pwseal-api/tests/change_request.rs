@@ -232,6 +232,26 @@ fn json_errors_say_where_and_never_what() {
     }
 }
 
+/// serde keeps what it flattens in values of its own, in which null is another event.
+#[test]
+fn lists_may_be_null_or_absent_also_in_what_serde_keeps() {
+    #[derive(serde::Deserialize)]
+    struct Envelope<'a> {
+        #[serde(borrow, flatten)]
+        info: PasswordInfo<'a>,
+    }
+    let full = "{\"policies\":[\"a\"],\"accounts\":[{\"accountId\":\"b\"}]}";
+    let lengths = |json| {
+        let direct = PasswordInfo::from_json(json).unwrap();
+        let kept: Envelope<'_> = serde_json::from_str(json).unwrap();
+        assert_eq!(kept.info, direct);
+        (direct.policies.len(), direct.accounts.len())
+    };
+    assert_eq!(lengths(full), (1, 1));
+    assert_eq!(lengths("{\"policies\":null,\"accounts\":null}"), (0, 0));
+    assert_eq!(lengths("{}"), (0, 0));
+}
+
 #[test]
 fn a_password_that_is_too_long_is_refused_before_anything_is_made() {
     let long = Password::new(&[b'x'; 246]).unwrap();

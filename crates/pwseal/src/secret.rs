@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::hint::black_box;
 
 use rsaep::wipe_vector_registers;
 use zeroize::Zeroizing;
@@ -74,6 +75,8 @@ impl Password {
 
 fn copy(bytes: &[u8]) -> Vec<u8> {
     let copy = bytes.to_vec();
+    // Copied before, not after.
+    black_box(&copy);
     wipe_vector_registers();
     copy
 }

@@ -51,6 +51,8 @@ fn wipe_stack() {
 /// ```
 /// let secret = [7; 32];
 /// let copy = secret.to_vec();
+/// // So that the copy is made before.
+/// std::hint::black_box(&copy);
 /// rsaep::wipe_vector_registers();
 /// assert_eq!(copy, secret);
 /// ```

@@ -1,10 +1,13 @@
 //! What a line of input orders: for whom, and which password.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use pwseal::Password;
 use pwseal_api::PasswordInfo;
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::id;
@@ -46,7 +49,7 @@ struct Fields<'l> {
     #[serde(borrow)]
     id: Option<&'l RawValue>,
     #[serde(borrow)]
-    info: Option<Box<PasswordInfo<'l>>>,
+    info: Option<Object<'l>>,
     #[serde(borrow)]
     identity_id: Option<Text<'l>>,
     #[serde(borrow)]
@@ -62,6 +65,28 @@ struct Fields<'l> {
 /// A string, borrowed where it has no escapes. (serde's own `Cow` is never borrowed in an `Option`.)
 #[derive(Deserialize)]
 struct Text<'l>(#[serde(borrow)] Cow<'l, str>);
+
+/// A password-info that is an object: serde also takes an array for a struct, by position.
+struct Object<'l>(Box<PasswordInfo<'l>>);
+
+impl<'de: 'l, 'l> Deserialize<'de> for Object<'l> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OnlyMaps;
+        impl<'de> Visitor<'de> for OnlyMaps {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<'de>, A::Error> {
+                let info = PasswordInfo::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Object(info.into()))
+            }
+        }
+        deserializer.deserialize_map(OnlyMaps)
+    }
+}
 
 /// The id of a line as JSON, `null` where there is none, and what the line orders.
 pub(super) fn from_json(line: &[u8]) -> (Cow<'_, str>, Result<Order<'_>, Problem>) {
@@ -115,7 +140,7 @@ impl<'l> Fields<'l> {
     fn order(self) -> Result<Order<'l>, Problem> {
         let own = |text: Option<Text<'l>>| text.map(|text| text.0);
         let whose = match (self.info, own(self.identity_id), own(self.source_id)) {
-            (Some(info), None, None) => Whose::Info(info),
+            (Some(Object(info)), None, None) => Whose::Info(info),
             (None, identity_id, source_id) => Whose::Ids(Ids::new(identity_id, source_id)?),
             _ => {
                 return Err(Problem::new(

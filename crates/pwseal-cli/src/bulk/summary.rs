@@ -13,7 +13,8 @@ pub(super) struct Summary {
     pub(super) errors: u64,
     /// How many errors there are of each kind.
     pub(super) kinds: BTreeMap<String, u64>,
-    /// Requests whose password was not checked against every rule of its policies.
+    /// Requests whose password was not checked against every rule of its policies, in this run alone: the output does not
+    /// say it.
     pub(super) not_all_checked: u64,
     /// Requests whose password was generated.
     pub(super) generated: u64,

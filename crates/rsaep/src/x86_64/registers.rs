@@ -1,6 +1,7 @@
 //! Overwrites the vector registers of this CPU, whichever it has.
 //!
-//! The assembly touches no memory, and does not say so: no copy that comes before it may be moved behind it.
+//! The assembly touches no memory, and does not say so: what is written before it, to memory whose address is known
+//! elsewhere, is not written behind it.
 
 use core::arch::asm;
 
