@@ -75,7 +75,7 @@ impl Password {
 
 fn copy(bytes: &[u8]) -> Vec<u8> {
     let copy = bytes.to_vec();
-    // Copied before, not after.
+    // So that the copy is made before the registers are wiped, and not after.
     black_box(&copy);
     wipe_vector_registers();
     copy
