@@ -3,11 +3,8 @@
 //!
 //! Valgrind has no AVX-512, so that this is about the backends without it. All of them are traced
 //! (`machine_code.rs`) and measured (`tests/long timing`).
-#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
-mod common;
-
-use common::{Key, SUBJECT, Subject, password};
+use crate::common::{Key, SUBJECT, Subject, password};
 
 /// `subject` under Valgrind.
 const VALGRIND: [&str; 6] = [

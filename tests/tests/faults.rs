@@ -1,14 +1,12 @@
 //! What the operating system does to a process: random bytes that fail, come in pieces or are all
 //! zeros, memory that runs out, signals, a fork.
-#![cfg(target_os = "linux")]
-
-mod common;
 
 use std::collections::HashSet;
 use std::process::Output;
 
-use common::{
+use crate::common::{
     Key, SUBJECT, SUBJECT_C, Subject, c_program_bound_lazily, not_called, password, says_calls,
+    unhex,
 };
 use pwseal::Backend;
 
@@ -34,7 +32,7 @@ fn run(program: &str, scenario: &str, env: &[(&str, &str)]) -> Output {
 fn padded(output: &Output) -> Vec<Vec<u8>> {
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8_lossy(&output.stdout);
-    let ciphertexts = text.lines().skip(1).map(common::unhex);
+    let ciphertexts = text.lines().skip(1).map(unhex);
     let key = Key::example();
     ciphertexts
         .map(|ciphertext| key.padded(&ciphertext))

@@ -1,8 +1,5 @@
 //! Nothing of a secret is left in memory: `subject` does one thing with passwords and stands
 //! still, and all memory that it can write is searched, and the registers of all its threads.
-#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
-
-mod common;
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -11,7 +8,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
 
-use common::{Key, SUBJECT, SUBJECT_C, Still, Subject, password, tool, unhex};
+use crate::common::{Key, SUBJECT, SUBJECT_C, Still, Subject, password, tool, unhex};
 use pwseal::Backend;
 use rsa::BigUint;
 

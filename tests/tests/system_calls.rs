@@ -1,13 +1,10 @@
 //! The core and the C interface make no socket and open no file while they work, as `strace` sees it.
 //! The Python module is looked at in `bindings/python/tests`.
-#![cfg(target_os = "linux")]
-
-mod common;
 
 use std::fs;
 use std::path::Path;
 
-use common::{Key, SUBJECT, SUBJECT_C, Subject, password};
+use crate::common::{Key, SUBJECT, SUBJECT_C, Subject, password};
 
 /// System calls that open something or reach beyond the process.
 const REACHING: &str = "trace=open,openat,openat2,creat,socket,socketpair,connect,bind,listen,accept,accept4,sendto,sendmsg,recvfrom,recvmsg,fork,vfork,execve,execveat,memfd_create,io_uring_setup,shmget,mq_open,unlink,rename,mkdir";

@@ -1,5 +1,4 @@
 //! Runs `subject`, alone or under another program.
-#![allow(dead_code, reason = "every test file uses a part of it")]
 #![allow(clippy::panic, reason = "that is how a test fails")]
 
 use std::collections::HashSet;

@@ -1,0 +1,17 @@
+//! All tests are one program: to link another with optimised code takes longer than most of them run.
+
+#[cfg(target_os = "linux")]
+mod c_boundary;
+#[cfg(target_os = "linux")]
+mod common;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod constant_time;
+#[cfg(target_os = "linux")]
+mod faults;
+mod layering;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod machine_code;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod memory;
+#[cfg(target_os = "linux")]
+mod system_calls;
