@@ -3,6 +3,10 @@
 #[cfg(target_os = "linux")]
 mod c_boundary;
 #[cfg(target_os = "linux")]
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(dead_code, reason = "the tests of registers and addresses use it")
+)]
 mod common;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod constant_time;

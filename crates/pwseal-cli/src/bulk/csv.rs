@@ -2,6 +2,7 @@
 
 use csv_core::ReadRecordResult;
 pub(super) use csv_core::Reader;
+use memchr::memchr;
 use zeroize::Zeroizing;
 
 use super::order::Row;
@@ -103,29 +104,53 @@ impl Header {
     }
 }
 
-/// Where something follows the closing quote of a cell, counted from 1. The reader would add it to the cell, and
-/// a password would be another one than was meant.
-fn text_after_quote(line: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    while at < line.len() {
-        if line[at] == b'"' {
-            at += 1;
-            loop {
-                at += line[at..].iter().position(|byte| *byte == b'"')? + 1;
-                match line.get(at) {
-                    // Of a carriage return the reader says more.
-                    None | Some(b'\r') => return None,
-                    Some(b'"') => at += 1,
-                    Some(b',') => break,
-                    Some(_) => return Some(at + 1),
+/// What can be wrong with the quotes of a line.
+#[derive(Default)]
+struct Quotes {
+    /// Where something follows the closing quote of a cell, counted from 1. The reader would add it to the cell, and
+    /// a password would be another one than was meant.
+    text_after: Option<usize>,
+    /// Whether a cell is not closed.
+    open: bool,
+}
+
+impl Quotes {
+    fn of(line: &[u8]) -> Self {
+        let mut quotes = Self::default();
+        let mut at = 0;
+        while at < line.len() {
+            if line[at] == b'"' {
+                at += 1;
+                loop {
+                    let Some(len) = memchr(b'"', &line[at..]) else {
+                        quotes.open = true;
+                        return quotes;
+                    };
+                    at += len + 1;
+                    match line.get(at) {
+                        Some(b'"') => at += 1,
+                        // Of a carriage return the reader says more.
+                        None | Some(b',' | b'\r') => break,
+                        Some(_) => {
+                            quotes.text_after.get_or_insert(at + 1);
+                            break;
+                        }
+                    }
                 }
             }
-        } else {
-            at += line[at..].iter().position(|byte| *byte == b',')?;
+            match memchr(b',', &line[at..]) {
+                Some(len) => at += len + 1,
+                None => break,
+            }
         }
-        at += 1;
+        quotes
     }
-    None
+}
+
+/// Whether the next line may belong to a cell of this one. What a stranger can write into such a cell, a name with a
+/// line break in it, must not be taken for a line.
+pub(super) fn leaves_quote_open(line: &[u8]) -> bool {
+    Quotes::of(line).open
 }
 
 impl Cells {
@@ -139,7 +164,7 @@ impl Cells {
         if line.is_empty() {
             return Err(Problem::new("csv", "the line is empty"));
         }
-        if let Some(at) = text_after_quote(line) {
+        if let Some(at) = Quotes::of(line).text_after {
             let message = format!("the line has text between a quote and a comma, at byte {at}");
             return Err(Problem::new("csv", message));
         }
@@ -193,7 +218,7 @@ impl Cells {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cells, Header, Reader};
+    use super::{Cells, Header, Reader, leaves_quote_open};
 
     #[test]
     fn text_after_a_closing_quote_is_refused() {
@@ -211,6 +236,31 @@ mod tests {
             cells(r#"pa"ss,"a,""b""",c"#).unwrap(),
             ["pa\"ss", "a,\"b\"", "c"]
         );
+    }
+
+    #[test]
+    fn a_quote_that_is_left_open_is_seen_whatever_else_is_wrong() {
+        for line in [
+            &b"a,\"b"[..],
+            b"\"",
+            b"a,\"b\"\"",
+            b"\"x\"y,\"b",
+            b"\xff,\"\xff",
+            b"\"a\"\r,\"",
+        ] {
+            assert!(leaves_quote_open(line), "{}", line.escape_ascii());
+        }
+        for line in [
+            &b""[..],
+            b"\"\"",
+            b"a\"b",
+            b"\"a\"\"\"",
+            b"\"x\"y,b",
+            b"\"a\"b\"c,d\"",
+            b"\"a\"\r",
+        ] {
+            assert!(!leaves_quote_open(line), "{}", line.escape_ascii());
+        }
     }
 
     fn cells(line: &str) -> Result<Vec<String>, String> {

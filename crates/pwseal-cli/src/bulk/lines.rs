@@ -90,7 +90,8 @@ impl<R: Read> Lines<R> {
         batch.first = self.next;
         batch.bytes.extend(self.rest.bytes());
         self.rest.clear();
-        if self.at_once && batch.bytes.len() < CHUNK {
+        // What a file grows by after its end would be read as a line of its own.
+        if self.at_once && !self.ended && batch.bytes.len() < CHUNK {
             self.read_into(&mut batch.bytes)?;
         }
         let mut searched = 0;
@@ -222,7 +223,7 @@ mod tests {
         all
     }
 
-    fn read_lines(mut lines: Lines<Dribble<'_>>, most: usize) -> Vec<(u64, Option<String>)> {
+    fn read_lines(mut lines: Lines<impl Read>, most: usize) -> Vec<(u64, Option<String>)> {
         let mut batch = lines.batch();
         let mut all = Vec::new();
         while lines.read(&mut batch, most).expect("it is read") {
@@ -269,6 +270,29 @@ mod tests {
         };
         assert_eq!(counts(true), [8, 8, 8, 3]);
         assert_eq!(counts(false), [10, 10, 7]);
+    }
+
+    #[test]
+    fn what_a_file_grows_by_after_its_end_is_not_read() {
+        /// Ends after each piece.
+        struct Growing(&'static [&'static [u8]]);
+
+        impl Read for Growing {
+            fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+                let Some((piece, rest)) = self.0.split_first() else {
+                    return Ok(0);
+                };
+                self.0 = rest;
+                buffer[..piece.len()].copy_from_slice(piece);
+                Ok(piece.len())
+            }
+        }
+
+        for at_once in [true, false] {
+            let input = Growing(&[b"12\n34", b"", b"5\n67\n"]);
+            let lines = read_lines(Lines::new(input, 5).at_once(at_once), 9);
+            assert_eq!(lines, [(1, Some("12".into())), (2, Some("34".into()))]);
+        }
     }
 
     #[test]

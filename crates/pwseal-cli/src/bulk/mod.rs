@@ -22,7 +22,8 @@ mod summary;
 mod turns;
 mod worker;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -44,6 +45,9 @@ struct Run {
     format: Format,
     infos: Option<Arc<Infos>>,
     input: Mutex<Input>,
+    input_path: PathBuf,
+    /// Whether no line break ends the input.
+    ends_in_line: AtomicBool,
     turns: Arc<Turns>,
     written: Mutex<Written>,
     /// The first failure, which ended the run.
@@ -64,7 +68,10 @@ pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
         None => None,
     };
     let mut input = Input::open(&args.input)?;
-    let is_csv = |path: &Path| path.extension().is_some_and(|extension| extension == "csv");
+    let is_csv = |path: &Path| {
+        path.extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+    };
     let format = input.format(args.csv || is_csv(&args.input))?;
     let mut first = Worker::new(format.clone(), infos.clone());
     let (output, summary) = open::output(args, &mut input, &mut first)?;
@@ -73,6 +80,8 @@ pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
         format,
         infos,
         input: Mutex::new(input),
+        input_path: args.input.clone(),
+        ends_in_line: AtomicBool::new(false),
         turns: Arc::default(),
         written: Mutex::new(Written {
             output,
@@ -134,15 +143,22 @@ impl Run {
             drop(input);
             let mut lines = batch.iter();
             while lines.len() > 0 {
-                worker.answer(&mut lines, &mut answers);
+                let last = worker.answer(&mut lines, &mut answers);
                 if !turn.wait() {
                     return;
                 }
                 let written = lock(&self.written).write(&answers, batch.end());
-                if let Err(failure) = written {
+                let unusable = |problem| Failure::Unusable {
+                    path: self.input_path.clone(),
+                    problem,
+                };
+                if let Some(failure) = written.err().or(last.map(unusable)) {
                     // The turn that is not done ends the work of all.
                     return self.keep(failure);
                 }
+            }
+            if !batch.is_whole() {
+                self.ends_in_line.store(true, Ordering::Relaxed);
             }
             turn.done();
         }
@@ -170,6 +186,12 @@ impl Run {
                     summary.not_all_checked
                 ));
             }
+        }
+        // JSON that is cut off is none.
+        if self.ends_in_line.load(Ordering::Relaxed) && matches!(self.format, Format::Csv(_)) {
+            complain(
+                "warning: no line break ends --in: if its last line was cut off, so was what it says",
+            );
         }
         match (lock(&self.failure).take(), end) {
             (Some(failure), _) => Err(failure),

@@ -24,13 +24,19 @@ pub(super) struct Target {
 impl Output {
     /// Writes lines. The passwords come first, and are on the disk before the first request that
     /// needs them can be read anywhere: whatever ends this program, or the machine, no
-    /// request is without its password. A failure comes with how many requests were written whole.
+    /// request is without its password. And the requests of all passwords but these are there, too, so that `--resume`
+    /// can tell an output that was cut off from one that was taken away. A failure comes with how many requests were
+    /// written whole.
     pub(super) fn write(
         &mut self,
         requests: &[u8],
         secrets: &[u8],
     ) -> Result<(), (Failure, usize)> {
         if let Some(target) = self.secrets.as_mut().filter(|_| !secrets.is_empty()) {
+            if self.requests.is_file() {
+                let kept = self.requests.file.sync_data();
+                kept.map_err(|error| (self.requests.failure(error), 0))?;
+            }
             let written = target.write_lines(secrets).map_err(|(error, _)| error);
             let kept = written.and_then(|()| target.file.sync_data());
             kept.map_err(|error| (target.failure(error), 0))?;

@@ -132,7 +132,7 @@ impl Before {
             }
         }
         if let Some(secrets) = secrets {
-            before.secrets_end = secrets.pass_rest()?;
+            (before.secrets_end, before.summary.passwords_replaced) = secrets.pass_rest()?;
         }
         Ok(before)
     }
@@ -264,10 +264,21 @@ impl<'t> Secrets<'t> {
         }
     }
 
-    /// Passes over the passwords for lines that are not in the output, and returns where they begin.
-    fn pass_rest(mut self) -> Result<u64, Failure> {
-        while self.read()? {}
-        Ok(self.end)
+    /// Passes over the passwords for lines that are not in the output, and returns where they begin and how many there
+    /// are: no more than a batch, if the output is what the run left.
+    fn pass_rest(mut self) -> Result<(u64, u64), Failure> {
+        let mut count = self.waiting.len();
+        while self.read()? {
+            count += self.waiting.len();
+            if count > BATCH_LINES {
+                return Err(self.refuse(
+                    "it has more passwords whose requests are not in --out than a run that was cut off leaves: is \
+                     --out what that run wrote?"
+                        .into(),
+                ));
+            }
+        }
+        Ok((self.end, count as u64))
     }
 
     fn read(&mut self) -> Result<bool, Failure> {

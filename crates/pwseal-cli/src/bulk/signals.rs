@@ -11,7 +11,7 @@ mod unix {
     use std::thread;
     use std::time::Duration;
 
-    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
     use signal_hook::flag;
 
     use super::super::turns::Turns;
@@ -53,6 +53,8 @@ mod unix {
             flag::register_conditional_shutdown(signal, 2, Arc::clone(signalled))?;
             flag::register(signal, Arc::clone(signalled))?;
         }
+        // A file that may not grow is then an error like a full disk, and not an end in the middle of a line.
+        flag::register(SIGXFSZ, Arc::default())?;
         Ok(())
     }
 }

@@ -90,16 +90,22 @@ impl Worker {
         }
     }
 
-    /// One line for each line, until there are none or there is enough to be written.
+    /// One line for each line, until there are none or there is enough to be written. Returns why a line cannot be
+    /// answered, and none after it.
     pub(super) fn answer<'l>(
         &mut self,
         lines: &mut (impl ExactSizeIterator<Item = (u64, Option<&'l [u8]>)> + Clone),
         answers: &mut Answers,
-    ) {
+    ) -> Option<String> {
         answers.clear();
         let mut groups = Vec::new();
+        let mut last = None;
         let all = lines.clone();
         for (number, line) in &mut *lines {
+            last = self.why_last(number, line);
+            if last.is_some() {
+                break;
+            }
             let (id, order) = self.read(number, line);
             let requested =
                 order.and_then(|order| self.request(number, &id, order, &mut groups, answers));
@@ -112,9 +118,25 @@ impl Worker {
         }
         let mut encrypted = groups.iter().map(|group| self.encrypt(group, answers));
         if let Err(error) = encrypted.try_for_each(|encrypted| encrypted) {
-            let taken = all.len() - lines.len();
+            let taken = answers.outcomes.len();
             self.refuse(all.take(taken), &error, answers);
         }
+        last
+    }
+
+    /// Why it is not known where the next line begins, if it is not.
+    fn why_last(&self, number: u64, line: Option<&[u8]>) -> Option<String> {
+        let what = match (&self.format, line) {
+            (Format::Csv(_), None) => "is too long to be read",
+            (Format::Csv(_), Some(line)) if csv::leaves_quote_open(line) => {
+                "has a quote that is not closed"
+            }
+            _ => return None,
+        };
+        Some(format!(
+            "line {number} {what}: the lines after it could be the rest of a cell, and are not read; take the line \
+             break out of the cell, and --resume goes on from there"
+        ))
     }
 
     /// Without random numbers there is no request.
