@@ -28,6 +28,7 @@ pub(crate) fn page(about: Option<&str>) -> Result<(), Failure> {
     }
     let mut page = Vec::new();
     Man::new(command)
+        .source(concat!("pwseal ", env!("CARGO_PKG_VERSION")))
         .render(&mut page)
         .map_err(Failure::Output)?;
     print_secret(&page)

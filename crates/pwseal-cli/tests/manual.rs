@@ -54,7 +54,11 @@ fn there_is_a_manual_page_of_all_and_of_each() {
             "{command}"
         );
         let page = printed(&["man", command]);
-        assert!(page.contains(&format!(".TH pwseal-{command} 1")), "{page}");
+        let title = format!(
+            ".TH pwseal-{command} 1  \"pwseal {}\"",
+            env!("CARGO_PKG_VERSION")
+        );
+        assert!(page.contains(&title), "{page}");
     }
     assert!(printed(&["man", "bulk"]).contains("\\-\\-secrets\\-out"));
 }
