@@ -2,11 +2,14 @@
 
 use csv_core::ReadRecordResult;
 pub(super) use csv_core::Reader;
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 use zeroize::Zeroizing;
 
 use super::order::Row;
 use super::problem::Problem;
+
+/// A byte order mark in UTF-8.
+const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// The most columns of a file.
 const MAX_COLUMNS: usize = 256;
@@ -38,7 +41,7 @@ pub(super) struct Cells {
 impl Header {
     /// Reads the first line. Columns that are not known are skipped.
     pub(super) fn read(line: &[u8]) -> Result<Self, Problem> {
-        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        let line = line.strip_prefix(BOM).unwrap_or(line);
         let cells = Cells::read(&mut Reader::new(), line)?;
         let mut places = [None; KNOWN.len()];
         for (name, place) in KNOWN.iter().zip(&mut places) {
@@ -104,53 +107,61 @@ impl Header {
     }
 }
 
-/// What can be wrong with the quotes of a line.
+/// What can be wrong with how a line is put together.
 #[derive(Default)]
-struct Quotes {
+struct Shape {
     /// Where something follows the closing quote of a cell, counted from 1. The reader would add it to the cell, and
     /// a password would be another one than was meant.
-    text_after: Option<usize>,
-    /// Whether a cell is not closed.
-    open: bool,
+    text_after_quote: Option<usize>,
+    /// Why the next line may belong to a cell of this one.
+    open: Option<&'static str>,
 }
 
-impl Quotes {
+impl Shape {
     fn of(line: &[u8]) -> Self {
-        let mut quotes = Self::default();
+        let text = line.strip_suffix(b"\r").unwrap_or(line);
+        // The reader skips it at the start of every line.
+        let text = text.strip_prefix(BOM).unwrap_or(text);
+        let skipped = line.len() - line.strip_prefix(BOM).unwrap_or(line).len();
+        let mut shape = Self::default();
         let mut at = 0;
-        while at < line.len() {
-            if line[at] == b'"' {
+        while at < text.len() {
+            if text[at] == b'"' {
                 at += 1;
                 loop {
-                    let Some(len) = memchr(b'"', &line[at..]) else {
-                        quotes.open = true;
-                        return quotes;
+                    let Some(len) = memchr(b'"', &text[at..]) else {
+                        shape.open = Some("has a quote that is not closed");
+                        return shape;
                     };
                     at += len + 1;
-                    match line.get(at) {
+                    match text.get(at) {
                         Some(b'"') => at += 1,
-                        // Of a carriage return the reader says more.
                         None | Some(b',' | b'\r') => break,
                         Some(_) => {
-                            quotes.text_after.get_or_insert(at + 1);
+                            shape.text_after_quote.get_or_insert(skipped + at + 1);
                             break;
                         }
                     }
                 }
             }
-            match memchr(b',', &line[at..]) {
-                Some(len) => at += len + 1,
+            match memchr2(b',', b'\r', &text[at..]) {
+                Some(len) if text[at + len] == b',' => at += len + 1,
+                // It ends a line for other programs, and what follows it begins one.
+                Some(_) => {
+                    shape.open = Some("has a carriage return that is not in quotes");
+                    return shape;
+                }
                 None => break,
             }
         }
-        quotes
+        shape
     }
 }
 
-/// Whether the next line may belong to a cell of this one. What a stranger can write into such a cell, a name with a
+/// Why the next line may belong to a cell of this one. What a stranger can write into such a cell, a name with a
 /// line break in it, must not be taken for a line.
-pub(super) fn leaves_quote_open(line: &[u8]) -> bool {
-    Quotes::of(line).open
+pub(super) fn left_open(line: &[u8]) -> Option<&'static str> {
+    Shape::of(line).open
 }
 
 impl Cells {
@@ -164,7 +175,7 @@ impl Cells {
         if line.is_empty() {
             return Err(Problem::new("csv", "the line is empty"));
         }
-        if let Some(at) = Quotes::of(line).text_after {
+        if let Some(at) = Shape::of(line).text_after_quote {
             let message = format!("the line has text between a quote and a comma, at byte {at}");
             return Err(Problem::new("csv", message));
         }
@@ -218,7 +229,7 @@ impl Cells {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cells, Header, Reader, leaves_quote_open};
+    use super::{Cells, Header, Reader, left_open};
 
     #[test]
     fn text_after_a_closing_quote_is_refused() {
@@ -226,6 +237,7 @@ mod tests {
             (r#""pass7"word"#, 8),
             (r#"a,"b" ,c"#, 6),
             (r#""a""b"c,d"#, 7),
+            ("\u{feff}\"a\"b", 7),
         ] {
             let message = format!("the line has text between a quote and a comma, at byte {at}");
             assert_eq!(cells(line), Err(message), "{line}");
@@ -239,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_that_is_left_open_is_seen_whatever_else_is_wrong() {
+    fn a_cell_that_is_left_open_is_seen_whatever_else_is_wrong() {
         for line in [
             &b"a,\"b"[..],
             b"\"",
@@ -247,8 +259,13 @@ mod tests {
             b"\"x\"y,\"b",
             b"\xff,\"\xff",
             b"\"a\"\r,\"",
+            b"\"a\"\r\"",
+            b"a,b\r\"c",
+            b"a\rb",
+            b"\r\r",
+            b"\xef\xbb\xbf\"a",
         ] {
-            assert!(leaves_quote_open(line), "{}", line.escape_ascii());
+            assert!(left_open(line).is_some(), "{}", line.escape_ascii());
         }
         for line in [
             &b""[..],
@@ -258,8 +275,10 @@ mod tests {
             b"\"x\"y,b",
             b"\"a\"b\"c,d\"",
             b"\"a\"\r",
+            b"\"a\rb\"",
+            b"\xef\xbb\xbf\"a\",b",
         ] {
-            assert!(!leaves_quote_open(line), "{}", line.escape_ascii());
+            assert_eq!(left_open(line), None, "{}", line.escape_ascii());
         }
     }
 

@@ -174,6 +174,12 @@ impl Run {
         if written.output.secrets.is_none() {
             written.summary.generated_not_kept = written.summary.generated;
         }
+        // JSON that is cut off is none.
+        if self.ends_in_line.load(Ordering::Relaxed) && matches!(self.format, Format::Csv(_)) {
+            complain(
+                "warning: no line break ends --in: if its last line was cut off, so was what it says",
+            );
+        }
         let summary = &written.summary;
         if args.json {
             say(summary.to_json());
@@ -186,12 +192,6 @@ impl Run {
                     summary.not_all_checked
                 ));
             }
-        }
-        // JSON that is cut off is none.
-        if self.ends_in_line.load(Ordering::Relaxed) && matches!(self.format, Format::Csv(_)) {
-            complain(
-                "warning: no line break ends --in: if its last line was cut off, so was what it says",
-            );
         }
         match (lock(&self.failure).take(), end) {
             (Some(failure), _) => Err(failure),

@@ -112,6 +112,9 @@ impl Before {
                     let answer = Answer::read(text).ok_or_else(|| {
                         refuse("is no line that bulk writes: is it the right file?")
                     })?;
+                    if let Some(problem) = worker.why_last(number, line) {
+                        return Err(input.unusable(&problem));
+                    }
                     let (id, order) = worker.read(number, line);
                     if !answer.is_for(number, &id, &order, worker) {
                         return Err(refuse(&format!(
@@ -132,7 +135,8 @@ impl Before {
             }
         }
         if let Some(secrets) = secrets {
-            (before.secrets_end, before.summary.passwords_replaced) = secrets.pass_rest()?;
+            (before.secrets_end, before.summary.passwords_dropped) =
+                secrets.pass_rest(before.summary.lines())?;
         }
         Ok(before)
     }
@@ -265,20 +269,24 @@ impl<'t> Secrets<'t> {
     }
 
     /// Passes over the passwords for lines that are not in the output, and returns where they begin and how many there
-    /// are: no more than a batch, if the output is what the run left.
-    fn pass_rest(mut self) -> Result<(u64, u64), Failure> {
-        let mut count = self.waiting.len();
-        while self.read()? {
-            count += self.waiting.len();
-            if count > BATCH_LINES {
-                return Err(self.refuse(
-                    "it has more passwords whose requests are not in --out than a run that was cut off leaves: is \
-                     --out what that run wrote?"
-                        .into(),
-                ));
+    /// are. They are for lines of the next batch, if the output is what the run left.
+    fn pass_rest(mut self, lines: u64) -> Result<(u64, u64), Failure> {
+        let mut count = 0;
+        loop {
+            if let Some((secret, _)) = self.waiting.back()
+                && secret.line > lines + BATCH_LINES as u64
+            {
+                return Err(self.refuse(format!(
+                    "it has a password for line {}, and --out ends with line {lines}, earlier than any run that was cut \
+                     off leaves it: is it the right file?",
+                    secret.line
+                )));
+            }
+            count += self.waiting.len() as u64;
+            if !self.read()? {
+                return Ok((self.end, count));
             }
         }
-        Ok((self.end, count as u64))
     }
 
     fn read(&mut self) -> Result<bool, Failure> {

@@ -16,8 +16,8 @@ pub(super) struct Summary {
     /// Requests whose password was not checked against every rule of its policies, in this run alone: the output does not
     /// say it.
     pub(super) not_all_checked: u64,
-    /// Passwords that an earlier run generated, and whose requests its output does not have: their lines get new ones.
-    pub(super) passwords_replaced: u64,
+    /// Passwords that an earlier run generated, and whose requests its output does not have: nobody can use them.
+    pub(super) passwords_dropped: u64,
     /// Requests whose password was generated.
     pub(super) generated: u64,
     /// Those of them whose password was not kept.
@@ -91,12 +91,12 @@ impl fmt::Display for Summary {
         if self.errors > 0 {
             f.write_str(")")?;
         }
-        match self.passwords_replaced {
+        match self.passwords_dropped {
             0 => {}
-            1 => f.write_str("; 1 generated password without a request was replaced")?,
+            1 => f.write_str("; 1 generated password without a request was dropped")?,
             count => write!(
                 f,
-                "; {count} generated passwords without a request were replaced"
+                "; {count} generated passwords without a request were dropped"
             )?,
         }
         match self.generated_not_kept {

@@ -125,17 +125,14 @@ impl Worker {
     }
 
     /// Why it is not known where the next line begins, if it is not.
-    fn why_last(&self, number: u64, line: Option<&[u8]>) -> Option<String> {
+    pub(super) fn why_last(&self, number: u64, line: Option<&[u8]>) -> Option<String> {
         let what = match (&self.format, line) {
+            (Format::Json, _) => return None,
             (Format::Csv(_), None) => "is too long to be read",
-            (Format::Csv(_), Some(line)) if csv::leaves_quote_open(line) => {
-                "has a quote that is not closed"
-            }
-            _ => return None,
+            (Format::Csv(_), Some(line)) => csv::left_open(line)?,
         };
         Some(format!(
-            "line {number} {what}: the lines after it could be the rest of a cell, and are not read; take the line \
-             break out of the cell, and --resume goes on from there"
+            "line {number} {what}: what follows could be the rest of a cell, and is not read"
         ))
     }
 
