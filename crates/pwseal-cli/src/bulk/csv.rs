@@ -229,7 +229,7 @@ impl Cells {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cells, Header, Reader, left_open};
+    use super::{BOM, Cells, Header, ReadRecordResult, Reader, left_open};
 
     #[test]
     fn text_after_a_closing_quote_is_refused() {
@@ -279,6 +279,39 @@ mod tests {
             b"\xef\xbb\xbf\"a\",b",
         ] {
             assert_eq!(left_open(line), None, "{}", line.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn the_reader_sees_the_same_cells_open() {
+        // All lines of up to six of these.
+        let mut lines = vec![Vec::new()];
+        let mut longest = lines.clone();
+        for _ in 0..6 {
+            let longer = |line: &Vec<u8>| {
+                [&b"\""[..], b",", b"\r", b"a", BOM].map(|piece| [&line[..], piece].concat())
+            };
+            longest = longest.iter().flat_map(longer).collect();
+            lines.extend_from_slice(&longest);
+        }
+        let text = |line: &[u8]| line.strip_suffix(b"\r").unwrap_or(line).to_vec();
+        lines.retain(|line| !matches!(&text(line)[..], b"" | BOM));
+        for line in lines {
+            let mut reader = Reader::new();
+            let mut read = |text: &[u8]| {
+                let (result, bytes, ..) = reader.read_record(text, &mut [0; 64], &mut [0; 64]);
+                (result, bytes == text.len())
+            };
+            let is_one_record = read(&text(&line)) == (ReadRecordResult::InputEmpty, true)
+                && read(b"\n").0 == ReadRecordResult::Record;
+            // It skips carriage returns before the first cell.
+            let is_skipped = matches!(line.strip_prefix(BOM).unwrap_or(&line), [b'\r', ..]);
+            assert_eq!(
+                left_open(&line).is_none(),
+                is_one_record && !is_skipped,
+                "{}",
+                line.escape_ascii()
+            );
         }
     }
 
