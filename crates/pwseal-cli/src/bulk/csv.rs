@@ -121,10 +121,8 @@ impl Shape {
     fn of(line: &[u8]) -> Self {
         let text = line.strip_suffix(b"\r").unwrap_or(line);
         // The reader skips it at the start of every line.
-        let text = text.strip_prefix(BOM).unwrap_or(text);
-        let skipped = line.len() - line.strip_prefix(BOM).unwrap_or(line).len();
+        let mut at = if text.starts_with(BOM) { BOM.len() } else { 0 };
         let mut shape = Self::default();
-        let mut at = 0;
         while at < text.len() {
             if text[at] == b'"' {
                 at += 1;
@@ -138,7 +136,7 @@ impl Shape {
                         Some(b'"') => at += 1,
                         None | Some(b',' | b'\r') => break,
                         Some(_) => {
-                            shape.text_after_quote.get_or_insert(skipped + at + 1);
+                            shape.text_after_quote.get_or_insert(at + 1);
                             break;
                         }
                     }

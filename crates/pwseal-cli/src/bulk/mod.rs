@@ -23,7 +23,6 @@ mod turns;
 mod worker;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -33,7 +32,7 @@ use crate::files::{complain, say};
 
 use infos::Infos;
 use input::Input;
-use lines::BATCH_LINES;
+use lines::{BATCH_LINES, Batch};
 use output::Output;
 use progress::Progress;
 use summary::Summary;
@@ -45,9 +44,8 @@ struct Run {
     format: Format,
     infos: Option<Arc<Infos>>,
     input: Mutex<Input>,
+    /// Beside the input, which is locked as long as somebody waits for a line.
     input_path: PathBuf,
-    /// Whether no line break ends the input.
-    ends_in_line: AtomicBool,
     turns: Arc<Turns>,
     written: Mutex<Written>,
     /// The first failure, which ended the run.
@@ -59,6 +57,8 @@ struct Written {
     output: Output,
     summary: Summary,
     progress: Progress,
+    /// Whether no line break ends the input.
+    ends_in_line: bool,
 }
 
 pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
@@ -81,12 +81,12 @@ pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
         infos,
         input: Mutex::new(input),
         input_path: args.input.clone(),
-        ends_in_line: AtomicBool::new(false),
         turns: Arc::default(),
         written: Mutex::new(Written {
             output,
             summary,
             progress,
+            ends_in_line: false,
         }),
         failure: Mutex::default(),
     });
@@ -147,7 +147,7 @@ impl Run {
                 if !turn.wait() {
                     return;
                 }
-                let written = lock(&self.written).write(&answers, batch.end());
+                let written = lock(&self.written).write(&answers, &batch);
                 let unusable = |problem| Failure::Unusable {
                     path: self.input_path.clone(),
                     problem,
@@ -156,9 +156,6 @@ impl Run {
                     // The turn that is not done ends the work of all.
                     return self.keep(failure);
                 }
-            }
-            if !batch.is_whole() {
-                self.ends_in_line.store(true, Ordering::Relaxed);
             }
             turn.done();
         }
@@ -175,7 +172,7 @@ impl Run {
             written.summary.generated_not_kept = written.summary.generated;
         }
         // JSON that is cut off is none.
-        if self.ends_in_line.load(Ordering::Relaxed) && matches!(self.format, Format::Csv(_)) {
+        if written.ends_in_line && matches!(self.format, Format::Csv(_)) {
             complain(
                 "warning: no line break ends --in: if its last line was cut off, so was what it says",
             );
@@ -211,7 +208,7 @@ impl Run {
 }
 
 impl Written {
-    fn write(&mut self, answers: &Answers, position: u64) -> Result<(), Failure> {
+    fn write(&mut self, answers: &Answers, batch: &Batch) -> Result<(), Failure> {
         let output = &mut self.output;
         let written = output.write(&answers.requests, answers.secrets.bytes());
         let whole = match &written {
@@ -221,7 +218,8 @@ impl Written {
         for outcome in &answers.outcomes[..whole] {
             self.summary.add(*outcome);
         }
-        self.progress.show(position, &self.summary);
+        self.ends_in_line = !batch.is_whole();
+        self.progress.show(batch.end(), &self.summary);
         written.map_err(|(failure, _)| failure)
     }
 }
