@@ -13,20 +13,25 @@ pub(crate) fn count(len: usize) -> usize {
 /// Reads big-endian bytes into limbs, at least [`count`] of them. Those above are left as they are.
 pub(crate) fn from_be_bytes(limbs: &mut [u64], bytes: &[u8]) {
     debug_assert!(limbs.len() >= count(bytes.len()));
-    for (limb, chunk) in limbs.iter_mut().zip(bytes.rchunks(LIMB_BYTES)) {
-        *limb = match chunk.first_chunk() {
-            Some(chunk) => u64::from_be_bytes(*chunk),
-            None => be_limb(chunk),
-        };
+    let (rest, chunks) = bytes.as_rchunks();
+    for (limb, chunk) in limbs.iter_mut().zip(chunks.iter().rev()) {
+        *limb = u64::from_be_bytes(*chunk);
+    }
+    if !rest.is_empty() {
+        limbs[chunks.len()] = be_limb(rest);
     }
 }
 
 /// Writes limbs, at least [`count`] of them, as big-endian bytes. The number must fit.
 pub(crate) fn to_be_bytes(limbs: &[u64], bytes: &mut [u8]) {
     debug_assert!(limbs.len() >= count(bytes.len()));
-    for (limb, chunk) in limbs.iter().zip(bytes.rchunks_mut(LIMB_BYTES)) {
-        let limb = limb.to_be_bytes();
-        chunk.copy_from_slice(&limb[LIMB_BYTES - chunk.len()..]);
+    let (rest, chunks) = bytes.as_rchunks_mut();
+    for (limb, chunk) in limbs.iter().zip(chunks.iter_mut().rev()) {
+        *chunk = limb.to_be_bytes();
+    }
+    if !rest.is_empty() {
+        let limb = limbs[chunks.len()].to_be_bytes();
+        rest.copy_from_slice(&limb[LIMB_BYTES - rest.len()..]);
     }
 }
 

@@ -5,8 +5,9 @@
 //! registers from the first product to the carry. docs/ifma.md has the bounds and the proofs.
 
 use super::cpu::Avx512;
+use super::lanes;
 use super::product_x8::{self, Columns, WIDTH, multiply, square};
-use super::radix52::{self, BITS, MASK, Modulus};
+use super::radix52::{BITS, MASK, Modulus};
 use super::simd::{LANES, Vector};
 use crate::exponent::{Step, steps};
 
@@ -18,8 +19,8 @@ pub(super) type Limbs = [u64; LANES];
 
 /// How much scratch memory [`power`] takes for a modulus of `len` limbs.
 pub(super) fn scratch_len(len: usize) -> usize {
-    // The message and x with their zeros, a product, one block's limbs, and what a square takes.
-    4 * len + 2 * WIDTH + len.div_ceil(LANES) + product_x8::scratch_len(len)
+    // The message and x with their zeros, a product, and what a square takes.
+    4 * len + 2 * WIDTH + product_x8::scratch_len(len)
 }
 
 /// Replaces up to eight blocks of `size` bytes, messages below the modulus, by their powers.
@@ -53,17 +54,16 @@ fn power_sized(
 ) {
     let (message, rest) = scratch.split_at_mut(len + WIDTH);
     let (x, rest) = rest.split_at_mut(len + WIDTH);
-    let (product, rest) = rest.split_at_mut(2 * len);
-    let (one, scratch) = rest.split_at_mut(len.div_ceil(LANES));
-    let one = &mut one.as_flattened_mut()[..len];
+    let (product, scratch) = rest.split_at_mut(2 * len);
+    let words = lanes::words_len(size);
 
-    // A block that is missing is 0, or what the lane held before.
-    for (lane, block) in blocks.chunks_exact(size).enumerate() {
-        radix52::from_be_bytes(one, block);
-        for (limbs, limb) in message.iter_mut().zip(one.iter()) {
-            limbs[lane] = *limb;
-        }
-    }
+    lanes::read(
+        cpu,
+        size,
+        blocks,
+        &mut product[..words],
+        &mut message[..len],
+    );
     x.copy_from_slice(message);
     for step in steps(e) {
         match step {
@@ -81,12 +81,7 @@ fn power_sized(
         subtract_multiple(cpu, modulus, len, x, shift);
     }
     subtract_once(cpu, modulus, len, x, product);
-    for (lane, block) in blocks.chunks_exact_mut(size).enumerate() {
-        for (limb, limbs) in one.iter_mut().zip(x.iter()) {
-            *limb = limbs[lane];
-        }
-        radix52::to_be_bytes(one, block);
-    }
+    lanes::write(cpu, size, x, &mut product[..words], blocks);
 }
 
 /// x = product mod n, in limbs with what they carried still above their 52 bits.

@@ -16,6 +16,7 @@ mod carry;
 mod cpu;
 mod ifma;
 mod ifma_x8;
+mod lanes;
 mod product_x8;
 mod radix52;
 mod registers;

@@ -83,6 +83,7 @@ instructions! {
     /// The floor of a signed number divided by 2^52.
     fn shift_right_52_signed(v: Vector) -> Vector { Vector(_mm512_srai_epi64::<52>(v.0)) }
     fn and(a: Vector, b: Vector) -> Vector { Vector(_mm512_and_si512(a.0, b.0)) }
+    fn or(a: Vector, b: Vector) -> Vector { Vector(_mm512_or_si512(a.0, b.0)) }
     /// `v + 1` in the lanes whose bit is set.
     fn increment_where(lanes: u8, v: Vector) -> Vector {
         Vector(_mm512_mask_sub_epi64(v.0, lanes, v.0, _mm512_set1_epi64(-1)))
@@ -100,6 +101,14 @@ instructions! {
     fn lanes_up(v: Vector, below: Vector) -> Vector { Vector(_mm512_alignr_epi64::<7>(v.0, below.0)) }
     /// Of `a` in the lanes whose bit is set, of `b` in the others.
     fn select(lanes: u8, a: Vector, b: Vector) -> Vector { Vector(_mm512_mask_blend_epi64(lanes, b.0, a.0)) }
+    /// Lanes 0, 2, 4 and 6 of both, in turns.
+    fn even_lanes(a: Vector, b: Vector) -> Vector { Vector(_mm512_unpacklo_epi64(a.0, b.0)) }
+    /// Lanes 1, 3, 5 and 7 of both, in turns.
+    fn odd_lanes(a: Vector, b: Vector) -> Vector { Vector(_mm512_unpackhi_epi64(a.0, b.0)) }
+    /// Pairs of lanes 0 and 2 of `a`, then of `b`.
+    fn even_pairs(a: Vector, b: Vector) -> Vector { Vector(_mm512_shuffle_i64x2::<0x88>(a.0, b.0)) }
+    /// Pairs of lanes 1 and 3 of `a`, then of `b`.
+    fn odd_pairs(a: Vector, b: Vector) -> Vector { Vector(_mm512_shuffle_i64x2::<0xdd>(a.0, b.0)) }
     fn is_above(a: Vector, b: Vector) -> u8 { _mm512_cmpgt_epu64_mask(a.0, b.0) }
     fn is_equal(a: Vector, b: Vector) -> u8 { _mm512_cmpeq_epu64_mask(a.0, b.0) }
     /// The word. The compiler cannot see that, and so keeps it out of vector registers.
