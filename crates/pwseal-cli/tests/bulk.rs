@@ -1183,49 +1183,81 @@ fn resume_refuses_generated_passwords_that_are_not_those_of_the_output() {
 }
 
 #[test]
-fn a_run_that_is_refused_leaves_no_new_file() {
+fn a_run_that_is_refused_leaves_and_removes_no_file() {
     let folder = folder("no-new-file");
+    let secret = folder.join("secrets");
     fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");
     fs::write(folder.join("in.csv"), "id\n").expect("it is written");
-    fs::write(folder.join("secrets"), "old\n").expect("it is written");
-    std::os::unix::fs::symlink("nowhere", folder.join("link")).expect("a link");
-    for args in [
-        &["--in", "in", "--out", "out", "--secrets-out", "secrets"][..],
-        &[
-            "--in",
-            "in",
-            "--out",
-            "out",
-            "--secrets-out",
-            "secrets",
-            "--resume",
-        ],
-        &[
-            "--in",
-            "in",
-            "--out",
-            "out",
-            "--secrets-out",
-            "absent/secrets",
-        ],
-        &["--in", "in", "--out", "out", "--secrets-out", "link"],
-        &["--in", "in", "--out", "out", "--secrets-out", "./out"],
-        &["--in", "in", "--out", "out", "--secrets-out", "-"],
-        &["--in", "in", "--out", "absent/out", "--secrets-out", "new"],
-        &["--in", "in.csv", "--out", "out", "--secrets-out", "new"],
-        &["--in", "absent", "--out", "out", "--secrets-out", "new"],
+    fs::write(folder.join("empty"), "").expect("it is written");
+    fs::write(&secret, "old\n").expect("it is written");
+    for (target, name) in [
+        ("nowhere", "link"),
+        ("link", "link-to-link"),
+        ("absent/out", "astray"),
+        ("empty", "link-to-empty"),
     ] {
-        let (code, said) = run(&folder, args);
-        assert_eq!(code, 2, "{args:?}");
-        assert_eq!(said.lines().count(), 1, "{args:?}: {said}");
-        let mut names: Vec<_> = fs::read_dir(&folder)
-            .expect("a folder")
+        std::os::unix::fs::symlink(target, folder.join(name)).expect("a link");
+    }
+    let names = || -> Vec<_> {
+        let files = fs::read_dir(&folder).expect("a folder");
+        let mut names: Vec<_> = files
             .map(|file| file.expect("a name").file_name())
             .collect();
         names.sort();
-        assert_eq!(names, ["in", "in.csv", "link", "secrets"], "{args:?}");
+        names
+    };
+    let before = names();
+    let refused = |input: &str, output: &str, secrets: &str, more: &[&str]| {
+        let args = ["--in", input, "--out", output, "--secrets-out", secrets];
+        let args = [&args, more].concat();
+        let (code, said) = run(&folder, &args);
+        assert_eq!(code, 2, "{args:?}");
+        assert_eq!(said.lines().count(), 1, "{args:?}: {said}");
+        assert_eq!(names(), before, "{args:?}: {said}");
         assert_eq!(read(&folder, "secrets"), "old\n");
+        assert_eq!(read(&folder, "empty"), "");
+        said
+    };
+    for more in [&[][..], &["--resume"]] {
+        for output in ["out", "link", "link-to-link", "empty", "link-to-empty"] {
+            refused("in", output, "absent/secrets", more);
+            refused("in", output, "link", more);
+            refused("in", output, "astray", more);
+            refused("in", output, "-", more);
+            refused("in.csv", output, "new", more);
+            refused("absent", output, "new", more);
+            // Passwords that others may open, and those of requests that are not there.
+            for mode in [0o644, 0o600] {
+                fs::set_permissions(&secret, fs::Permissions::from_mode(mode)).expect("it is ours");
+                refused("in", output, "secrets", more);
+            }
+        }
+        for (output, secrets) in [
+            ("out", "./out"),
+            ("link", "nowhere"),
+            ("link-to-link", "nowhere"),
+            ("empty", "link-to-empty"),
+        ] {
+            let said = refused("in", output, secrets, more);
+            assert!(said.contains("must be a file of its own"), "{said}");
+        }
+        for output in ["absent/out", "astray", "."] {
+            refused("in", output, "new", more);
+        }
     }
+}
+
+#[test]
+fn an_output_may_be_a_link_to_a_file_that_is_to_be_made() {
+    let folder = folder("link");
+    fs::create_dir(folder.join("elsewhere")).expect("a folder");
+    fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");
+    std::os::unix::fs::symlink("elsewhere/out", folder.join("out")).expect("a link");
+    let args = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
+    assert_eq!(run(&folder, &args).0, 0);
+    assert!(folder.join("out").is_symlink());
+    assert_eq!(values(&read(&folder, "elsewhere/out")).len(), 3);
+    assert_secrets_fit(&folder, 3, &[2]);
 }
 
 #[test]

@@ -117,37 +117,48 @@ pub(super) fn output(
     input: &mut Input,
     worker: &mut Worker,
 ) -> Result<(Output, Summary), Failure> {
-    let (requests, new) = requests(&args.output, args.resume)?;
+    let requests = earlier_requests(&args.output, args.resume)?;
     let path = args.secrets_out.as_deref();
     let mut secrets = match path.filter(|_| args.resume) {
-        Some(path) => earlier_secrets(path, &requests, new.is_some())?,
+        Some(path) => earlier_secrets(path)?,
         None => None,
     };
-    let before = if args.resume {
-        Before::read(&requests, secrets.as_ref(), input, worker)?
-    } else {
-        Before::default()
+    let has_passwords = |secrets: &Target| !is_empty(&secrets.file);
+    if requests.is_none() && secrets.as_ref().is_some_and(has_passwords) {
+        let problem = "it is not there, but generated passwords of its requests are: give the one \
+                       that the earlier run wrote";
+        return Err(unusable(&args.output, problem));
+    }
+    let before = match &requests {
+        Some(requests) if args.resume => Before::read(requests, secrets.as_ref(), input, worker)?,
+        _ => Before::default(),
     };
     if path.is_none() && before.summary.generated > 0 && !args.generated_not_kept {
-        return Err(requests.unusable(
-            "it has requests with generated passwords: give the --secrets-out that has them, or \
-             --generated-not-kept if no run kept them",
-        ));
+        let problem = "it has requests with generated passwords: give the --secrets-out that has \
+                       them, or --generated-not-kept if no run kept them";
+        return Err(unusable(&args.output, problem));
     }
+    let mut new = None;
     if let (Some(path), None) = (path, &secrets) {
         secrets = Some(new_secrets(path, &before)?);
+        new = Some(NewFile(path.into()));
+    }
+    let mut requests = match requests {
+        Some(requests) => requests,
+        None => new_requests(&args.output, secrets.as_ref())?,
+    };
+    if let Some(path) = path {
         // The name of the requests as well: without it, `--resume` refuses the passwords.
         [&args.output, path].into_iter().for_each(remember_name);
     }
-    let mut output = Output { requests, secrets };
     if args.resume {
-        before.cut(&mut output)?;
+        before.cut(&mut requests, secrets.as_mut())?;
     }
     new.into_iter().for_each(NewFile::keep);
-    Ok((output, before.summary))
+    Ok((Output { requests, secrets }, before.summary))
 }
 
-/// A file that this run has made. It is empty, and is removed when it is dropped.
+/// A file that this run has made and locked. It is empty, and is removed when it is dropped.
 struct NewFile(PathBuf);
 
 impl NewFile {
@@ -164,64 +175,39 @@ impl Drop for NewFile {
     }
 }
 
-fn requests(path: &Path, resume: bool) -> Result<(Target, Option<NewFile>), Failure> {
+/// What is there to write requests to, `None` if it is to be made.
+fn earlier_requests(path: &Path, resume: bool) -> Result<Option<Target>, Failure> {
     if is_standard(path) {
         let file = unbuffered(&io::stdout()).map_err(Failure::Output)?;
-        return Ok((Target { path: None, file }, None));
+        return Ok(Some(Target { path: None, file }));
     }
-    let mut options = OpenOptions::new();
-    options.read(resume).write(true);
-    let (target, is_new) = match open(path, options.clone().create_new(true)) {
-        Err(Failure::File { error, .. }) if error.kind() == io::ErrorKind::AlreadyExists => {
-            // It may be a link to a file that is to be made.
-            (open(path, options.create(true))?, false)
-        }
-        target => (target?, true),
+    let Some(target) = open_earlier(path, OpenOptions::new().read(resume).write(true))? else {
+        return Ok(None);
     };
     if target.is_file() {
         refuse_locked(&target)?;
-        if !resume && !is_empty(&target.file) {
-            return Err(target.unusable(
-                "it is not empty, and requests are not written over: give another name, or \
-                 --resume to continue",
-            ));
+        if !resume {
+            refuse_full(&target)?;
         }
     } else if resume {
         return Err(target.unusable("it is no file that can be continued"));
     }
-    // Not before it is locked: until then, another run may have taken it.
-    Ok((target, is_new.then(|| NewFile(path.into()))))
+    Ok(Some(target))
 }
 
 /// The generated passwords of the run that is continued, `None` if there are none.
-fn earlier_secrets(
-    path: &Path,
-    requests: &Target,
-    no_requests: bool,
-) -> Result<Option<Target>, Failure> {
-    let secrets = match open(path, OpenOptions::new().read(true).write(true)) {
-        Err(Failure::File { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
-            return Ok(None);
-        }
-        secrets => secrets?,
+fn earlier_secrets(path: &Path) -> Result<Option<Target>, Failure> {
+    let Some(secrets) = open_earlier(path, OpenOptions::new().read(true).write(true))? else {
+        return Ok(None);
     };
     if !secrets.is_file() {
         return Err(secrets.unusable("it is no file that can be continued"));
-    }
-    if of_file(&secrets.file).is_some_and(|file| Some(file) == of_file(&requests.file)) {
-        return Err(secrets_need_a_file());
     }
     refuse_locked(&secrets)?;
     if is_open_to_others(&secrets.file) {
         return Err(secrets.unusable(
             "others than its owner may open it, so bulk did not leave it like this: if it is the \
              right file, run chmod 600 on it",
-        ));
-    }
-    if no_requests && !is_empty(&secrets.file) {
-        return Err(requests.unusable(
-            "it is not there, but generated passwords of its requests are: give the one that the \
-             earlier run wrote",
         ));
     }
     Ok(Some(secrets))
@@ -248,10 +234,26 @@ fn new_secrets(path: &Path, before: &Before) -> Result<Target, Failure> {
         }
         secrets => {
             let secrets = secrets?;
+            // Another run that has locked it has taken it over, and so it stays.
             refuse_locked(&secrets)?;
             Ok(secrets)
         }
     }
+}
+
+/// Made last: nothing is refused after that, so that it need not be removed. The name may be a link
+/// to a file that is to be made.
+fn new_requests(path: &Path, secrets: Option<&Target>) -> Result<Target, Failure> {
+    let requests = open(path, OpenOptions::new().write(true).create(true))?;
+    // Both names may be of the one file that this run has made for the passwords.
+    let made = of_file(&requests.file);
+    if made.is_some() && made == secrets.and_then(|secrets| of_file(&secrets.file)) {
+        return Err(secrets_need_a_file());
+    }
+    // Another run may have made it since.
+    refuse_locked(&requests)?;
+    refuse_full(&requests)?;
+    Ok(requests)
 }
 
 fn secrets_need_a_file() -> Failure {
@@ -267,6 +269,16 @@ fn refuse_locked(target: &Target) -> Result<(), Failure> {
     }
 }
 
+fn refuse_full(requests: &Target) -> Result<(), Failure> {
+    if is_empty(&requests.file) {
+        return Ok(());
+    }
+    Err(requests.unusable(
+        "it is not empty, and requests are not written over: give another name, or --resume to \
+         continue",
+    ))
+}
+
 fn folder_of(path: &Path) -> &Path {
     let folder = path.parent();
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
@@ -278,6 +290,14 @@ fn remember_name(path: &Path) {
     let folder = File::open(folder_of(path));
     // Some systems cannot open a folder, and keep the name without being asked.
     let _ = folder.and_then(|folder| folder.sync_all());
+}
+
+/// `None` if it is not there.
+fn open_earlier(path: &Path, options: &OpenOptions) -> Result<Option<Target>, Failure> {
+    match open(path, options) {
+        Err(Failure::File { error, .. }) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        target => target.map(Some),
+    }
 }
 
 fn open(path: &Path, options: &OpenOptions) -> Result<Target, Failure> {

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::input::{self, Input};
 use super::lines::{BATCH_LINES, Batch, Lines};
 use super::order::Order;
-use super::output::{Output, Target};
+use super::output::Target;
 use super::problem::Problem;
 use super::summary::Summary;
 use super::worker::{Worker, binding};
@@ -143,10 +143,14 @@ impl Before {
 
     /// Cuts off a part of a line, and the generated passwords of lines that are not in the
     /// output: they encrypt nothing that anybody has, and their lines get new ones.
-    pub(super) fn cut(&self, output: &mut Output) -> Result<(), Failure> {
+    pub(super) fn cut(
+        &self,
+        requests: &mut Target,
+        secrets: Option<&mut Target>,
+    ) -> Result<(), Failure> {
         let cut = |target: &mut Target, end| target.cut(end).map_err(|error| target.failure(error));
-        cut(&mut output.requests, self.requests_end)?;
-        match &mut output.secrets {
+        cut(requests, self.requests_end)?;
+        match secrets {
             Some(secrets) => cut(secrets, self.secrets_end),
             None => Ok(()),
         }
