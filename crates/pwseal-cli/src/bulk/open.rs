@@ -287,7 +287,8 @@ fn folder_of(path: &Path) -> &Path {
 
 /// Has the name of a new file on the disk as well as what will be in it.
 fn remember_name(path: &Path) {
-    let folder = File::open(folder_of(path));
+    // Of the file itself, whose folder is another one where the name is a link.
+    let folder = std::fs::canonicalize(path).and_then(|path| File::open(folder_of(&path)));
     // Some systems cannot open a folder, and keep the name without being asked.
     let _ = folder.and_then(|folder| folder.sync_all());
 }
