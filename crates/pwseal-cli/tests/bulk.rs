@@ -460,6 +460,30 @@ fn what_is_no_file_is_no_password_info() {
 }
 
 #[test]
+fn an_empty_file_is_no_password_info() {
+    let folder = folder("empty-info");
+    fs::create_dir(folder.join("infos")).expect("a folder");
+    fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");
+    fs::copy(PASSWORD_INFO, folder.join("infos/whole.json")).expect("it is written");
+    fs::write(folder.join("infos/none.txt"), "").expect("it is written");
+    let args = |info| ["--in", "in", "--out", "out", "--info", info];
+    for name in ["infos/none.json", "infos/none.jsonl"] {
+        for text in ["", "\n", " \t\r\n\n ", &"\n".repeat(40_000)] {
+            fs::write(folder.join(name), text).expect("it is written");
+            for info in ["infos", name] {
+                let expected = format!(
+                    "pwseal: \"{name}\": no password-info is in it: get it again, or remove it\n"
+                );
+                assert_eq!(run(&folder, &args(info)), (2, expected));
+                assert!(!folder.join("out").exists());
+            }
+        }
+        fs::remove_file(folder.join(name)).expect("it is there");
+    }
+    assert_eq!(run(&folder, &args("infos")).0, 0);
+}
+
+#[test]
 fn what_is_not_an_object_is_no_password_info() {
     let folder = folder("no-object");
     fs::write(folder.join("in"), lines(1, "generate", true)).expect("it is written");

@@ -116,7 +116,7 @@ impl Infos {
         if infos.places.is_empty() {
             return Err(Failure::Unusable {
                 path: path.into(),
-                problem: "no password-info is in it".into(),
+                problem: "no file in it has a name in .json or .jsonl".into(),
             });
         }
         infos.places.sort_unstable();
@@ -173,18 +173,20 @@ impl Infos {
                 }
             }
         }
+        if !self.file_has_one() {
+            // What a download leaves that was cut off.
+            return Err(Failure::Unusable {
+                path,
+                problem: "no password-info is in it: get it again, or remove it".into(),
+            });
+        }
         self.files.push(path);
         Ok(())
     }
 
     /// Adds a file that is one password-info. What is wrong with it is told of its whole.
     fn add_whole(&mut self, path: PathBuf, line: u64) -> Result<(), Failure> {
-        let file = self.files.len();
-        if self
-            .places
-            .last()
-            .is_some_and(|place| place.file as usize == file)
-        {
+        if self.file_has_one() {
             return Err(Failure::Unusable {
                 path,
                 problem: format!("line {line} is no password-info, as those before it are"),
@@ -207,6 +209,12 @@ impl Infos {
         self.add(found, 0, INFO_LIMIT, &path, 1)?;
         self.files.push(path);
         Ok(())
+    }
+
+    /// Whether a password-info was found in the file that is being read.
+    fn file_has_one(&self) -> bool {
+        let last = self.places.last();
+        last.is_some_and(|place| place.file as usize == self.files.len())
     }
 
     fn add(
