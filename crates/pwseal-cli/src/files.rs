@@ -15,7 +15,7 @@ use crate::failure::Failure;
 /// The longest key file: a certificate with every extension there is stays far below.
 const KEY_LIMIT: usize = 1 << 20;
 
-/// The longest password-info file: a client reads no longer answer either.
+/// The longest password-info: a client reads no longer answer either.
 pub(crate) const INFO_LIMIT: usize = pwseal_api::MAX_BODY_LEN;
 
 /// The longest dictionary file: 2,500 words of 128 code points, and comments.
@@ -79,15 +79,16 @@ fn read(
     path: &Path,
     limit: usize,
 ) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(expected.min(limit) + 1));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(expected.min(limit) + 2));
     input
-        .take(limit as u64 + 1)
+        .take(limit as u64 + 2)
         .read_to_end(&mut bytes)
         .map_err(|error| Failure::File {
             path: path.into(),
             error,
         })?;
-    if bytes.len() > limit {
+    // The line feed at its end is not counted, nor is it where bulk reads a file by lines.
+    if bytes.strip_suffix(b"\n").unwrap_or(&bytes).len() > limit {
         return Err(Failure::FileTooLong {
             path: path.into(),
             limit,

@@ -460,6 +460,46 @@ fn what_is_no_file_is_no_password_info() {
 }
 
 #[test]
+fn a_password_info_has_the_same_limit_for_every_command() {
+    let folder = folder("info-limit");
+    let limit = 1 << 20;
+    let one_line = info().to_string();
+    let many_lines = serde_json::to_string_pretty(&info()).expect("JSON");
+    fs::write(folder.join("in"), line(1, "password", "correct horse 7")).expect("it is written");
+    for (info, len, end, expected) in [
+        (&one_line, limit, "", 0),
+        (&one_line, limit, "\n", 0),
+        (&one_line, limit, "\r\n", 2),
+        (&one_line, limit + 1, "", 2),
+        (&one_line, limit + 1, "\n", 2),
+        (&many_lines, limit, "", 0),
+        (&many_lines, limit, "\n", 0),
+        (&many_lines, limit, "\r\n", 2),
+        (&many_lines, limit, "\n\n", 2),
+        (&many_lines, limit + 1, "", 2),
+        (&many_lines, limit + 1, "\n", 2),
+    ] {
+        let spaces = " ".repeat(len - info.len());
+        let text = format!("{spaces}{info}{end}");
+        fs::write(folder.join("info.json"), &text).expect("it is written");
+        let request = format!("echo correct horse 7 | {PWSEAL} request --info info.json");
+        let bulk = format!("{PWSEAL} bulk --info info.json --in in --out -");
+        for command in [request, bulk] {
+            let output = Command::new("sh")
+                .args(["-c", &command])
+                .current_dir(&folder)
+                .output()
+                .expect("a shell");
+            let said = String::from_utf8(output.stderr).expect("text");
+            let lines = info.lines().count();
+            let case = format!("{command}: {lines} lines, {len} and {end:?}: {said}");
+            assert_eq!(output.status.code(), Some(expected), "{case}");
+            assert_eq!(said.contains("longer than"), expected == 2, "{case}");
+        }
+    }
+}
+
+#[test]
 fn an_empty_file_is_no_password_info() {
     let folder = folder("empty-info");
     fs::create_dir(folder.join("infos")).expect("a folder");
