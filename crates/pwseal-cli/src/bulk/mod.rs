@@ -1,8 +1,8 @@
 //! `pwseal bulk`: many lines in, one line out for each, in the same order.
 //!
 //! Every core does all of it by itself: it reads some lines ([`lines`]), understands them
-//! ([`order`]), finds the keys and encrypts ([`worker`]), waits for its turn ([`turns`]) and
-//! writes ([`output`]). What is in memory is some lines for each core, however long the input is.
+//! ([`order`]), finds the keys and encrypts ([`worker`]), and hands in its answers ([`turns`]), to be
+//! written in order ([`output`]). What is in memory is some lines for each core, however long the input is.
 
 mod csv;
 mod id;
@@ -32,7 +32,7 @@ use crate::files::{complain, say};
 
 use infos::Infos;
 use input::Input;
-use lines::{BATCH_LINES, Batch};
+use lines::BATCH_LINES;
 use output::Output;
 use progress::Progress;
 use summary::Summary;
@@ -46,7 +46,7 @@ struct Run {
     input: Mutex<Input>,
     /// Beside the input, which is locked as long as somebody waits for a line.
     input_path: PathBuf,
-    turns: Arc<Turns>,
+    turns: Arc<Turns<Made>>,
     written: Mutex<Written>,
     /// The first failure, which ended the run.
     failure: Mutex<Option<Failure>>,
@@ -59,6 +59,18 @@ struct Written {
     progress: Progress,
     /// Whether no line break ends the input.
     ends_in_line: bool,
+}
+
+/// What a batch of lines becomes, or a part of it.
+#[derive(Default)]
+struct Made {
+    answers: Answers,
+    /// Where the batch ends in the input, in bytes.
+    end: u64,
+    /// Whether no line break ends it.
+    ends_in_line: bool,
+    /// Why nothing after it is read.
+    last: Option<String>,
 }
 
 pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
@@ -81,7 +93,7 @@ pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
         infos,
         input: Mutex::new(input),
         input_path: args.input.clone(),
-        turns: Arc::default(),
+        turns: Turns::new(),
         written: Mutex::new(Written {
             output,
             summary,
@@ -123,10 +135,10 @@ impl Run {
     }
 
     /// Works until the input ends, or until it is time to stop.
-    fn work(&self, this: &turns::Worker) {
+    fn work(&self, this: &turns::Worker<Made>) {
         let mut worker = Worker::new(self.format.clone(), self.infos.clone());
         let mut batch = lock(&self.input).lines.batch();
-        let mut answers = Answers::default();
+        let mut made = Made::default();
         loop {
             let mut input = lock(&self.input);
             match input.read(&mut batch, BATCH_LINES) {
@@ -141,24 +153,35 @@ impl Run {
                 return;
             };
             drop(input);
+            made.end = batch.end();
+            made.ends_in_line = !batch.is_whole();
             let mut lines = batch.iter();
-            while lines.len() > 0 {
-                let last = worker.answer(&mut lines, &mut answers);
-                if !turn.wait() {
+            loop {
+                made.last = worker.answer(&mut lines, &mut made.answers);
+                if lines.len() == 0 || made.last.is_some() {
+                    break;
+                }
+                // Too much to be held until all lines are answered.
+                if !turn.wait() || !self.write(&mut made) {
                     return;
                 }
-                let written = lock(&self.written).write(&answers, &batch);
-                let unusable = |problem| Failure::Unusable {
-                    path: self.input_path.clone(),
-                    problem,
-                };
-                if let Some(failure) = written.err().or(last.map(unusable)) {
-                    // The turn that is not done ends the work of all.
-                    return self.keep(failure);
-                }
             }
-            turn.done();
+            made = turn.done(made, |made| self.write(made));
         }
+    }
+
+    /// False if nothing more is to be written.
+    fn write(&self, made: &mut Made) -> bool {
+        let written = lock(&self.written).write(made);
+        made.answers.secrets.clear();
+        let unusable = |problem: &String| Failure::Unusable {
+            path: self.input_path.clone(),
+            problem: problem.clone(),
+        };
+        let failure = written.err().or(made.last.as_ref().map(unusable));
+        let goes_on = failure.is_none();
+        failure.into_iter().for_each(|failure| self.keep(failure));
+        goes_on
     }
 
     fn keep(&self, failure: Failure) {
@@ -208,7 +231,8 @@ impl Run {
 }
 
 impl Written {
-    fn write(&mut self, answers: &Answers, batch: &Batch) -> Result<(), Failure> {
+    fn write(&mut self, made: &Made) -> Result<(), Failure> {
+        let answers = &made.answers;
         let output = &mut self.output;
         let written = output.write(&answers.requests, answers.secrets.bytes());
         let whole = match &written {
@@ -218,8 +242,8 @@ impl Written {
         for outcome in &answers.outcomes[..whole] {
             self.summary.add(*outcome);
         }
-        self.ends_in_line = !batch.is_whole();
-        self.progress.show(batch.end(), &self.summary);
+        self.ends_in_line = made.ends_in_line;
+        self.progress.show(made.end, &self.summary);
         written.map_err(|(failure, _)| failure)
     }
 }

@@ -29,7 +29,7 @@ mod unix {
     }
 
     /// Stops the turns at the first signal. The second ends the program at once.
-    pub(in super::super) fn stop_on_signal(turns: &Arc<Turns>) -> Watch {
+    pub(in super::super) fn stop_on_signal<T: Send + 'static>(turns: &Arc<Turns<T>>) -> Watch {
         let signalled = Arc::new(AtomicBool::new(false));
         let over = Arc::new(AtomicBool::new(false));
         let watch = Watch(Arc::clone(&over));
@@ -61,4 +61,4 @@ mod unix {
 
 /// Elsewhere Ctrl-C ends the program within a line, which `--resume` cuts off.
 #[cfg(not(unix))]
-pub(super) fn stop_on_signal(_: &std::sync::Arc<super::turns::Turns>) {}
+pub(super) fn stop_on_signal<T>(_: &std::sync::Arc<super::turns::Turns<T>>) {}

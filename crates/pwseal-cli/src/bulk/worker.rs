@@ -67,9 +67,9 @@ struct Gap {
     binding: Option<usize>,
 }
 
-/// How many bytes of requests are held before they are written. A batch has less, unless its ids are far
-/// longer than any real one.
-const ENOUGH: usize = 4 << 20;
+/// How many bytes of requests are held before they are written. A batch has less with keys of up to 4096 bits, unless its
+/// ids are far longer than any real one.
+const ENOUGH: usize = 1 << 20;
 
 /// The most accounts and the most policies of a password-info. In memory they take many times as much as in
 /// JSON, and policies are kept with their keys.
