@@ -909,6 +909,79 @@ fn a_run_that_is_killed_again_and_again_loses_nothing() {
     assert_secrets_fit(&folder, count, &[0, count / 2, count - 1]);
 }
 
+/// A file that is written, as `strace` sees it.
+#[cfg(target_os = "linux")]
+#[derive(Default)]
+struct Traced {
+    text: String,
+    /// How many bytes of it are written.
+    written: usize,
+    /// How many lines of it are on the disk.
+    synced: usize,
+}
+
+#[cfg(target_os = "linux")]
+impl Traced {
+    fn lines(&self) -> usize {
+        self.text[..self.written].matches('\n').count()
+    }
+
+    /// Takes a line of the log.
+    fn note(&mut self, call: &str) {
+        // Nothing else is written at the same time, which would be logged in between.
+        let (_, result) = call.rsplit_once(" = ").expect("a call in one piece");
+        if call.contains(" write(") {
+            self.written += result.parse::<usize>().expect("a length");
+        } else {
+            self.synced = self.lines();
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn passwords_are_on_the_disk_before_their_requests_and_earlier_requests_before_them() {
+    let folder = folder("synced");
+    let args = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
+    let bulk = bulk(&folder, &[&args[..], &["--resume"]].concat());
+    let [mut requests, mut passwords] = [Traced::default(), Traced::default()];
+    for count in [4000, 8000] {
+        fs::write(folder.join("in"), lines(count, "generate", true)).expect("it is written");
+        let output = Command::new("strace")
+            .args(["-f", "-qq", "-y", "-s0", "-o", "log", "-e", "signal=none"])
+            .args(["-e", "trace=write,fsync,fdatasync"])
+            .arg(bulk.get_program())
+            .args(bulk.get_args())
+            .current_dir(&folder)
+            .output();
+        let output = output.expect("strace: install the Debian package");
+        assert!(output.status.success(), "{output:?}");
+
+        requests.text = read(&folder, "out");
+        passwords.text = read(&folder, "secrets");
+        // The last requests of an earlier run may not be on the disk.
+        requests.synced = 0;
+        let mut batches = 0;
+        for call in read(&folder, "log").lines() {
+            if call.contains("/out>") {
+                requests.note(call);
+                assert!(requests.lines() <= passwords.synced, "{call}");
+            } else if call.contains("/secrets>") {
+                if call.contains(" write(") {
+                    batches += 1;
+                    assert_eq!(requests.synced, passwords.synced, "{call}");
+                }
+                passwords.note(call);
+            }
+        }
+        assert!(batches > 2, "{batches}");
+        // No call is missing in the log.
+        for file in [&requests, &passwords] {
+            assert_eq!((file.written, file.lines()), (file.text.len(), count));
+        }
+    }
+}
+
 /// Lines of every kind: bad ones, given passwords, generated ones, ones without an id.
 fn mixed_lines(count: usize) -> String {
     (1..=count)
