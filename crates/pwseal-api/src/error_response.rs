@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-use crate::json::string_or_nothing;
+use crate::json::{Object, objects, string_or_nothing};
 
 /// The body of a refusal: `ErrorResponseDto` in the OpenAPI files, and the two smaller forms that
 /// 401 (`error`) and 429 (`message`) have there.
@@ -105,15 +105,15 @@ fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ErrorMe
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Messages {
+        /// Or null, for none.
+        #[serde(deserialize_with = "objects")]
         Many(Vec<ErrorMessage>),
         Texts(Vec<String>),
-        One(ErrorMessage),
-        Null,
+        One(Object<ErrorMessage>),
     }
     Ok(match Messages::deserialize(deserializer)? {
         Messages::Many(messages) => messages,
         Messages::Texts(texts) => texts.into_iter().map(ErrorMessage::from_text).collect(),
-        Messages::One(message) => vec![message],
-        Messages::Null => Vec::new(),
+        Messages::One(Object(message)) => vec![message],
     })
 }

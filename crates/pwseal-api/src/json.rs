@@ -149,31 +149,33 @@ pub(crate) fn texts<'de: 'a, 'a, D: Deserializer<'de>>(
     Ok(texts.0)
 }
 
-/// A list of objects that may be absent or null. For a struct serde also takes an array, by position.
+/// An object. For a struct serde also takes an array, by position.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OnlyMaps<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for OnlyMaps<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+        deserializer.deserialize_map(OnlyMaps(PhantomData))
+    }
+}
+
+/// A list of objects that may be absent or null.
 pub(crate) fn objects<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    struct Object<T>(T);
-
-    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            struct OnlyMaps<T>(PhantomData<T>);
-            impl<'de, T: Deserialize<'de>> Visitor<'de> for OnlyMaps<T> {
-                type Value = Object<T>;
-
-                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.write_str("an object")
-                }
-
-                fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
-                    T::deserialize(MapAccessDeserializer::new(map)).map(Object)
-                }
-            }
-            deserializer.deserialize_map(OnlyMaps(PhantomData))
-        }
-    }
     let objects: Vec<Object<T>> = null_as_default(deserializer)?;
     Ok(objects.into_iter().map(|object| object.0).collect())
 }

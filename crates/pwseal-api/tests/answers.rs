@@ -117,6 +117,23 @@ fn messages_in_other_shapes_are_read() {
 }
 
 #[test]
+fn messages_by_position_are_not_the_api_s() {
+    for messages in [
+        r#"[["en-US", "DEFAULT", "Error Message"]]"#,
+        r#"[null, null, "Error Message"]"#,
+        "[[]]",
+    ] {
+        for field in ["messages", "causes"] {
+            let error = refused(400, &format!(r#"{{"{field}": {messages}}}"#));
+            assert!(
+                matches!(error.problem(), AnswerProblem::NotFromTheApi { .. }),
+                "{error:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn what_is_not_from_the_api_keeps_its_status_and_an_excerpt() {
     for (status, body, message) in [
         (
