@@ -185,7 +185,7 @@ fn earlier_requests(path: &Path, resume: bool) -> Result<Option<Target>, Failure
         return Ok(None);
     };
     if target.is_file() {
-        refuse_locked(&target)?;
+        take(&target)?;
         if !resume {
             refuse_full(&target)?;
         }
@@ -203,7 +203,7 @@ fn earlier_secrets(path: &Path) -> Result<Option<Target>, Failure> {
     if !secrets.is_file() {
         return Err(secrets.unusable("it is no file that can be continued"));
     }
-    refuse_locked(&secrets)?;
+    take(&secrets)?;
     if is_open_to_others(&secrets.file) {
         return Err(secrets.unusable(
             "others than its owner may open it, so bulk did not leave it like this: if it is the \
@@ -235,7 +235,7 @@ fn new_secrets(path: &Path, before: &Before) -> Result<Target, Failure> {
         secrets => {
             let secrets = secrets?;
             // Another run that has locked it has taken it over, and so it stays.
-            refuse_locked(&secrets)?;
+            take(&secrets)?;
             Ok(secrets)
         }
     }
@@ -251,7 +251,7 @@ fn new_requests(path: &Path, secrets: Option<&Target>) -> Result<Target, Failure
         return Err(secrets_need_a_file());
     }
     // Another run may have made it since.
-    refuse_locked(&requests)?;
+    take(&requests)?;
     refuse_full(&requests)?;
     Ok(requests)
 }
@@ -260,13 +260,17 @@ fn secrets_need_a_file() -> Failure {
     Failure::Usage("--secrets-out must be a file of its own".into())
 }
 
-fn refuse_locked(target: &Target) -> Result<(), Failure> {
-    match target.file.try_lock() {
-        Err(TryLockError::WouldBlock) => {
-            Err(target.unusable("another program has locked it: is a bulk run writing to it?"))
-        }
-        _ => Ok(()),
+/// Locks a file, unless another run has it, or had it and removed it before it was locked.
+fn take(target: &Target) -> Result<(), Failure> {
+    if let Err(TryLockError::WouldBlock) = target.file.try_lock() {
+        return Err(target.unusable("another program has locked it: is a bulk run writing to it?"));
     }
+    let taken = of_file(&target.file);
+    if taken.is_some() && target.path.is_some() && taken != target.path.as_ref().and_then(identity)
+    {
+        return Err(target.unusable("another program has just removed it: run bulk again"));
+    }
+    Ok(())
 }
 
 fn refuse_full(requests: &Target) -> Result<(), Failure> {
@@ -332,5 +336,28 @@ fn unusable(path: &Path, problem: &str) -> Failure {
     Failure::Unusable {
         path: path.into(),
         problem: problem.into(),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs::{self, File};
+
+    use super::{Target, take};
+
+    #[test]
+    fn a_file_that_was_removed_since_it_was_opened_is_not_taken() {
+        let path = std::env::temp_dir().join(format!("pwseal-taken-{}", std::process::id()));
+        let target = Target {
+            path: Some(path.clone()),
+            file: File::create(&path).expect("it is made"),
+        };
+        assert!(take(&target).is_ok());
+        fs::remove_file(&path).expect("it is there");
+        assert!(take(&target).is_err(), "it has no name");
+        let other = File::create(&path).expect("it is made");
+        assert!(take(&target).is_err(), "the name is another file's");
+        drop(other);
+        fs::remove_file(&path).expect("it is there");
     }
 }
