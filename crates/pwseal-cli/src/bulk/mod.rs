@@ -178,10 +178,13 @@ impl Run {
             path: self.input_path.clone(),
             problem: problem.clone(),
         };
-        let failure = written.err().or(made.last.as_ref().map(unusable));
-        let goes_on = failure.is_none();
-        failure.into_iter().for_each(|failure| self.keep(failure));
-        goes_on
+        match written.err().or(made.last.as_ref().map(unusable)) {
+            Some(failure) => {
+                self.keep(failure);
+                false
+            }
+            None => true,
+        }
     }
 
     fn keep(&self, failure: Failure) {
