@@ -363,6 +363,29 @@ fn nothing_that_is_there_is_written_over() {
 }
 
 #[test]
+#[cfg(unix)]
+fn nothing_is_written_into_the_folder_of_the_password_infos_through_a_link() {
+    use std::os::unix::fs::symlink;
+
+    let folder = folder("linked");
+    let infos = folder.join("infos");
+    fs::create_dir(&infos).expect("a folder");
+    fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");
+    fs::copy(PASSWORD_INFO, infos.join("info.json")).expect("it is written");
+    symlink("infos/new.jsonl", folder.join("link")).expect("a link");
+    symlink("link", folder.join("link-to-link")).expect("a link");
+    // The name would be read with the others.
+    symlink("../new", infos.join("out.jsonl")).expect("a link");
+    for out in ["link", "link-to-link", "infos/out.jsonl"] {
+        let (code, said) = run(&folder, &["--in", "in", "--info", "infos", "--out", out]);
+        assert_eq!(code, 2, "{out}");
+        let message = "pwseal: --info holds the password-infos:";
+        assert!(said.starts_with(message), "{out}: {said}");
+    }
+    assert!(!infos.join("new.jsonl").exists() && !folder.join("new").exists());
+}
+
+#[test]
 fn a_redirected_standard_output_is_a_file_as_well() {
     let folder = folder("redirected");
     let input = lines(3, "generate", true);

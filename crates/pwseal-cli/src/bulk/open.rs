@@ -14,6 +14,9 @@ use crate::args::Bulk;
 use crate::failure::Failure;
 use crate::files::{is_standard, unbuffered};
 
+/// The most links that Linux follows from one name.
+const MAX_LINKS: usize = 40;
+
 /// Refuses files that would overwrite one another.
 pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
     let refuse = |message: &str| Err(Failure::Usage(message.into()));
@@ -54,9 +57,10 @@ pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
             .into_iter()
             .flatten()
         {
-            let folder = Some(path).filter(|path| !is_standard(path));
-            let folder = folder.and_then(|path| identity(folder_of(path)));
-            if same(&infos, &written(path)) || (info.is_dir() && same(&infos, &folder)) {
+            let is_in = |path| same(&infos, &identity(folder_of(path)));
+            let is_among =
+                info.is_dir() && !is_standard(path) && (is_in(path) || is_in(&end_of_links(path)));
+            if same(&infos, &written(path)) || is_among {
                 return refuse("--info holds the password-infos: write to another file or folder");
             }
         }
@@ -289,10 +293,21 @@ fn folder_of(path: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
+/// The name of the file itself where this one is a link, also of a file that is still to be made.
+fn end_of_links(path: &Path) -> PathBuf {
+    let mut path = path.to_path_buf();
+    for _ in 0..MAX_LINKS {
+        let Ok(target) = std::fs::read_link(&path) else {
+            break;
+        };
+        path = folder_of(&path).join(target);
+    }
+    path
+}
+
 /// Has the name of a new file on the disk as well as what will be in it.
 fn remember_name(path: &Path) {
-    // Of the file itself, whose folder is another one where the name is a link.
-    let folder = std::fs::canonicalize(path).and_then(|path| File::open(folder_of(&path)));
+    let folder = File::open(folder_of(&end_of_links(path)));
     // Some systems cannot open a folder, and keep the name without being asked.
     let _ = folder.and_then(|folder| folder.sync_all());
 }
