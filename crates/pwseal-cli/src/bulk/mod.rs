@@ -173,7 +173,6 @@ impl Run {
     /// False if nothing more is to be written.
     fn write(&self, made: &mut Made) -> bool {
         let written = lock(&self.written).write(made);
-        made.answers.secrets.clear();
         let unusable = |problem: &String| Failure::Unusable {
             path: self.input_path.clone(),
             problem: problem.clone(),
@@ -234,10 +233,12 @@ impl Run {
 }
 
 impl Written {
-    fn write(&mut self, made: &Made) -> Result<(), Failure> {
-        let answers = &made.answers;
+    /// Writes the answers, whose passwords are wiped then.
+    fn write(&mut self, made: &mut Made) -> Result<(), Failure> {
+        let answers = &mut made.answers;
         let output = &mut self.output;
         let written = output.write(&answers.requests, answers.secrets.bytes());
+        answers.secrets.clear();
         let whole = match &written {
             Ok(()) => answers.outcomes.len(),
             Err((_, whole)) => *whole,
@@ -248,5 +249,41 @@ impl Written {
         self.ends_in_line = made.ends_in_line;
         self.progress.show(made.end, &self.summary);
         written.map_err(|(failure, _)| failure)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+    use std::io::Write as _;
+
+    use super::{Made, Output, Progress, Summary, Written};
+    use crate::bulk::output::Target;
+
+    #[test]
+    fn passwords_are_wiped_when_they_are_written_or_cannot_be() {
+        let path = std::env::temp_dir().join(format!("pwseal-wiped-{}", std::process::id()));
+        let writable = || File::create(&path).expect("it is made");
+        let unwritable = || File::open(&path).expect("it is there");
+        for (secrets, is_written) in [(writable(), true), (unwritable(), false)] {
+            let target = |file| Target { path: None, file };
+            let mut written = Written {
+                output: Output {
+                    requests: target(writable()),
+                    secrets: Some(target(secrets)),
+                },
+                progress: Progress::new(None, &Summary::default(), true),
+                summary: Summary::default(),
+                ends_in_line: false,
+            };
+            let mut made = Made::default();
+            made.answers
+                .secrets
+                .write_all(b"a password\n")
+                .expect("memory");
+            assert_eq!(written.write(&mut made).is_ok(), is_written);
+            assert!(made.answers.secrets.bytes().is_empty());
+        }
+        fs::remove_file(&path).expect("it is there");
     }
 }

@@ -187,7 +187,7 @@ impl<T: Default> Turn<'_, T> {
         while let Some(mut made) = state.next() {
             drop(state);
             if !write(&mut made) {
-                // This turn is not done, which ends the work of all.
+                // Dropped before it is done, this turn ends the work of all.
                 return made;
             }
             state = lock(&self.turns.state);

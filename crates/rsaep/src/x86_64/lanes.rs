@@ -13,7 +13,7 @@ use crate::limbs;
 const WORDS: usize = 13;
 const LIMBS: usize = 16;
 
-/// How many lines of words [`read`] and [`write`] take for blocks of `size` bytes.
+/// How many words a block of `size` bytes has, filled up to whole lines. Eight blocks have as many lines of eight words.
 pub(super) fn words_len(size: usize) -> usize {
     LANES * limbs::count(size).div_ceil(LANES)
 }
