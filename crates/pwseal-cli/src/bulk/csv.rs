@@ -110,9 +110,9 @@ impl Header {
 /// What can be wrong with how a line is put together.
 #[derive(Default)]
 struct Shape {
-    /// Where something follows the closing quote of a cell, counted from 1. The reader would add it to the cell, and
-    /// a password would be another one than was meant.
-    text_after_quote: Option<usize>,
+    /// What the quotes of a cell do not allow (RFC 4180, section 2, rules 5 to 7), and where, counted from 1. The reader
+    /// would take it for a part of the cell, and a password would be another one than was meant.
+    misquoted: Option<(&'static str, usize)>,
     /// Why the next line may belong to a cell of this one.
     open: Option<&'static str>,
 }
@@ -136,21 +136,24 @@ impl Shape {
                         Some(b'"') => at += 1,
                         None | Some(b',' | b'\r') => break,
                         Some(_) => {
-                            shape.text_after_quote.get_or_insert(at + 1);
+                            let what = "text between a quote and a comma";
+                            shape.misquoted.get_or_insert((what, at + 1));
                             break;
                         }
                     }
                 }
             }
-            match memchr2(b',', b'\r', &text[at..]) {
-                Some(len) if text[at + len] == b',' => at += len + 1,
-                // It ends a line for other programs, and what follows it begins one.
-                Some(_) => {
-                    shape.open = Some("has a carriage return that is not in quotes");
-                    return shape;
-                }
-                None => break,
+            let end = memchr2(b',', b'\r', &text[at..]).map_or(text.len(), |len| at + len);
+            if let Some(len) = memchr(b'"', &text[at..end]) {
+                let what = "a quote in a cell that does not begin with one";
+                shape.misquoted.get_or_insert((what, at + len + 1));
             }
+            if text.get(end) == Some(&b'\r') {
+                // It ends a line for other programs, and what follows it begins one.
+                shape.open = Some("has a carriage return that is not in quotes");
+                return shape;
+            }
+            at = end + 1;
         }
         shape
     }
@@ -173,8 +176,8 @@ impl Cells {
         if line.is_empty() {
             return Err(Problem::new("csv", "the line is empty"));
         }
-        if let Some(at) = Shape::of(line).text_after_quote {
-            let message = format!("the line has text between a quote and a comma, at byte {at}");
+        if let Some((what, at)) = Shape::of(line).misquoted {
+            let message = format!("the line has {what}, at byte {at}");
             return Err(Problem::new("csv", message));
         }
         // One byte more than it can take: csv-core stops where there is no room left.
@@ -230,21 +233,30 @@ mod tests {
     use super::{BOM, Cells, Header, ReadRecordResult, Reader, left_open};
 
     #[test]
-    fn text_after_a_closing_quote_is_refused() {
-        for (line, at) in [
-            (r#""pass7"word"#, 8),
-            (r#"a,"b" ,c"#, 6),
-            (r#""a""b"c,d"#, 7),
-            ("\u{feff}\"a\"b", 7),
+    fn what_quotes_do_not_allow_is_refused() {
+        let (after, inside) = (
+            "text between a quote and a comma",
+            "a quote in a cell that does not begin with one",
+        );
+        for (line, what, at) in [
+            (r#""pass7"word"#, after, 8),
+            (r#"a,"b" ,c"#, after, 6),
+            (r#""a""b"c,d"#, after, 7),
+            (r#""a"b"c"#, after, 4),
+            ("\u{feff}\"a\"b", after, 7),
+            (r#"a, "b c""#, inside, 4),
+            (r#"pa"ss,"a""#, inside, 3),
+            (r#"a,b""#, inside, 4),
+            ("\u{feff} \"a\"", inside, 5),
         ] {
-            let message = format!("the line has text between a quote and a comma, at byte {at}");
+            let message = format!("the line has {what}, at byte {at}");
             assert_eq!(cells(line), Err(message), "{line}");
         }
-        let open = cells(r##"pa"ss,"a,""b"""##).expect_err("a quote is open");
+        let open = cells(r##"pass,"a,""b"""##).expect_err("a quote is open");
         assert!(open.contains("not closed"), "{open}");
         assert_eq!(
-            cells(r#"pa"ss,"a,""b""",c"#).unwrap(),
-            ["pa\"ss", "a,\"b\"", "c"]
+            cells(r#"pass,"a,""b""",c, d "#).unwrap(),
+            ["pass", "a,\"b\"", "c", " d "]
         );
     }
 
@@ -329,7 +341,7 @@ mod tests {
             ("a,,c\r", vec!["a", "", "c"]),
             (",", vec!["", ""]),
             (r#""a,""b""", c "#, vec![r#"a,"b""#, " c "]),
-            (r#"pa"ss,"#, vec![r#"pa"ss"#, ""]),
+            (r#""pa""ss","#, vec![r#"pa"ss"#, ""]),
             ("ä,€", vec!["ä", "€"]),
         ] {
             let expected: Vec<String> = expected.into_iter().map(String::from).collect();
