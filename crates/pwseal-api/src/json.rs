@@ -57,15 +57,19 @@ impl From<serde_json::Error> for JsonError {
 
 /// Reads one object. A UTF-8 byte order mark before it is skipped.
 pub(crate) fn object<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, JsonError> {
+    let no_object = |problem| JsonError {
+        problem,
+        line: 1,
+        column: 1,
+    };
+    if json.starts_with(b"\xff\xfe") || json.starts_with(b"\xfe\xff") {
+        return Err(no_object("text in UTF-16 and not in UTF-8"));
+    }
     let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
     // serde also takes an array for a struct, by position.
     if !json.trim_ascii_start().starts_with(b"{") {
         let IgnoredAny = serde_json::from_slice(json)?;
-        return Err(JsonError {
-            problem: "JSON that is no object",
-            line: 1,
-            column: 1,
-        });
+        return Err(no_object("JSON that is no object"));
     }
     // To look at all text at once takes less than to look at each string.
     Ok(match core::str::from_utf8(json) {

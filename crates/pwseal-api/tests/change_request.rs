@@ -230,6 +230,13 @@ fn json_errors_say_where_and_never_what() {
         assert_eq!(error.to_string(), message);
         assert!(!format!("{error:?}").contains("hunter"), "{error:?}");
     }
+    for utf_16 in [b"\xff\xfe{\0", b"\xfe\xff\0{"] {
+        let error = PasswordInfo::from_json(utf_16).expect_err("it must be refused");
+        assert_eq!(
+            error.to_string(),
+            "the password-info is text in UTF-16 and not in UTF-8, at line 1 column 1"
+        );
+    }
 }
 
 /// serde keeps what it flattens in values of its own, in which null is another event.

@@ -1,5 +1,6 @@
 //! The command line: what it takes, and what it says when it is wrong.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -243,6 +244,15 @@ pub(crate) fn explain(error: &clap::Error) -> Result<(), Failure> {
             ours(ContextKind::InvalidArg).unwrap_or_else(|| "an argument".into())
         ),
     }))
+}
+
+/// What tells how a command line is to be: the help of this command, if there is one.
+pub(crate) fn help(command: Option<&OsStr>) -> String {
+    let all = Args::command();
+    match command.and_then(|name| all.find_subcommand(name)) {
+        Some(command) => format!("pwseal {} --help", command.get_name()),
+        None => "pwseal --help".into(),
+    }
 }
 
 fn missing_command() -> String {

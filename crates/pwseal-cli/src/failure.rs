@@ -40,8 +40,13 @@ pub(crate) enum Failure {
     Output(io::Error),
     /// A file is not what it must be.
     Unusable { path: PathBuf, problem: String },
-    /// A bulk run was stopped by a signal, and this continues it, if anything does.
-    Stopped { continues: Option<&'static str> },
+    /// A bulk run was stopped by a signal.
+    Stopped,
+    /// A bulk run did not reach its end, and this continues it.
+    Unfinished {
+        why: Box<Failure>,
+        continues: &'static str,
+    },
     /// A bulk run cannot start a thread.
     Thread(io::Error),
     /// A bulk run met a defect of this program.
@@ -51,7 +56,7 @@ pub(crate) enum Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(message) => write!(f, "{message}; see pwseal --help"),
+            Self::Usage(message) => f.write_str(message),
             Self::Backend(error) => error.fmt(f),
             Self::File { path, error } => write!(f, "{path:?}: {}", reason(error)),
             Self::FileTooLong { path, limit } => {
@@ -79,13 +84,11 @@ impl fmt::Display for Failure {
             Self::Encrypt(error) => error.fmt(f),
             Self::Output(error) => write!(f, "standard output: {}", reason(error)),
             Self::Unusable { path, problem } => write!(f, "{path:?}: {problem}"),
-            Self::Stopped { continues } => {
-                f.write_str("stopped by a signal, after whole lines")?;
-                match continues {
-                    Some(how) => write!(f, ": {how} continues"),
-                    None => Ok(()),
-                }
-            }
+            Self::Stopped => f.write_str("stopped by a signal, after whole lines"),
+            Self::Unfinished { why, continues } => match **why {
+                Self::Stopped => write!(f, "{why}: {continues} continues"),
+                _ => write!(f, "{why}; when that is mended, {continues} continues"),
+            },
             Self::Thread(error) => write!(f, "no thread can be started: {}", reason(error)),
             Self::Crashed => f.write_str("a defect of pwseal ended the run: please report it"),
         }

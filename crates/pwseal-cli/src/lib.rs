@@ -25,10 +25,18 @@ use crate::failure::Failure;
 /// Runs a command line, the program's name first, and returns the exit code.
 #[must_use]
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let command = args.get(1).cloned();
     match try_run(args) {
         Ok(code) => code,
         Err(failure) => {
-            files::complain(&failure);
+            match &failure {
+                Failure::Usage(message) => {
+                    let help = args::help(command.as_deref());
+                    files::complain(format_args!("{message}; see {help}"));
+                }
+                failure => files::complain(failure),
+            }
             failure.exit_code()
         }
     }

@@ -443,6 +443,32 @@ fn password_infos_in_this_folder_are_not_in_the_way_of_standard_output() {
 }
 
 #[test]
+fn text_in_utf_16_ends_the_run_before_its_first_line() {
+    let folder = folder("utf-16");
+    let csv = "identityId,sourceId,generate\ni,s,true\n";
+    for (name, text) in [("in", lines(2, "generate", true)), ("in.csv", csv.into())] {
+        for order in [u16::to_le_bytes, u16::to_be_bytes] {
+            let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+            let bytes: Vec<u8> = units.flat_map(order).collect();
+            fs::write(folder.join(name), bytes).expect("it is written");
+            for more in [&[][..], &["--resume"]] {
+                let (code, said) = run(&folder, &[&["--in", name, "--out", "out"], more].concat());
+                assert_eq!(code, 2);
+                let expected =
+                    format!("pwseal: \"{name}\": it is text in UTF-16: save it as UTF-8");
+                assert!(
+                    said.lines()
+                        .last()
+                        .is_some_and(|last| last.starts_with(&expected)),
+                    "{said}"
+                );
+                assert_eq!(fs::read(folder.join("out")).unwrap_or_default(), b"");
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_no_file_is_no_password_info() {
     let folder = folder("no-info");
     fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");
@@ -473,7 +499,7 @@ fn what_is_no_file_is_no_password_info() {
     );
     refused(
         "-",
-        "--info must be a file or a folder, as it is read more than once; see pwseal --help",
+        "--info must be a file or a folder, as it is read more than once; see pwseal bulk --help",
     );
     refused("absent", "\"absent\": no such file or directory");
     refused(
@@ -1337,7 +1363,8 @@ fn resume_refuses_generated_passwords_that_are_not_those_of_the_output() {
 
     // Passwords of a run whose requests are elsewhere.
     let args = ["--in", "in", "--out", "typo", "--secrets-out", "secrets"];
-    assert_refused(&folder, &args, "\"typo\": it is not there, but ");
+    let expected = "that the earlier run wrote, or another --secrets-out to begin anew";
+    assert_refused(&folder, &args, expected);
     let args = ["--in", "in", "--out", "new", "--secrets-out", "./new"];
     assert_refused(&folder, &args, "--secrets-out must be a file of its own");
 }
@@ -1382,7 +1409,8 @@ fn a_run_that_is_refused_leaves_and_removes_no_file() {
         for output in ["out", "link", "link-to-link", "empty", "link-to-empty"] {
             refused("in", output, "absent/secrets", more);
             refused("in", output, "link", more);
-            refused("in", output, "astray", more);
+            let said = refused("in", output, "astray", more);
+            assert!(said.contains("a link to a file that is not"), "{said}");
             refused("in", output, "-", more);
             refused("in.csv", output, "new", more);
             refused("absent", output, "new", more);
@@ -1594,7 +1622,11 @@ fn the_lines_that_are_written_before_a_disk_is_full_are_counted() {
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).expect("text");
     let (summary, why) = said.split_once('\n').expect("two lines");
-    assert_eq!(why, "pwseal: \"out\": file too large\n");
+    assert_eq!(
+        why,
+        "pwseal: \"out\": file too large; when that is mended, the same command with --resume \
+         continues\n"
+    );
     let summary: Value = serde_json::from_str(summary).expect("JSON");
     let answers = values(&read(&folder, "out"));
     let errors = answers
@@ -1637,7 +1669,7 @@ fn a_full_disk_ends_a_run_at_the_end_of_a_line() {
         let output = limited(blocks);
         assert_eq!(output.status.code(), Some(2));
         let said = String::from_utf8(output.stderr).expect("text");
-        assert!(said.ends_with("file too large\n"), "{said}");
+        assert!(said.contains(": file too large; when"), "{said}");
         let done = values(&read(&folder, "out"));
         assert_eq!(lines_counted(&said), done.len(), "{said}");
         let secrets = values(&read(&folder, "secrets"));

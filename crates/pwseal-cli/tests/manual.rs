@@ -71,6 +71,6 @@ fn an_argument_that_is_not_utf8_is_not_repeated() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
         String::from_utf8_lossy(&output.stderr),
-        "pwseal: an argument that must be text is not UTF-8; see pwseal --help\n"
+        "pwseal: an argument that must be text is not UTF-8; see pwseal request --help\n"
     );
 }

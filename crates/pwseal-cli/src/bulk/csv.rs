@@ -51,6 +51,15 @@ impl Header {
                 let message = format!("the first line names the column {name} twice");
                 return Err(Problem::new("csv", message));
             }
+            // Skipped without a word, it would be missed too late.
+            let mut names = (0..cells.ends.len()).map(|index| cells.get(index));
+            if names.any(|other| other != *name && other.trim().eq_ignore_ascii_case(name)) {
+                let message = format!(
+                    "the first line has {name} with other capitals or a space: write it as it is \
+                     here, or give a column that is to be skipped another name"
+                );
+                return Err(Problem::new("csv", message));
+            }
         }
         let header = Self {
             count: cells.ends.len(),
@@ -375,6 +384,9 @@ mod tests {
             "identityId,password",
             "identityId;sourceId;password",
             "identityId,sourceId,password,password",
+            "identityId,sourceId,password,Account",
+            "identityId,sourceId,password, account",
+            "identityId,sourceId,password,generate,Password",
         ] {
             assert!(Header::read(line.as_bytes()).is_err(), "{line}");
         }

@@ -17,6 +17,8 @@ pub(super) const LINE_LIMIT: usize = 256 << 10;
 pub(super) struct Input {
     path: PathBuf,
     pub(super) lines: Lines<File>,
+    /// Whether a line was read.
+    begun: bool,
     /// In bytes, where that is known.
     pub(super) len: Option<u64>,
 }
@@ -44,6 +46,7 @@ impl Input {
         Ok(Self {
             path: path.into(),
             lines: Lines::new(file, LINE_LIMIT).at_once(metadata.is_file()),
+            begun: false,
             len: metadata.is_file().then_some(metadata.len()),
         })
     }
@@ -73,10 +76,16 @@ impl Input {
     /// As [`Lines::read`].
     pub(super) fn read(&mut self, batch: &mut Batch, most: usize) -> Result<bool, Failure> {
         let read = self.lines.read(batch, most);
-        read.map_err(|error| Failure::File {
+        let read = read.map_err(|error| Failure::File {
             path: self.path.clone(),
             error,
-        })
+        })?;
+        if !std::mem::replace(&mut self.begun, true)
+            && let Some((_, Some([0xff, 0xfe, ..] | [0xfe, 0xff, ..]))) = batch.iter().next()
+        {
+            return Err(self.unusable("it is text in UTF-16: save it as UTF-8"));
+        }
+        Ok(read)
     }
 
     pub(super) fn unusable(&self, problem: &str) -> Failure {

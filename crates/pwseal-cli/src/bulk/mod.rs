@@ -215,20 +215,24 @@ impl Run {
                 ));
             }
         }
-        match (lock(&self.failure).take(), end) {
-            (Some(failure), _) => Err(failure),
-            (None, End::Done) => Ok(u8::from(summary.errors > 0)),
-            (None, End::Stopped) => Err(Failure::Stopped {
-                continues: written.output.requests.can_resume().then(|| {
-                    if args.input.is_file() {
-                        "the same command with --resume"
-                    } else {
-                        "the same command with --resume, with the same input from its beginning,"
-                    }
-                }),
-            }),
-            (None, End::Failed) => Err(Failure::Crashed),
+        let why = match (lock(&self.failure).take(), end) {
+            (Some(failure), _) => failure,
+            (None, End::Done) => return Ok(u8::from(summary.errors > 0)),
+            (None, End::Stopped) => Failure::Stopped,
+            (None, End::Failed) => return Err(Failure::Crashed),
+        };
+        if !written.output.requests.can_resume() {
+            return Err(why);
         }
+        let continues = if args.input.is_file() {
+            "the same command with --resume"
+        } else {
+            "the same command with --resume, with the same input from its beginning,"
+        };
+        Err(Failure::Unfinished {
+            why: why.into(),
+            continues,
+        })
     }
 }
 

@@ -130,7 +130,7 @@ pub(super) fn output(
     let has_passwords = |secrets: &Target| !is_empty(&secrets.file);
     if requests.is_none() && secrets.as_ref().is_some_and(has_passwords) {
         let problem = "it is not there, but generated passwords of its requests are: give the one \
-                       that the earlier run wrote";
+                       that the earlier run wrote, or another --secrets-out to begin anew";
         return Err(unusable(&args.output, problem));
     }
     let before = match &requests {
@@ -232,8 +232,13 @@ fn new_secrets(path: &Path, before: &Before) -> Result<Target, Failure> {
     }
     match open(path, &options) {
         Err(Failure::File { error, .. }) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let problem = "it exists, and passwords are not written over: give another name, or \
-                           --resume to continue";
+            let problem = match std::fs::exists(path) {
+                Ok(true) => {
+                    "it exists, and passwords are not written over: give another name, or \
+                     --resume to continue"
+                }
+                _ => "it is a link to a file that is not there: give the name of a file",
+            };
             Err(unusable(path, problem))
         }
         secrets => {

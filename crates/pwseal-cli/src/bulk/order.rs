@@ -103,7 +103,7 @@ pub(super) fn from_json(line: &[u8]) -> (Cow<'_, str>, Result<Order<'_>, Problem
         let what = if line.is_empty() {
             "empty"
         } else {
-            "not a JSON object"
+            "not a JSON object (CSV needs --csv)"
         };
         return (
             nobody,
