@@ -159,9 +159,12 @@ pub(crate) struct Check {
     /// The account's name; taken from --info when there is one account
     #[arg(long, value_name = "NAME")]
     pub(crate) account_name: Option<String>,
-    /// An attribute of the account or the identity, whose words may not occur
-    #[arg(long = "attribute", value_name = "NAME=VALUE")]
-    pub(crate) attributes: Vec<String>,
+    /// An attribute of the account, whose words may not occur; may be given more than once
+    #[arg(long = "account-attribute", value_name = "NAME=TEXT")]
+    pub(crate) account_attributes: Vec<String>,
+    /// An attribute of the identity, whose words may not occur; may be given more than once
+    #[arg(long = "identity-attribute", value_name = "NAME=TEXT")]
+    pub(crate) identity_attributes: Vec<String>,
     /// Fail as well when a rule could not be checked
     #[arg(long)]
     pub(crate) strict: bool,

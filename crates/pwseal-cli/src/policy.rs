@@ -58,18 +58,23 @@ pub(crate) fn complete(mut context: Context, args: &Check) -> Result<Context, Fa
     if let Some(name) = &args.account_name {
         context = context.with_account_name(name);
     }
-    for attribute in &args.attributes {
-        let Some((name, value)) = attribute.split_once('=') else {
-            return Err(Failure::Usage("--attribute must be NAME=VALUE".into()));
-        };
-        context = context
-            .with_account_attribute(name, value)
-            .with_identity_attribute(name, value);
+    for attribute in &args.account_attributes {
+        let (name, value) = name_and_value("--account-attribute", attribute)?;
+        context = context.with_account_attribute(name, value);
+    }
+    for attribute in &args.identity_attributes {
+        let (name, value) = name_and_value("--identity-attribute", attribute)?;
+        context = context.with_identity_attribute(name, value);
     }
     if let Some(path) = &args.dictionary {
         context = context.with_dictionary(read_dictionary(path)?);
     }
     Ok(context)
+}
+
+fn name_and_value<'a>(option: &str, attribute: &'a str) -> Result<(&'a str, &'a str), Failure> {
+    let usage = || Failure::Usage(format!("{option} must be NAME=TEXT"));
+    attribute.split_once('=').ok_or_else(usage)
 }
 
 /// The widest column that is kept straight. A rule's text may have any length.
