@@ -187,7 +187,7 @@ def test_what_cannot_be_generated_is_explained() -> None:
 def test_a_dictionary_that_cannot_be_read_is_explained_by_line() -> None:
     files: list[tuple[str | bytes, str]] = [
         ("one\ntwo words\n", "line 2 has white space"),
-        (b"one\n\xff\n", "is not UTF-8: line 2"),
+        (b"one\n\xff\n", "is not text in UTF-8: line 2"),
         ("x" * 129, "line 1 has 129 characters"),
     ]
     for file, message in files:

@@ -330,7 +330,7 @@ impl fmt::Display for Error {
             ),
             Self::DictionaryNotText { line, position } => write!(
                 f,
-                "the dictionary is not UTF-8: line {line}, byte {position} of the file"
+                "the dictionary is not text in UTF-8: line {line}, byte {position} of the file"
             ),
             Self::DictionaryLineTooLong { line, len, max } => write!(
                 f,

@@ -308,6 +308,39 @@ fn forms_are_printed_in_words() {
 }
 
 #[test]
+fn text_around_a_pem_block_may_be_in_another_encoding() {
+    let text = read_base64("rsa2048.spki.pem");
+    let block = pem("PUBLIC KEY", &text);
+    let around = |block: &str| [b"Schl\xfcssel\n", block.as_bytes(), b"\nEnde\xff"].concat();
+    assert_eq!(
+        PublicKey::parse(around(&block)).unwrap(),
+        PublicKey::parse(&block).unwrap()
+    );
+    let error = |input: Vec<u8>| PublicKey::parse(input).unwrap_err().to_string();
+    let begin = "-----BEGIN PUBLIC KEY-----\n";
+    assert_eq!(
+        error(around(&block.replace(begin, &format!("{begin}!")))),
+        "the key is not base64: byte 37 is not in its alphabet (A-Z a-z 0-9 + / =)"
+    );
+    let private = block.replace("PUBLIC", "PRIVATE");
+    assert_eq!(PublicKey::parse(around(&private)), Err(Error::PrivateKey));
+    assert_eq!(
+        PublicKey::parse(around(&(block.clone() + &block))),
+        Err(Error::PemBlocks { count: 2 })
+    );
+    let inside = [
+        begin.as_bytes(),
+        b"MIIB\xe4",
+        &block.as_bytes()[begin.len()..],
+    ]
+    .concat();
+    assert_eq!(
+        error(inside),
+        "the key is neither DER nor text: byte 31 is not UTF-8"
+    );
+}
+
+#[test]
 fn text_that_is_no_key_is_refused_with_the_reason() {
     let text = read_base64("rsa2048.spki.pem");
     let block = pem("PUBLIC KEY", &text);

@@ -572,6 +572,14 @@ fn words_of_the_account() {
     let two = context.with_account_name("Abigail");
     assert!(check_in(&name, "abigail1", &two).has_violation());
 
+    // No words are none to compare with, whatever the length.
+    let length = [name[0], "minDisplayNameUniqueChars is 3"];
+    let nothing = Context::new().with_account_name(" ");
+    assert_eq!(
+        outcomes(&check_in(&length, "xyz", &nothing)),
+        [Outcome::NotChecked(Reason::NotGiven); 2]
+    );
+
     // Nothing long enough to be compared is no reason to pass.
     let short_name = Context::new().with_account_name("Jo");
     assert_eq!(

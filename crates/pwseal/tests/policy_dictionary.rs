@@ -71,6 +71,33 @@ fn forms_of_the_file() {
 }
 
 #[test]
+fn a_dictionary_without_words_checks_nothing() {
+    let policy = Policy::from_strings(["checkPasswordsAgainstDictionary is true"]);
+    for file in ["", "# cut off", "locale=en_US\n"] {
+        let context = Context::new().with_dictionary(Dictionary::parse(file).unwrap());
+        let report = policy.check(&Password::new("qwerty").unwrap(), &context);
+        assert!(!report.has_violation() && !report.all_passed(), "{file}");
+    }
+}
+
+#[test]
+fn letters_that_have_one_uppercase_are_the_same() {
+    // Both small sigmas, the long s, the sign micro and the dotless i.
+    for (word, password) in [
+        (
+            "\u{3c3}\u{3b9}\u{3c3}\u{3c5}\u{3c6}\u{3bf}\u{3c2}",
+            "\u{3a3}\u{399}\u{3a3}\u{3a5}\u{3a6}\u{39f}\u{3a3}",
+        ),
+        ("pa\u{17f}s", "PASS"),
+        ("\u{b5}torrent", "\u{3bc}Torrent"),
+        ("d\u{131}sk", "disk"),
+    ] {
+        let dictionary = Dictionary::parse(word).unwrap();
+        assert!(forbids(&dictionary, password), "{word}");
+    }
+}
+
+#[test]
 fn case_beyond_ascii() {
     let dictionary = Dictionary::parse("M\u{dc}NCHEN\n\u{130}stanbul\n").unwrap();
     assert!(forbids(&dictionary, "xm\u{fc}nchenx"));
@@ -111,8 +138,11 @@ fn limits_name_the_line() {
     );
     assert_eq!(
         message(b"ab\ncd\xff"),
-        "the dictionary is not UTF-8: line 2, byte 5 of the file"
+        "the dictionary is not text in UTF-8: line 2, byte 5 of the file"
     );
+    for utf_16 in [&b"a\0b\0\n\0"[..], b"\0a\0b\0\n", b"#\0"] {
+        assert!(message(utf_16).starts_with("the dictionary is not text in UTF-8: line 1, byte "));
+    }
     assert_eq!(
         message("word\n".repeat(2501).as_bytes()),
         "the dictionary has more than 2500 words: line 2501 is one too many"

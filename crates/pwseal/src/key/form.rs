@@ -73,9 +73,9 @@ pub(super) fn detect(input: &[u8]) -> Result<(PublicKey, KeyForm), Error> {
     let (encoding, (key, structure)) = if input.first() == Some(&der::SEQUENCE) {
         (Encoding::Der, der::detect(input)?)
     } else {
-        let text = text::from_utf8(input)?;
+        let (text, start) = text::of(input)?;
         if text::is_pem(text) {
-            let (structure, der) = text::decode_pem(text)?;
+            let (structure, der) = text::decode_pem(text, start)?;
             (Encoding::Pem, (der::read(&der, structure)?, structure))
         } else {
             (Encoding::Base64, der::detect(&text::decode_base64(text)?)?)

@@ -98,7 +98,7 @@ impl PublicKey {
     ///
     /// As [`parse`](Self::parse).
     pub fn from_pem(text: &str) -> Result<Self, Error> {
-        let (structure, der) = text::decode_pem(text)?;
+        let (structure, der) = text::decode_pem(text, 0)?;
         der::read(&der, structure)
     }
 

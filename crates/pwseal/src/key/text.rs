@@ -7,6 +7,7 @@
 use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
@@ -27,14 +28,31 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The input as text, if it is UTF-8.
-pub(super) fn from_utf8(input: &[u8]) -> Result<&str, Error> {
+/// The input as text, and where that begins. Around PEM blocks may be text in another encoding, which is left out.
+pub(super) fn of(input: &[u8]) -> Result<(&str, usize), Error> {
     if input.starts_with(&[0xff, 0xfe]) || input.starts_with(&[0xfe, 0xff]) {
         return Err(Error::KeyIsUtf16);
     }
-    core::str::from_utf8(input).map_err(|error| Error::KeyNotText {
+    let error = match core::str::from_utf8(input) {
+        Ok(text) => return Ok((text, 0)),
+        Err(error) => error,
+    };
+    let blocks = pem_blocks(input).and_then(|range| {
+        let text = core::str::from_utf8(&input[range.clone()]).ok()?;
+        Some((text, range.start))
+    });
+    blocks.ok_or(Error::KeyNotText {
         position: error.valid_up_to(),
     })
+}
+
+/// From the first BEGIN to the dashes that end the last END.
+fn pem_blocks(input: &[u8]) -> Option<Range<usize>> {
+    let mut begins = input.windows(PEM_BEGIN.len());
+    let start = begins.position(|bytes| bytes == PEM_BEGIN.as_bytes())?;
+    let mut ends = input.windows(PEM_DASHES.len());
+    let end = ends.rposition(|bytes| bytes == PEM_DASHES.as_bytes())? + PEM_DASHES.len();
+    Some(start..end)
 }
 
 pub(super) fn is_pem(text: &str) -> bool {
@@ -52,8 +70,11 @@ pub(super) fn decode_base64(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     }
 }
 
-/// Decodes the one PEM block in a text. What stands around it is not looked at.
-pub(super) fn decode_pem(text: &str) -> Result<(Structure, Zeroizing<Vec<u8>>), Error> {
+/// Decodes the one PEM block in a text, which starts at `start` in the input. What stands around it is not looked at.
+pub(super) fn decode_pem(
+    text: &str,
+    start: usize,
+) -> Result<(Structure, Zeroizing<Vec<u8>>), Error> {
     // Before anything is decoded, so that no copy of a private key is made.
     let labels: Vec<&str> = text
         .split(PEM_BEGIN)
@@ -82,7 +103,7 @@ pub(super) fn decode_pem(text: &str) -> Result<(Structure, Zeroizing<Vec<u8>>), 
     if body.contains(':') {
         return Err(Error::PemHeaders);
     }
-    Ok((structure, decode(body, position)?))
+    Ok((structure, decode(body, start + position)?))
 }
 
 /// What stands between the BEGIN and the END line, and its offset in the text.

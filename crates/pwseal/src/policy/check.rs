@@ -217,8 +217,10 @@ impl Candidate<'_> {
                 self.judge_word_length(&section.display_name, names).into()
             }
             Requirement::Dictionary => match &self.context.dictionary {
-                Some(words) => Outcome::passed_if(!words.occurs_in(&self.haystack)).into(),
-                None => Outcome::NotChecked(Reason::NotGiven).into(),
+                Some(words) if !words.is_empty() => {
+                    Outcome::passed_if(!words.occurs_in(&self.haystack)).into()
+                }
+                _ => Outcome::NotChecked(Reason::NotGiven).into(),
             },
             Requirement::AccountAttributes => {
                 self.judge_attributes(&self.context.account_attributes)
@@ -231,7 +233,7 @@ impl Candidate<'_> {
 
     /// A switch that forbids the words of what is in `known`.
     fn judge_words(&self, rule: &WordRule, known: &[Words]) -> Outcome {
-        if known.is_empty() {
+        if known.iter().all(Words::is_empty) {
             return Outcome::NotChecked(Reason::NotGiven);
         }
         let min_len = match rule.min_len {

@@ -80,7 +80,8 @@ impl Context {
         self
     }
 
-    /// The organization's dictionary. A clone of one is cheap.
+    /// The organization's dictionary. A clone of one is cheap. One without words, which a download that was cut off may
+    /// leave, is as good as none.
     #[must_use]
     pub fn with_dictionary(mut self, dictionary: Dictionary) -> Self {
         self.dictionary = Some(dictionary);

@@ -35,7 +35,7 @@ pub struct Dictionary {
 
 impl Dictionary {
     /// Reads a dictionary file, in the format of the API's Password Dictionary: UTF-8, with
-    /// or without a byte order mark, lines ended by LF or CRLF. A line is
+    /// or without a byte order mark and without control characters, lines ended by LF or CRLF. A line is
     ///
     /// * a comment, which starts with `#`;
     /// * empty, or nothing but white space;
@@ -113,8 +113,16 @@ impl Dictionary {
 }
 
 fn utf8(file: &[u8]) -> Result<&str, Error> {
-    let text = core::str::from_utf8(file).map_err(|error| {
-        let position = error.valid_up_to();
+    // Text in UTF-16 without a mark has nothing but control characters that UTF-8 has not.
+    let is_control = |(_, c): &(usize, char)| c.is_control() && !c.is_whitespace();
+    let text = match core::str::from_utf8(file) {
+        Ok(text) => match text.char_indices().find(is_control) {
+            Some((position, _)) => Err(position),
+            None => Ok(text),
+        },
+        Err(error) => Err(error.valid_up_to()),
+    };
+    let text = text.map_err(|position| {
         let before = &file[..position];
         let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
         Error::DictionaryNotText { line, position }

@@ -110,7 +110,8 @@ impl Policy {
         Password::try_from(core::mem::take(&mut *password))
     }
 
-    /// The lengths in characters for which [`generate`](Self::generate) makes a password.
+    /// The lengths in characters that passwords of this policy can have. [`generate`](Self::generate) makes one of each
+    /// length but where hardly any satisfies the policy ([`Error::PolicyTooNarrow`]).
     ///
     /// # Errors
     ///

@@ -6,10 +6,17 @@ use core::fmt::{self, Display as _, Write as _};
 
 use zeroize::Zeroizing;
 
-/// A lowercase letter for each character, as Java's `Character.toLowerCase` gives it.
+/// The same letter for all that differ only in case, as Java's `String.equalsIgnoreCase` compares them: the lowercase of
+/// the uppercase, of which a small sigma has two.
 fn fold_char(c: char) -> char {
+    let mut upper = c.to_uppercase();
+    let upper = match (upper.next(), upper.next()) {
+        (Some(upper), None) => upper,
+        // Java has none for these, such as the sharp s.
+        _ => c,
+    };
     // Only U+0130 has a lowercase of two characters; Java takes the first.
-    c.to_lowercase().next().unwrap_or(c)
+    upper.to_lowercase().next().unwrap_or(c)
 }
 
 /// Writes text from elsewhere so that it cannot steer a terminal: control characters, marks of
@@ -109,6 +116,10 @@ impl Words {
 
     pub(super) fn has_any(&self, min: u64) -> bool {
         self.at_least(min).next().is_some()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Whether one of the words of at least `min` characters occurs.
