@@ -275,7 +275,7 @@ static void test_context_arguments(void)
     FAILS(pwseal_dictionary_parse(BYTES("one\ntwo words\n"), &dictionary), PWSEAL_STATUS_INVALID_DICTIONARY,
           "the dictionary's line 2 has white space");
     FAILS(pwseal_dictionary_parse(BYTES("\xff\n"), &dictionary), PWSEAL_STATUS_INVALID_DICTIONARY,
-          "the dictionary is not UTF-8");
+          "the dictionary is not text in UTF-8");
     CHECK(dictionary == untouched);
     pwseal_dictionary_free(NULL);
     pwseal_context_free(context);
