@@ -132,7 +132,8 @@ impl PublicKey {
     /// modulus has, and never the same twice.
     ///
     /// A str is encrypted as UTF-8, which the API expects. bytes, bytearray and memoryview are
-    /// read where they are. Every copy made here is wiped. Other threads run meanwhile.
+    /// read where they are. Every copy made here is wiped. Other threads run meanwhile. A strided
+    /// memoryview is refused, because Python itself would copy it.
     ///
     /// With wipe=True the buffer that the password came in is filled with zeros, and so it is
     /// when an Error is raised. A str or bytes cannot be wiped.
@@ -175,8 +176,11 @@ impl PublicKey {
     /// Encrypt many passwords: one ciphertext each, in order, or none at all. This takes less
     /// time than one after the other, and 128 passwords or more are shared out among the cores.
     ///
-    /// Passwords and wipe are as in encrypt. With wipe=True all buffers are wiped, also when an
-    /// Error is raised for one of them; none is when one of them has a wrong type.
+    /// Each password is read before the next one is asked for, so that a generator may use one
+    /// bytearray for all of them. Passwords and wipe are as in encrypt. With wipe=True all buffers
+    /// are wiped when all passwords are read, also when an Error is raised for one of them; until
+    /// then none can be resized. None is wiped when one of them has a wrong type or when the
+    /// iterable raises an exception. Ctrl-C ends the call.
     ///
     /// Raises what encrypt raises. The attribute index of an Error says which password it is
     /// about, counted from 0.
@@ -246,8 +250,7 @@ impl PublicKey {
         wipe: bool,
     ) -> PyResult<Vec<pwseal::Ciphertext>> {
         let passwords = input::passwords(py, passwords, wipe)?;
-        py.detach(|| batch::encrypt(&self.0, &passwords))
-            .map_err(|error| from_core(py, error))
+        batch::encrypt(py, &self.0, &passwords)
     }
 }
 
