@@ -1,5 +1,7 @@
 import inspect
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pwseal
@@ -39,6 +41,33 @@ def test_an_error_comes_through_a_process_pool(key: pwseal.PublicKey) -> None:
     assert type(copy) is pwseal.MessageTooLongError
     assert str(copy) == str(raised.value)
     assert (copy.length, copy.max_length, copy.index) == (246, 245, 1)
+
+
+def test_a_second_import_has_exceptions_of_its_own() -> None:
+    program = """
+import sys
+import pwseal
+try:
+    pwseal.PublicKey.parse("x")
+except pwseal.Error:
+    print("first")
+for name in [name for name in sys.modules if name.split(".")[0] == "pwseal"]:
+    del sys.modules[name]
+import pwseal
+for call in [
+    lambda: pwseal.PublicKey.parse("x"),
+    lambda: pwseal.Policy.from_dto("x"),
+    lambda: pwseal.PasswordInfo.from_response(429, ""),
+    lambda: pwseal.Policy(["passwordMinLength is 12"]).generate(8),
+]:
+    try:
+        call()
+    except pwseal.Error:
+        print("second")
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["first"] + ["second"] * 4
 
 
 def test_no_error_holds_what_was_given(key: pwseal.PublicKey, info: pwseal.PasswordInfo) -> None:
