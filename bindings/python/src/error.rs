@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use pwseal::policy::Report;
-use pwseal_api::{AnswerError, AnswerProblem, PasswordInfoAccount};
+use pwseal_api::{AnswerError, AnswerProblem, ErrorMessage, ErrorResponse, PasswordInfoAccount};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
@@ -62,7 +62,7 @@ pub(crate) fn from_api(py: Python<'_>, error: pwseal_api::Error) -> PyErr {
     let message = error.to_string();
     let exception = match error {
         E::Core(error) => Ok(from_core(py, error)),
-        E::Policy(report) => policy(py, message, *report),
+        E::Policy(report) => policy(py, message, &report),
         E::NoAccounts => account(py, message, Vec::new()),
         E::AccountNotChosen { accounts }
         | E::AccountNotFound { accounts }
@@ -114,9 +114,9 @@ fn policy_conflict(
     Ok(exception)
 }
 
-fn policy(py: Python<'_>, message: String, report: Report) -> PyResult<PyErr> {
+fn policy(py: Python<'_>, message: String, report: &Report) -> PyResult<PyErr> {
     let exception = exception(py, "PolicyError", message)?;
-    let report = report::Report::from(report);
+    let report = report::Report::new(py, report)?;
     exception.value(py).setattr("report", report)?;
     Ok(exception)
 }
@@ -144,13 +144,34 @@ fn answer(py: Python<'_>, error: &AnswerError) -> PyResult<PyErr> {
     };
     let detail_code = refused.and_then(|response| response.detail_code.as_deref());
     let tracking_id = refused.and_then(|response| response.tracking_id.as_deref());
+    let messages = refused.map_or_else(Vec::new, |response| messages(response));
+    let causes = refused.map_or_else(Vec::new, |response| texts(&response.causes));
     let retry_after = error.retry_after().map(|wait| wait.as_secs_f64());
     let value = exception.value(py);
     value.setattr("operation", error.operation().name())?;
     value.setattr("status", error.status().as_u16())?;
     value.setattr("detail_code", detail_code)?;
     value.setattr("tracking_id", tracking_id)?;
+    value.setattr("messages", PyTuple::new(py, messages)?)?;
+    value.setattr("causes", PyTuple::new(py, causes)?)?;
     value.setattr("retryable", error.retryable())?;
     value.setattr("retry_after", retry_after)?;
     Ok(exception)
+}
+
+/// The reasons with their languages. A 401 and a 429 have one, in a field of its own.
+fn messages(response: &ErrorResponse) -> Vec<(Option<&str>, &str)> {
+    let others = [&response.error, &response.message];
+    let others = others.into_iter().flatten().map(|text| (None, &text[..]));
+    texts(&response.messages)
+        .into_iter()
+        .chain(others)
+        .collect()
+}
+
+fn texts(messages: &[ErrorMessage]) -> Vec<(Option<&str>, &str)> {
+    let texts = messages.iter();
+    texts
+        .filter_map(|message| Some((message.locale.as_deref(), message.text.as_deref()?)))
+        .collect()
 }

@@ -4,7 +4,7 @@ use std::fmt::Arguments;
 
 use pwseal::Password;
 use pyo3::buffer::PyBuffer;
-use pyo3::exceptions::{PyBufferError, PyTypeError};
+use pyo3::exceptions::{PyBufferError, PyOverflowError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyString};
@@ -115,6 +115,58 @@ impl<'py> FromPyObject<'_, 'py> for Bytes {
             TextOrBuffer::Text(_) => Err(wrong_type(&object, wanted)),
             buffer => Ok(Self(buffer.bytes(object.py())?)),
         }
+    }
+}
+
+/// A `str` beside a password. Its content is read when the password is wiped already.
+pub(crate) struct Text<'py>(Bound<'py, PyString>);
+
+impl<'py> FromPyObject<'_, 'py> for Text<'py> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        Self::get(&object, "str")
+    }
+}
+
+impl<'py> Text<'py> {
+    pub(crate) fn get(object: &Bound<'py, PyAny>, wanted: &str) -> PyResult<Self> {
+        match object.cast::<PyString>() {
+            Ok(text) => Ok(Self(text.clone())),
+            Err(_) => Err(wrong_type(object, wanted)),
+        }
+    }
+
+    /// The text. An error says what it is.
+    pub(crate) fn read(&self, what: &str) -> PyResult<&str> {
+        utf8(&self.0).map_err(|unreadable| unreadable.of(format_args!("{what}: ")))
+    }
+}
+
+/// As [`Text::read`], where there may be none.
+pub(crate) fn read<'a>(text: &'a Option<Text<'_>>, what: &str) -> PyResult<Option<&'a str>> {
+    text.as_ref().map(|text| text.read(what)).transpose()
+}
+
+/// A number, which may be one that `T` cannot hold.
+pub(crate) struct Number<T>(Option<T>);
+
+impl<'a, 'py, T: FromPyObject<'a, 'py, Error = PyErr>> FromPyObject<'a, 'py> for Number<T> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        match object.extract() {
+            Ok(number) => Ok(Self(Some(number))),
+            Err(error) if error.is_instance_of::<PyOverflowError>(object.py()) => Ok(Self(None)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl<T> Number<T> {
+    /// The number, or an error that says which numbers there are.
+    pub(crate) fn or(self, message: &str) -> PyResult<T> {
+        self.0.ok_or_else(|| error::plain(message))
     }
 }
 

@@ -1,6 +1,9 @@
 //! `pwseal.PublicKey`.
 
+use std::hash::{Hash, Hasher};
+
 use pwseal::Structure;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyInt, PyList};
 
@@ -9,15 +12,15 @@ use crate::error::from_core;
 use crate::input::{self, Bytes, TextOrBuffer, TextOrBytes};
 
 /// An RSA public key, checked and ready to encrypt. It never changes, and many threads may use
-/// one key at once.
+/// one key at once. Two are equal if modulus and exponent are.
 ///
 /// >>> key = pwseal.PublicKey.parse(Path("public-key.pem").read_bytes())
 /// >>> key.bits, key.exponent, key.max_password_bytes
 /// (2048, 65537, 245)
 /// >>> len(key.encrypt("correct horse 7"))
 /// 256
-#[pyclass(frozen, module = "pwseal")]
-#[derive(Debug)]
+#[pyclass(frozen, eq, hash, module = "pwseal")]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PublicKey(pwseal::PublicKey);
 
 #[pymethods]
@@ -219,9 +222,34 @@ impl PublicKey {
             .collect())
     }
 
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        let der = PyBytes::new(slf.py(), &slf.get().0.to_spki_der());
+        Ok((
+            slf.get_type().getattr(intern!(slf.py(), "from_der"))?,
+            (der,),
+        ))
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     fn __repr__(&self) -> String {
         let (bits, fingerprint) = (self.bits(), self.fingerprint());
         format!("<pwseal.PublicKey of {bits} bits, SHA-256 {fingerprint}>")
+    }
+}
+
+impl Hash for PublicKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.0.modulus(), self.0.exponent()).hash(state);
     }
 }
 

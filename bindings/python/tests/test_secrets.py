@@ -102,6 +102,22 @@ def test_it_is_wiped_when_an_error_is_raised(
     assert password == GONE
 
 
+def test_it_is_wiped_when_another_text_cannot_be_read(info: pwseal.PasswordInfo) -> None:
+    api = pwseal.Api("acme", "v2026")
+    calls: list[Use] = [
+        lambda password: info.change_request(password, "\ud800", wipe=True),
+        lambda password: info.change_request_json(password, "\ud800", wipe=True),
+        lambda password: api.set_password(info, password, "\ud800", wipe=True),
+        lambda password: api.set_password(info, password, wipe=True, token="\ud800"),
+        lambda password: api.set_password(info, password, wipe=True, token="a b"),
+    ]
+    for call in calls:
+        password = bytearray(PASSWORD)
+        with pytest.raises(pwseal.Error):
+            call(password)
+        assert password == GONE
+
+
 def test_all_of_a_batch_are_wiped_when_one_is_refused(key: pwseal.PublicKey) -> None:
     for refused in [b"", b"x" * 246]:
         passwords = [bytearray(PASSWORD), bytearray(refused), bytearray(PASSWORD)]
