@@ -3,10 +3,12 @@
 use pwseal_api::http::header::{DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use pwseal_api::http::{Response, StatusCode};
 use pwseal_api::{AnswerError, State};
+use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
 
 use crate::error::{from_answer, plain};
-use crate::input::{TextOrBytes, wrong_type};
+use crate::input::{Number, TextOrBytes, explained, iterate, wrong_type};
 
 /// The two headers that are looked at. Every HTTP client's headers have `items()`.
 pub(crate) struct Headers(HeaderMap);
@@ -15,40 +17,46 @@ impl<'py> FromPyObject<'_, 'py> for Headers {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let wrong = || wrong_type(&object, "a mapping of headers");
-        let Some(items) = object.getattr_opt("items")? else {
-            return Err(wrong());
+        let wanted = "a mapping of headers";
+        let Some(items) = object.getattr_opt(intern!(object.py(), "items"))? else {
+            return Err(wrong_type(&object, wanted));
         };
         let mut headers = HeaderMap::new();
-        for item in items.call0()?.try_iter()? {
-            let (name, value): (String, String) = item?.extract().map_err(|_| wrong())?;
-            for known in [RETRY_AFTER, DATE] {
-                insert(&mut headers, known, &name, &value);
+        for item in iterate(&items.call0()?, wanted)? {
+            let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item?
+                .extract()
+                .map_err(|error| explained(error, &object, wanted))?;
+            let name = readable(&name).and_then(|name| HeaderName::from_bytes(name).ok());
+            let Some(name) = name.filter(|name| [RETRY_AFTER, DATE].contains(name)) else {
+                continue;
+            };
+            // A value that cannot stand in a header says nothing.
+            let value = readable(&value).and_then(|value| HeaderValue::from_bytes(value).ok());
+            if let Some(value) = value {
+                headers.insert(name, value);
             }
         }
         Ok(Self(headers))
     }
 }
 
-fn insert(headers: &mut HeaderMap, known: HeaderName, name: &str, value: &str) {
-    if !name.eq_ignore_ascii_case(known.as_str()) {
-        return;
+/// Of text or bytes, which is what clients have in their headers.
+fn readable<'a>(part: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
+    if let Ok(text) = part.cast::<PyString>() {
+        return text.to_str().ok().map(str::as_bytes);
     }
-    // A value that cannot stand in a header says nothing.
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(known, value);
-    }
+    part.cast::<PyBytes>().ok().map(|bytes| bytes.as_bytes())
 }
 
 /// An answer for the functions of the crate below.
 pub(crate) fn response(
-    status: u16,
+    status: Number<u16>,
     body: TextOrBytes,
     headers: Option<Headers>,
 ) -> PyResult<Response<TextOrBytes>> {
     let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(status)
-        .map_err(|_| plain("the status is no HTTP status: it has three digits"))?;
+    let none = "the status is no HTTP status: it has three digits";
+    *response.status_mut() = StatusCode::from_u16(status.or(none)?).map_err(|_| plain(none))?;
     if let Some(Headers(headers)) = headers {
         *response.headers_mut() = headers;
     }
@@ -58,7 +66,7 @@ pub(crate) fn response(
 /// Reads an answer as one message.
 pub(crate) fn read<T>(
     py: Python<'_>,
-    status: u16,
+    status: Number<u16>,
     body: TextOrBytes,
     headers: Option<Headers>,
     from_response: impl Fn(&Response<TextOrBytes>) -> Result<T, AnswerError>,
@@ -86,7 +94,7 @@ impl PasswordChangeResponse {
     #[pyo3(signature = (status, body, headers = None))]
     fn from_response(
         py: Python<'_>,
-        status: u16,
+        status: Number<u16>,
         body: TextOrBytes,
         headers: Option<Headers>,
     ) -> PyResult<Self> {
@@ -133,7 +141,7 @@ impl PasswordStatus {
     #[pyo3(signature = (status, body, headers = None))]
     fn from_response(
         py: Python<'_>,
-        status: u16,
+        status: Number<u16>,
         body: TextOrBytes,
         headers: Option<Headers>,
     ) -> PyResult<Self> {
@@ -195,7 +203,7 @@ impl DigitToken {
     #[pyo3(signature = (status, body, headers = None))]
     fn from_response(
         py: Python<'_>,
-        status: u16,
+        status: Number<u16>,
         body: TextOrBytes,
         headers: Option<Headers>,
     ) -> PyResult<Self> {

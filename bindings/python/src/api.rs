@@ -7,7 +7,7 @@ use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 use zeroize::Zeroizing;
 
 use crate::error::{from_api, plain};
-use crate::input::TextOrBuffer;
+use crate::input::{self, Number, Text, TextOrBuffer};
 use crate::password_info::PasswordInfo;
 
 /// The API of a tenant, https://{tenant}.api.identitynow.com, in one version: beta, v3, v2024,
@@ -33,8 +33,8 @@ pub(crate) struct Api(pwseal_api::Api);
 #[pymethods]
 impl Api {
     #[new]
-    fn new(py: Python<'_>, tenant: &str, version: &str) -> PyResult<Self> {
-        let api = pwseal_api::Api::new(read_version(version)?, tenant);
+    fn new(py: Python<'_>, tenant: Text<'_>, version: Text<'_>) -> PyResult<Self> {
+        let api = pwseal_api::Api::new(read_version(&version)?, tenant.read("the tenant")?);
         api.map(Self).map_err(|error| from_api(py, error))
     }
 
@@ -47,9 +47,19 @@ impl Api {
     /// >>> api.query_password_info("Abby.Smith", "My-AD").url
     /// 'https://identity.acme.com/query-password-info/v1'
     #[staticmethod]
-    fn at(py: Python<'_>, base_url: &str, version: &str) -> PyResult<Self> {
-        let api = pwseal_api::Api::at(read_version(version)?, base_url);
+    fn at(py: Python<'_>, base_url: Text<'_>, version: Text<'_>) -> PyResult<Self> {
+        let base_url = base_url.read("the base URL")?;
+        let api = pwseal_api::Api::at(read_version(&version)?, base_url);
         api.map(Self).map_err(|error| from_api(py, error))
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     /// Ask for the key, the accounts and the policies of a person, by login name, on a source,
@@ -58,13 +68,13 @@ impl Api {
     fn query_password_info(
         &self,
         py: Python<'_>,
-        user_name: &str,
-        source_name: &str,
-        token: Option<&str>,
+        user_name: Text<'_>,
+        source_name: Text<'_>,
+        token: Option<Text<'_>>,
     ) -> PyResult<Request> {
         let query = PasswordInfoQuery {
-            user_name,
-            source_name,
+            user_name: user_name.read("the login name")?,
+            source_name: source_name.read("the source's name")?,
         };
         Request::new(py, self.0.query_password_info(&query), token)
     }
@@ -83,12 +93,12 @@ impl Api {
         py: Python<'_>,
         info: &PasswordInfo,
         password: TextOrBuffer<'_>,
-        account: Option<&str>,
+        account: Option<Text<'_>>,
         check_policy: bool,
         wipe: bool,
-        token: Option<&str>,
+        token: Option<Text<'_>>,
     ) -> PyResult<Request> {
-        let change = info.request(py, &password, account, check_policy, wipe)?;
+        let change = info.request(py, &password, &account, check_policy, wipe)?;
         Request::new(py, self.0.set_password(&change), token)
     }
 
@@ -103,9 +113,10 @@ impl Api {
     fn password_change_status(
         &self,
         py: Python<'_>,
-        request_id: &str,
-        token: Option<&str>,
+        request_id: Text<'_>,
+        token: Option<Text<'_>>,
     ) -> PyResult<Request> {
+        let request_id = request_id.read("the request id")?;
         Request::new(py, self.0.password_change_status(request_id), token)
     }
 
@@ -120,21 +131,25 @@ impl Api {
     fn generate_digit_token(
         &self,
         py: Python<'_>,
-        user_id: &str,
-        length: Option<u8>,
-        duration_minutes: Option<u8>,
-        token: Option<&str>,
+        user_id: Text<'_>,
+        length: Option<Number<u8>>,
+        duration_minutes: Option<Number<u8>>,
+        token: Option<Text<'_>>,
     ) -> PyResult<Request> {
+        let length = length.map(|length| length.or("a digit token has 6 to 18 digits"));
+        let minutes = duration_minutes
+            .map(|minutes| minutes.or("a digit token is valid for 1 to 60 minutes"));
         let wanted = DigitTokenRequest {
-            user_id,
-            length,
-            duration_minutes,
+            user_id: user_id.read("the user id")?,
+            length: length.transpose()?,
+            duration_minutes: minutes.transpose()?,
         };
         Request::new(py, self.0.generate_digit_token(&wanted), token)
     }
 }
 
-fn read_version(name: &str) -> PyResult<ApiVersion> {
+fn read_version(name: &Text<'_>) -> PyResult<ApiVersion> {
+    let name = name.read("the version")?;
     let mut versions = ApiVersion::ALL.into_iter();
     versions
         .find(|version| version.name() == name)
@@ -152,6 +167,10 @@ fn read_version(name: &str) -> PyResult<ApiVersion> {
 
 /// A request for the HTTP client of your choice. Its headers are a dict, to which more may be
 /// added. The repr leaves headers and body out.
+///
+/// Let the client follow no redirects with it: after a 307 or 308 it would send the body, and
+/// with it the ciphertext, to wherever the answer points. An answer with such a status is an
+/// ApiError.
 ///
 /// >>> request = pwseal.Api("acme", "v2026").password_change_status("089899f13a8f")
 /// >>> request.method, request.headers, request.body
@@ -180,8 +199,9 @@ impl Request {
     fn new(
         py: Python<'_>,
         request: Result<http::Request<Vec<u8>>, pwseal_api::Error>,
-        token: Option<&str>,
+        token: Option<Text<'_>>,
     ) -> PyResult<Self> {
+        let token = input::read(&token, "the bearer token")?;
         let authorized = request.and_then(|mut request| {
             if let Some(token) = token {
                 authorize(&mut request, token)?;

@@ -6,18 +6,46 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::{self, ScopedJoinHandle};
 
 use pwseal::{Ciphertext, Error, Password, PublicKey};
+use pyo3::prelude::*;
+
+use crate::error::from_core;
 
 /// How many passwords a thread takes at a time: eight times the eight that the widest backend
 /// works on at once, some hundred microseconds of work.
 const SHARE: usize = 64;
 
-/// Encrypts a batch. The threads live as long as the call: a pool of them would be gone in a
-/// child of `fork`, where `multiprocessing` would wait for it for ever.
-pub(crate) fn encrypt(key: &PublicKey, passwords: &[Password]) -> Result<Vec<Ciphertext>, Error> {
+/// How many passwords each core gets between two looks whether Ctrl-C was pressed: some ten
+/// milliseconds of work, beside which the start of the threads takes next to nothing.
+const PART: usize = 64 * SHARE;
+
+/// Encrypts a batch.
+pub(crate) fn encrypt(
+    py: Python<'_>,
+    key: &PublicKey,
+    passwords: &[Password],
+) -> PyResult<Vec<Ciphertext>> {
+    py.detach(|| check_lengths(key, passwords))
+        .map_err(|error| from_core(py, error))?;
+    // A small batch need not know how many cores there are.
+    let part = match passwords.len() > PART {
+        true => PART * cores(),
+        false => PART,
+    };
+    let mut ciphertexts = Vec::with_capacity(passwords.len());
+    for part in passwords.chunks(part) {
+        py.check_signals()?;
+        let part = py.detach(|| encrypt_part(key, part));
+        ciphertexts.extend(part.map_err(|error| from_core(py, error))?);
+    }
+    Ok(ciphertexts)
+}
+
+/// The threads live as long as the call: a pool of them would be gone in a child of `fork`, where
+/// `multiprocessing` would wait for it for ever.
+fn encrypt_part(key: &PublicKey, passwords: &[Password]) -> Result<Vec<Ciphertext>, Error> {
     if passwords.len() <= SHARE {
         return key.encrypt_many(passwords);
     }
-    check_lengths(key, passwords)?;
     let mut results = vec![Vec::new(); passwords.len().div_ceil(SHARE)];
     let shares = Mutex::new(passwords.chunks(SHARE).zip(&mut results));
     let work = || -> Result<(), Error> {

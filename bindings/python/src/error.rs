@@ -3,23 +3,25 @@
 use std::fmt::Display;
 
 use pwseal::policy::Report;
-use pwseal_api::{AnswerError, AnswerProblem, PasswordInfoAccount};
+use pwseal_api::{AnswerError, AnswerProblem, ErrorMessage, ErrorResponse, PasswordInfoAccount};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyString, PyTuple};
 
 use crate::{password_info, report};
 
-pyo3::import_exception!(pwseal._errors, AccountError);
-pyo3::import_exception!(pwseal._errors, ApiError);
-pyo3::import_exception!(pwseal._errors, Error);
-pyo3::import_exception!(pwseal._errors, InvalidKeyError);
-pyo3::import_exception!(pwseal._errors, MessageTooLongError);
-pyo3::import_exception!(pwseal._errors, PolicyConflictError);
-pyo3::import_exception!(pwseal._errors, PolicyError);
+/// An exception of a class of the package. The class is looked up each time: once the package is
+/// imported anew, its classes are other ones.
+fn exception(py: Python<'_>, class: &str, message: String) -> PyResult<PyErr> {
+    let class = py
+        .import("pwseal._errors")?
+        .getattr(PyString::intern(py, class))?;
+    Ok(PyErr::from_value(class.call1((message,))?))
+}
 
 /// A `pwseal.Error` that needs no class of its own.
 pub(crate) fn plain(error: impl Display) -> PyErr {
-    Error::new_err(error.to_string())
+    let message = error.to_string();
+    Python::attach(|py| exception(py, "Error", message)).unwrap_or_else(|other| other)
 }
 
 pub(crate) fn from_core(py: Python<'_>, error: pwseal::Error) -> PyErr {
@@ -39,7 +41,7 @@ pub(crate) fn from_core(py: Python<'_>, error: pwseal::Error) -> PyErr {
         | E::DictionaryNotText { .. }
         | E::DictionaryLineTooLong { .. }
         | E::DictionaryWhiteSpace { .. }
-        | E::DictionaryTooManyWords { .. } => Ok(Error::new_err(message)),
+        | E::DictionaryTooManyWords { .. } => exception(py, "Error", message),
         E::PasswordTooLong { len, max } => message_too_long(py, message, len, max),
         E::PolicyConflict { length, rules } => policy_conflict(py, message, length, rules),
         // All others are about the key.
@@ -60,12 +62,12 @@ pub(crate) fn from_api(py: Python<'_>, error: pwseal_api::Error) -> PyErr {
     let message = error.to_string();
     let exception = match error {
         E::Core(error) => Ok(from_core(py, error)),
-        E::Policy(report) => policy(py, message, *report),
+        E::Policy(report) => policy(py, message, &report),
         E::NoAccounts => account(py, message, Vec::new()),
         E::AccountNotChosen { accounts }
         | E::AccountNotFound { accounts }
         | E::AccountNameNotUnique { accounts } => account(py, message, accounts),
-        _ => Ok(Error::new_err(message)),
+        _ => exception(py, "Error", message),
     };
     exception.unwrap_or_else(|other| other)
 }
@@ -87,13 +89,13 @@ pub(crate) fn with_index(
 }
 
 fn invalid_key(py: Python<'_>, message: String, position: Option<usize>) -> PyResult<PyErr> {
-    let exception = InvalidKeyError::new_err(message);
+    let exception = exception(py, "InvalidKeyError", message)?;
     exception.value(py).setattr("position", position)?;
     Ok(exception)
 }
 
 fn message_too_long(py: Python<'_>, message: String, len: usize, max: usize) -> PyResult<PyErr> {
-    let exception = MessageTooLongError::new_err(message);
+    let exception = exception(py, "MessageTooLongError", message)?;
     exception.value(py).setattr("length", len)?;
     exception.value(py).setattr("max_length", max)?;
     Ok(exception)
@@ -105,16 +107,16 @@ fn policy_conflict(
     length: Option<usize>,
     rules: Vec<String>,
 ) -> PyResult<PyErr> {
-    let exception = PolicyConflictError::new_err(message);
+    let exception = exception(py, "PolicyConflictError", message)?;
     exception.value(py).setattr("length", length)?;
     let rules = PyTuple::new(py, rules)?;
     exception.value(py).setattr("rules", rules)?;
     Ok(exception)
 }
 
-fn policy(py: Python<'_>, message: String, report: Report) -> PyResult<PyErr> {
-    let exception = PolicyError::new_err(message);
-    let report = report::Report::from(report);
+fn policy(py: Python<'_>, message: String, report: &Report) -> PyResult<PyErr> {
+    let exception = exception(py, "PolicyError", message)?;
+    let report = report::Report::new(py, report)?;
     exception.value(py).setattr("report", report)?;
     Ok(exception)
 }
@@ -124,7 +126,7 @@ fn account(
     message: String,
     accounts: Vec<PasswordInfoAccount<'static>>,
 ) -> PyResult<PyErr> {
-    let exception = AccountError::new_err(message);
+    let exception = exception(py, "AccountError", message)?;
     let accounts = accounts
         .into_iter()
         .map(|account| Py::new(py, password_info::PasswordInfoAccount::from(account)))
@@ -135,20 +137,41 @@ fn account(
 }
 
 fn answer(py: Python<'_>, error: &AnswerError) -> PyResult<PyErr> {
-    let exception = ApiError::new_err(error.to_string());
+    let exception = exception(py, "ApiError", error.to_string())?;
     let refused = match error.problem() {
         AnswerProblem::Refused(response) => Some(response),
         _ => None,
     };
     let detail_code = refused.and_then(|response| response.detail_code.as_deref());
     let tracking_id = refused.and_then(|response| response.tracking_id.as_deref());
+    let messages = refused.map_or_else(Vec::new, |response| messages(response));
+    let causes = refused.map_or_else(Vec::new, |response| texts(&response.causes));
     let retry_after = error.retry_after().map(|wait| wait.as_secs_f64());
     let value = exception.value(py);
     value.setattr("operation", error.operation().name())?;
     value.setattr("status", error.status().as_u16())?;
     value.setattr("detail_code", detail_code)?;
     value.setattr("tracking_id", tracking_id)?;
+    value.setattr("messages", PyTuple::new(py, messages)?)?;
+    value.setattr("causes", PyTuple::new(py, causes)?)?;
     value.setattr("retryable", error.retryable())?;
     value.setattr("retry_after", retry_after)?;
     Ok(exception)
+}
+
+/// The reasons with their languages. A 401 and a 429 have one, in a field of its own.
+fn messages(response: &ErrorResponse) -> Vec<(Option<&str>, &str)> {
+    let others = [&response.error, &response.message];
+    let others = others.into_iter().flatten().map(|text| (None, &text[..]));
+    texts(&response.messages)
+        .into_iter()
+        .chain(others)
+        .collect()
+}
+
+fn texts(messages: &[ErrorMessage]) -> Vec<(Option<&str>, &str)> {
+    let texts = messages.iter();
+    texts
+        .filter_map(|message| Some((message.locale.as_deref(), message.text.as_deref()?)))
+        .collect()
 }

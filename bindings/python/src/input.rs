@@ -1,10 +1,13 @@
 //! Text and bytes from Python, copied once, into a buffer that is wiped.
 
+use std::fmt::Arguments;
+
 use pwseal::Password;
 use pyo3::buffer::PyBuffer;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyBufferError, PyOverflowError, PyTypeError};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyIterator, PyString};
 use zeroize::Zeroizing;
 
 use crate::error;
@@ -27,17 +30,31 @@ impl<'py> FromPyObject<'_, 'py> for TextOrBuffer<'py> {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(text) = object.cast::<PyString>() {
-            return Ok(Self::Text(text.to_owned()));
-        }
-        match PyBuffer::get(&object) {
-            Ok(buffer) => Ok(Self::Buffer(buffer)),
-            Err(_) => Err(wrong_type(&object, "str or a buffer of bytes")),
-        }
+        Self::get(&object, "str or a buffer of bytes")
     }
 }
 
-impl TextOrBuffer<'_> {
+impl<'py> TextOrBuffer<'py> {
+    fn get(object: &Bound<'py, PyAny>, wanted: &str) -> PyResult<Self> {
+        if let Ok(text) = object.cast::<PyString>() {
+            return Ok(Self::Text(text.clone()));
+        }
+        let buffer = PyBuffer::get(object).map_err(|error| {
+            // Memory of another kind than bytes.
+            match error.is_instance_of::<PyBufferError>(object.py()) {
+                true => wrong_type(object, wanted),
+                false => explained(error, object, wanted),
+            }
+        })?;
+        // Python copies a strided one by way of memory that it does not wipe.
+        if !buffer.is_c_contiguous() {
+            return Err(PyTypeError::new_err(
+                "a contiguous buffer is wanted, not a strided one",
+            ));
+        }
+        Ok(Self::Buffer(buffer))
+    }
+
     /// A copy of the bytes, and of text its UTF-8.
     pub(crate) fn bytes(&self, py: Python<'_>) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
         match self {
@@ -69,7 +86,13 @@ impl<'py> FromPyObject<'_, 'py> for TextOrBytes {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let given: TextOrBuffer<'_> = object.extract()?;
+        Self::get(&object, "str or a buffer of bytes")
+    }
+}
+
+impl TextOrBytes {
+    pub(crate) fn get(object: &Bound<'_, PyAny>, wanted: &str) -> PyResult<Self> {
+        let given = TextOrBuffer::get(object, wanted)?;
         Ok(Self(given.bytes(object.py())?))
     }
 }
@@ -87,10 +110,63 @@ impl<'py> FromPyObject<'_, 'py> for Bytes {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        match object.extract()? {
-            TextOrBuffer::Text(_) => Err(wrong_type(&object, "a buffer of bytes")),
+        let wanted = "a buffer of bytes";
+        match TextOrBuffer::get(&object, wanted)? {
+            TextOrBuffer::Text(_) => Err(wrong_type(&object, wanted)),
             buffer => Ok(Self(buffer.bytes(object.py())?)),
         }
+    }
+}
+
+/// A `str` beside a password. Its content is read when the password is wiped already.
+pub(crate) struct Text<'py>(Bound<'py, PyString>);
+
+impl<'py> FromPyObject<'_, 'py> for Text<'py> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        Self::get(&object, "str")
+    }
+}
+
+impl<'py> Text<'py> {
+    pub(crate) fn get(object: &Bound<'py, PyAny>, wanted: &str) -> PyResult<Self> {
+        match object.cast::<PyString>() {
+            Ok(text) => Ok(Self(text.clone())),
+            Err(_) => Err(wrong_type(object, wanted)),
+        }
+    }
+
+    /// The text. An error says what it is.
+    pub(crate) fn read(&self, what: &str) -> PyResult<&str> {
+        utf8(&self.0).map_err(|unreadable| unreadable.of(format_args!("{what}: ")))
+    }
+}
+
+/// As [`Text::read`], where there may be none.
+pub(crate) fn read<'a>(text: &'a Option<Text<'_>>, what: &str) -> PyResult<Option<&'a str>> {
+    text.as_ref().map(|text| text.read(what)).transpose()
+}
+
+/// A number, which may be one that `T` cannot hold.
+pub(crate) struct Number<T>(Option<T>);
+
+impl<'a, 'py, T: FromPyObject<'a, 'py, Error = PyErr>> FromPyObject<'a, 'py> for Number<T> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        match object.extract() {
+            Ok(number) => Ok(Self(Some(number))),
+            Err(error) if error.is_instance_of::<PyOverflowError>(object.py()) => Ok(Self(None)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl<T> Number<T> {
+    /// The number, or an error that says which numbers there are.
+    pub(crate) fn or(self, message: &str) -> PyResult<T> {
+        self.0.ok_or_else(|| error::plain(message))
     }
 }
 
@@ -107,29 +183,26 @@ pub(crate) fn password(py: Python<'_>, given: &TextOrBuffer<'_>, wipe: bool) -> 
     Password::try_from(std::mem::take(&mut *bytes)).map_err(|error| error::from_core(py, error))
 }
 
-/// Reads the passwords of a batch, and wipes all their buffers if that is wanted. One of a wrong
-/// type is found out before any is wiped.
+/// Reads the passwords of a batch, each before the next one is asked for, and wipes all their
+/// buffers if that is wanted. One of a wrong type is found out before any is wiped.
 pub(crate) fn passwords(
     py: Python<'_>,
     passwords: &Bound<'_, PyAny>,
     wipe: bool,
 ) -> PyResult<Vec<Password>> {
-    // Text is iterable too, and each of its characters would be a password.
-    if passwords.is_instance_of::<PyString>() {
-        return Err(wrong_type(passwords, "an iterable of passwords"));
+    let mut copies = Vec::new();
+    let mut to_wipe = Vec::new();
+    for password in iterate(passwords, "an iterable of passwords")? {
+        let given: TextOrBuffer<'_> = password?.extract()?;
+        if wipe {
+            check_wipeable(&given)?;
+        }
+        copies.push(given.bytes(py));
+        if wipe {
+            to_wipe.push(given);
+        }
     }
-    let given = passwords
-        .try_iter()
-        .map_err(|_| wrong_type(passwords, "an iterable of passwords"))?
-        .map(|password| password?.extract())
-        .collect::<PyResult<Vec<TextOrBuffer<'_>>>>()?;
-    if wipe {
-        given.iter().try_for_each(check_wipeable)?;
-    }
-    let copies: Vec<_> = given.iter().map(|given| given.bytes(py)).collect();
-    if wipe {
-        given.iter().try_for_each(|given| overwrite(py, given))?;
-    }
+    to_wipe.iter().try_for_each(|given| overwrite(py, given))?;
     let read = |(index, copy): (usize, Result<Zeroizing<Vec<u8>>, Unreadable>)| {
         let mut bytes = copy.map_err(|unreadable| unreadable.in_batch(py, index))?;
         Password::try_from(std::mem::take(&mut *bytes)).map_err(|error| {
@@ -159,7 +232,9 @@ fn overwrite(py: Python<'_>, given: &TextOrBuffer<'_>) -> PyResult<()> {
 /// Python's own exception for text that is not UTF-8 holds the text, and so is not passed on.
 fn utf8<'a>(text: &'a Bound<'_, PyString>) -> Result<&'a str, Unreadable> {
     text.to_str().map_err(|encoding_error| {
-        let position = encoding_error.value(text.py()).getattr("start");
+        let position = encoding_error
+            .value(text.py())
+            .getattr(intern!(text.py(), "start"));
         match position.and_then(|position| position.extract()) {
             Ok(position) => Unreadable::HalfSurrogate { position },
             Err(other) => Unreadable::Other(other),
@@ -170,11 +245,21 @@ fn utf8<'a>(text: &'a Bound<'_, PyString>) -> Result<&'a str, Unreadable> {
 impl Unreadable {
     fn in_batch(self, py: Python<'_>, index: usize) -> PyErr {
         match self {
-            Self::HalfSurrogate { position } => {
-                let prefix = format_args!("the password at index {index} of the batch: ");
-                error::with_index(py, half_surrogate(prefix, position), Some(index))
-                    .unwrap_or_else(|other| other)
+            Self::HalfSurrogate { .. } => {
+                let error = self.of(format_args!("the password at index {index} of the batch: "));
+                error::with_index(py, error, Some(index)).unwrap_or_else(|other| other)
             }
+            Self::Other(error) => error,
+        }
+    }
+
+    /// The exception for what the prefix names.
+    fn of(self, prefix: Arguments<'_>) -> PyErr {
+        match self {
+            Self::HalfSurrogate { position } => error::plain(format_args!(
+                "{prefix}the text has half a surrogate pair at position {position}, which UTF-8 \
+                 cannot hold"
+            )),
             Self::Other(error) => error,
         }
     }
@@ -182,10 +267,7 @@ impl Unreadable {
 
 impl From<Unreadable> for PyErr {
     fn from(unreadable: Unreadable) -> Self {
-        match unreadable {
-            Unreadable::HalfSurrogate { position } => half_surrogate(format_args!(""), position),
-            Unreadable::Other(error) => error,
-        }
+        unreadable.of(format_args!(""))
     }
 }
 
@@ -195,10 +277,24 @@ impl From<PyErr> for Unreadable {
     }
 }
 
-fn half_surrogate(prefix: std::fmt::Arguments<'_>, position: usize) -> PyErr {
-    error::plain(format_args!(
-        "{prefix}the text has half a surrogate pair at position {position}, which UTF-8 cannot hold"
-    ))
+/// Goes through anything but text: each of its characters would be an element.
+pub(crate) fn iterate<'py>(
+    object: &Bound<'py, PyAny>,
+    wanted: &str,
+) -> PyResult<Bound<'py, PyIterator>> {
+    if object.is_instance_of::<PyString>() {
+        return Err(wrong_type(object, wanted));
+    }
+    let iterator = object.try_iter();
+    iterator.map_err(|error| explained(error, object, wanted))
+}
+
+/// Says what is wanted where Python says that a type is wrong, and passes on all else.
+pub(crate) fn explained(error: PyErr, object: &Bound<'_, PyAny>, wanted: &str) -> PyErr {
+    match error.is_instance_of::<PyTypeError>(object.py()) {
+        true => wrong_type(object, wanted),
+        false => error,
+    }
 }
 
 /// Names the type of an argument and never its value.

@@ -1,12 +1,11 @@
 //! JSON from Python: as text, or as an object that becomes text.
 
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyMapping;
+use pyo3::types::{PyDict, PyMapping};
 
-use crate::input::{TextOrBytes, wrong_type};
+use crate::input::TextOrBytes;
 
-/// A message of the API: its JSON as text or bytes, a `dict`, or a model of an SDK, which has
+/// A message of the API: its JSON as text or bytes, a mapping, or a model of an SDK, which has
 /// a method `to_json` or `to_dict`.
 pub(crate) struct Json(TextOrBytes);
 
@@ -29,16 +28,14 @@ impl<'py> FromPyObject<'_, 'py> for Json {
         if let Some(to_dict) = object.getattr_opt("to_dict")? {
             return dump(&to_dict.call0()?).map(Self);
         }
-        object.extract().map(Self).map_err(|error: PyErr| {
-            match error.is_instance_of::<PyTypeError>(object.py()) {
-                true => wrong_type(&object, "JSON, a dict or a model with to_json()"),
-                false => error,
-            }
-        })
+        TextOrBytes::get(&object, "JSON, a mapping or a model with to_json()").map(Self)
     }
 }
 
-fn dump(value: &Bound<'_, PyAny>) -> PyResult<TextOrBytes> {
-    let json = value.py().import("json")?;
-    json.call_method1("dumps", (value,))?.extract()
+/// Python writes no mapping but a `dict` as JSON.
+fn dump(mapping: &Bound<'_, PyAny>) -> PyResult<TextOrBytes> {
+    let py = mapping.py();
+    let dict = py.get_type::<PyDict>().call1((mapping,))?;
+    let json = py.import("json")?;
+    json.call_method1("dumps", (dict,))?.extract()
 }

@@ -10,6 +10,7 @@ mod error;
 mod input;
 mod json;
 mod password_info;
+mod pickle;
 mod policy;
 mod poll;
 mod public_key;

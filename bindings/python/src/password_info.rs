@@ -1,5 +1,7 @@
 //! `pwseal.PasswordInfo` and its accounts.
 
+use std::hash::{Hash, Hasher};
+
 use pwseal_api::PasswordChangeRequest;
 use pwseal_api::http::Response;
 use pyo3::prelude::*;
@@ -7,10 +9,15 @@ use pyo3::types::{IntoPyDict, PyDict};
 
 use crate::answer::{self, Headers};
 use crate::error::from_api;
-use crate::input::{self, TextOrBuffer, TextOrBytes};
+use crate::input::{self, Number, Text, TextOrBuffer, TextOrBytes};
 use crate::json::Json;
+use crate::pickle::{Reduced, reduced};
 use crate::policy::Policy;
 use crate::public_key::PublicKey;
+use crate::report::Report;
+
+/// What an error calls it.
+const ACCOUNT: &str = "the account";
 
 /// The answer to query-password-info: who, where, the key to encrypt with, the accounts to
 /// choose from and the policies to keep.
@@ -26,8 +33,8 @@ pub(crate) struct PasswordInfo(pwseal_api::PasswordInfo<'static>);
 
 #[pymethods]
 impl PasswordInfo {
-    /// Read a response: its JSON as text or bytes, a dict, or a model of an SDK that has a
-    /// method to_json or to_dict.
+    /// Read a response: its JSON as text or bytes, a mapping, or a model of an SDK that has
+    /// a method to_json or to_dict.
     ///
     /// Raises Error with line and column, TypeError for anything else.
     ///
@@ -46,7 +53,7 @@ impl PasswordInfo {
     }
 
     /// Read the answer to query-password-info: its HTTP status, its body, and its headers, of
-    /// which Retry-After and Date are looked at.
+    /// which Retry-After and Date are looked at, and the others are passed over.
     ///
     /// Raises ApiError for everything but a 200 with this message.
     ///
@@ -61,7 +68,7 @@ impl PasswordInfo {
     #[pyo3(signature = (status, body, headers = None))]
     fn from_response(
         py: Python<'_>,
-        status: u16,
+        status: Number<u16>,
         body: TextOrBytes,
         headers: Option<Headers>,
     ) -> PyResult<Self> {
@@ -113,6 +120,28 @@ impl PasswordInfo {
         self.0.policy().into()
     }
 
+    /// Compare a password with the policies, and with the id and the name of an account where a
+    /// rule wants that: as change_request does. account and password are as there. To compare it
+    /// with more, such as a dictionary, there is policy.check.
+    ///
+    /// Raises Error for what change_request cannot use either, but no PolicyError.
+    ///
+    /// >>> report = info.check("zzzz7")
+    /// >>> [finding.message for finding in report.violations]
+    /// ['its longest run of one character is 4, but at most 3 are allowed']
+    #[pyo3(signature = (password, account = None))]
+    fn check(
+        &self,
+        py: Python<'_>,
+        password: TextOrBuffer<'_>,
+        account: Option<Text<'_>>,
+    ) -> PyResult<Report> {
+        let password = input::password(py, &password, false)?;
+        let account = input::read(&account, ACCOUNT)?;
+        let report = py.detach(|| Ok(self.0.recipient(account)?.check(&password)));
+        Report::new(py, &report.map_err(|error| from_api(py, error))?)
+    }
+
     /// Encrypt a password for an account and make the body of set-password: identityId,
     /// encryptedPassword, publicKeyId, accountId and sourceId. PasswordChangeRequest.from_dict
     /// of the SDK takes it as it is.
@@ -137,11 +166,11 @@ impl PasswordInfo {
         &self,
         py: Python<'py>,
         password: TextOrBuffer<'_>,
-        account: Option<&str>,
+        account: Option<Text<'_>>,
         check_policy: bool,
         wipe: bool,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let request = self.request(py, &password, account, check_policy, wipe)?;
+        let request = self.request(py, &password, &account, check_policy, wipe)?;
         [
             ("identityId", request.identity_id()),
             ("encryptedPassword", request.encrypted_password()),
@@ -161,13 +190,22 @@ impl PasswordInfo {
         &self,
         py: Python<'_>,
         password: TextOrBuffer<'_>,
-        account: Option<&str>,
+        account: Option<Text<'_>>,
         check_policy: bool,
         wipe: bool,
     ) -> PyResult<String> {
         Ok(self
-            .request(py, &password, account, check_policy, wipe)?
+            .request(py, &password, &account, check_policy, wipe)?
             .to_json())
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     fn __repr__(&self) -> String {
@@ -181,11 +219,12 @@ impl PasswordInfo {
         &self,
         py: Python<'_>,
         password: &TextOrBuffer<'_>,
-        account: Option<&str>,
+        account: &Option<Text<'_>>,
         check_policy: bool,
         wipe: bool,
     ) -> PyResult<PasswordChangeRequest> {
         let password = input::password(py, password, wipe)?;
+        let account = input::read(account, ACCOUNT)?;
         py.detach(|| {
             let recipient = self.0.recipient(account)?;
             if check_policy {
@@ -198,16 +237,27 @@ impl PasswordInfo {
     }
 }
 
-/// One account of an identity on a source.
+/// One account of an identity on a source. Two are equal if id and name are.
 ///
 /// >>> info.accounts[0].account_name
 /// 'Abby.Smith'
-#[pyclass(frozen, module = "pwseal")]
-#[derive(Debug)]
+#[pyclass(frozen, eq, hash, module = "pwseal")]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PasswordInfoAccount(pwseal_api::PasswordInfoAccount<'static>);
 
 #[pymethods]
 impl PasswordInfoAccount {
+    #[new]
+    #[pyo3(signature = (account_id = None, account_name = None))]
+    fn new(account_id: Option<Text<'_>>, account_name: Option<Text<'_>>) -> PyResult<Self> {
+        let mut account = pwseal_api::PasswordInfoAccount::default();
+        let id = input::read(&account_id, "the account's id")?;
+        let name = input::read(&account_name, "the account's name")?;
+        account.account_id = id.map(|id| id.to_owned().into());
+        account.account_name = name.map(|name| name.to_owned().into());
+        Ok(Self(account))
+    }
+
     /// What the source knows the account by, such as a distinguished name.
     #[getter]
     fn account_id(&self) -> Option<&str> {
@@ -220,10 +270,29 @@ impl PasswordInfoAccount {
         self.0.account_name.as_deref()
     }
 
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py>> {
+        reduced(slf, &["account_id", "account_name"])
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let id = self.account_id().into_pyobject(py)?.repr()?;
         let name = self.account_name().into_pyobject(py)?.repr()?;
         Ok(format!("<pwseal.PasswordInfoAccount id={id} name={name}>"))
+    }
+}
+
+impl Hash for PasswordInfoAccount {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.account_id(), self.account_name()).hash(state);
     }
 }
 

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyMapping, PyString};
 
 use crate::error::{from_core, plain};
-use crate::input::{self, TextOrBuffer, TextOrBytes, wrong_type};
+use crate::input::{self, Number, Text, TextOrBuffer, TextOrBytes, iterate, wrong_type};
 use crate::json::Json;
 use crate::report::Report;
 
@@ -29,24 +29,20 @@ pub(crate) struct Policy(policy::Policy);
 impl Policy {
     #[new]
     fn new(strings: &Bound<'_, PyAny>) -> PyResult<Self> {
-        // Text is iterable too, and each of its characters would be a rule.
-        if strings.is_instance_of::<PyString>() {
-            return Err(wrong_type(strings, "an iterable of policy strings"));
-        }
+        let strings = iterate(strings, "an iterable of policy strings")?;
+        let read = |(index, string): (usize, PyResult<Bound<'_, PyAny>>)| {
+            let string = Text::get(&string?, "a policy string")?;
+            let text = string.read(&format!("the policy string at index {index}"))?;
+            Ok(text.to_owned())
+        };
         let strings = strings
-            .try_iter()
-            .map_err(|_| wrong_type(strings, "an iterable of policy strings"))?
-            .map(|string| {
-                let string = string?;
-                string
-                    .extract()
-                    .map_err(|_| wrong_type(&string, "a policy string"))
-            })
-            .collect::<PyResult<Vec<String>>>()?;
+            .enumerate()
+            .map(read)
+            .collect::<PyResult<Vec<_>>>()?;
         Ok(policy::Policy::from_strings(strings).into())
     }
 
-    /// Read a structured policy, the API's PasswordPolicyV3Dto: its JSON, a dict or the SDK's
+    /// Read a structured policy, the API's PasswordPolicyV3Dto: its JSON, a mapping or the SDK's
     /// model. The fields that say how a password must be are read, others are skipped. 0 and -1
     /// in a number, and false, are no rule.
     ///
@@ -79,10 +75,10 @@ impl Policy {
     ///
     /// What it is compared with beside itself is optional. A rule that needs what is not given
     /// is not checked: account_id is the account's id, account_name and display_name are its
-    /// names, attributes are those of the account and the identity by name, dictionary is the
+    /// names, account_attributes and identity_attributes are values by name, dictionary is the
     /// organization's, or its file as text or bytes.
     ///
-    /// Raises Error if the password is empty or is text with half a surrogate pair, or if the
+    /// Raises Error if the password is empty, if a text has half a surrogate pair, or if the
     /// dictionary cannot be used; TypeError for a wrong type.
     ///
     /// >>> policy = pwseal.Policy(["checkPasswordAgainstAccountID is true"])
@@ -96,7 +92,8 @@ impl Policy {
         account_id = None,
         account_name = None,
         display_name = None,
-        attributes = None,
+        account_attributes = None,
+        identity_attributes = None,
         dictionary = None,
     ))]
     #[allow(clippy::too_many_arguments)] // All but one are optional, and given by name.
@@ -104,32 +101,34 @@ impl Policy {
         &self,
         py: Python<'_>,
         password: TextOrBuffer<'_>,
-        account_id: Option<&str>,
-        account_name: Option<&str>,
-        display_name: Option<&str>,
-        attributes: Option<&Bound<'_, PyAny>>,
+        account_id: Option<Text<'_>>,
+        account_name: Option<Text<'_>>,
+        display_name: Option<Text<'_>>,
+        account_attributes: Option<&Bound<'_, PyAny>>,
+        identity_attributes: Option<&Bound<'_, PyAny>>,
         dictionary: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Report> {
         let password = input::password(py, &password, false)?;
         let mut context = Context::new();
-        if let Some(id) = account_id {
+        if let Some(id) = input::read(&account_id, "the account's id")? {
             context = context.with_account_id(id);
         }
-        for name in [account_name, display_name].into_iter().flatten() {
-            context = context.with_account_name(name);
-        }
-        if let Some(attributes) = attributes {
-            for (name, value) in read_attributes(attributes)? {
-                context = context
-                    .with_account_attribute(&name[..], &value)
-                    .with_identity_attribute(&name[..], &value);
+        for name in [account_name, display_name] {
+            if let Some(name) = input::read(&name, "the account's name")? {
+                context = context.with_account_name(name);
             }
+        }
+        for (name, value) in read_attributes(account_attributes)? {
+            context = context.with_account_attribute(name, &value);
+        }
+        for (name, value) in read_attributes(identity_attributes)? {
+            context = context.with_identity_attribute(name, &value);
         }
         if let Some(dictionary) = dictionary {
             context = context.with_dictionary(read_dictionary(dictionary)?);
         }
         let report = py.detach(|| self.0.check(&password, &context));
-        Ok(report.into())
+        Report::new(py, &report)
     }
 
     /// A random password that violates nothing of this policy, each of them with the same
@@ -141,7 +140,7 @@ impl Policy {
     /// returned cannot be wiped.
     ///
     /// Raises PolicyConflictError if no password can satisfy the policy, Error if the length is
-    /// 0 or above 1024.
+    /// not from 1 to 1024.
     ///
     /// >>> policy = pwseal.Policy(["passwordMinLength is 12", "passwordMinNumeric is 2"])
     /// >>> len(policy.generate()), len(policy.generate(length=20))
@@ -154,8 +153,11 @@ impl Policy {
     fn generate<'py>(
         &self,
         py: Python<'py>,
-        length: Option<usize>,
+        length: Option<Number<usize>>,
     ) -> PyResult<Bound<'py, PyString>> {
+        let length =
+            length.map(|length| length.or("a password of 1 to 1024 characters is generated"));
+        let length = length.transpose()?;
         let generate = || {
             let length = match length {
                 Some(length) => length,
@@ -168,6 +170,15 @@ impl Policy {
         };
         let password = py.detach(generate).map_err(|error| from_core(py, error))?;
         PyString::from_bytes(py, password.expose())
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     fn __repr__(&self) -> String {
@@ -194,15 +205,18 @@ fn read_dto(json: &[u8]) -> PyResult<PasswordPolicyV3Dto> {
     }
 }
 
-fn read_attributes(attributes: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String)>> {
+fn read_attributes(attributes: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<(String, String)>> {
+    let Some(attributes) = attributes else {
+        return Ok(Vec::new());
+    };
     let Ok(attributes) = attributes.cast::<PyMapping>() else {
         return Err(wrong_type(attributes, "a mapping of attributes"));
     };
     let read = |pair: Bound<'_, PyAny>| {
         let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
         let text = |part: &Bound<'_, PyAny>| {
-            part.extract::<String>()
-                .map_err(|_| wrong_type(part, "a str as name and value of an attribute"))
+            let text = Text::get(part, "a str as name and value of an attribute")?;
+            text.read("an attribute").map(str::to_owned)
         };
         Ok((text(&name)?, text(&value)?))
     };
@@ -250,6 +264,15 @@ impl Dictionary {
 
     fn __len__(&self) -> usize {
         self.0.len()
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     fn __repr__(&self) -> String {

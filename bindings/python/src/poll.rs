@@ -6,15 +6,17 @@ use pyo3::prelude::*;
 
 use crate::answer::{self, Headers};
 use crate::error::{from_answer, plain};
-use crate::input::TextOrBytes;
+use crate::input::{Number, TextOrBytes};
 
 /// Says after each answer to password-change-status what to do next. It has no clock and does
 /// not sleep: times are in seconds, and elapsed is the time since the change was ordered.
 ///
 /// The next delay is a tenth of the time that has passed, at least 1 second and at most 5
 /// minutes. changes is how many changes are waited for at the same time, which together take
-/// half of what the API's rate limit allows. patience is how long to wait in all: 3 hours
-/// without it, as the platform retries a change for more than 2.
+/// half of what the API's rate limit allows. patience is how long to wait in all, inf for as long
+/// as it takes: 3 hours without it, as the platform retries a change for more than 2.
+///
+/// Raises Error for numbers out of range.
 ///
 /// >>> poll = pwseal.StatusPoll()
 /// >>> poll.delay(elapsed=0)
@@ -30,45 +32,64 @@ pub(crate) struct StatusPoll(pwseal_api::StatusPoll);
 #[pymethods]
 impl StatusPoll {
     #[new]
-    #[pyo3(signature = (*, changes = 1, patience = None))]
-    fn new(changes: u32, patience: Option<f64>) -> PyResult<Self> {
-        let poll = pwseal_api::StatusPoll::new().among(changes);
-        Ok(Self(match patience {
-            Some(patience) => poll.with_patience(duration(patience)?),
-            None => poll,
-        }))
+    #[pyo3(
+        signature = (*, changes = None, patience = None),
+        text_signature = "(*, changes=1, patience=None)"
+    )]
+    fn new(changes: Option<Number<u32>>, patience: Option<Number<f64>>) -> PyResult<Self> {
+        let mut poll = pwseal_api::StatusPoll::new();
+        if let Some(changes) = changes {
+            poll = poll.among(changes.or("changes are a number from 0 to 4294967295")?);
+        }
+        if let Some(patience) = patience {
+            poll = poll.with_patience(match patience.or(TIMES)? {
+                f64::INFINITY => Duration::MAX,
+                patience => duration(patience)?,
+            });
+        }
+        Ok(Self(poll))
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     /// How long to wait before the next request: before the first one, and when one got no
     /// answer at all.
     ///
-    /// Raises Error for a time that is negative or no number.
-    fn delay(&self, elapsed: f64) -> PyResult<f64> {
-        Ok(self.0.delay(duration(elapsed)?).as_secs_f64())
+    /// Raises Error for a time that is out of range.
+    fn delay(&self, elapsed: Number<f64>) -> PyResult<f64> {
+        Ok(self.0.delay(duration(elapsed.or(TIMES)?)?).as_secs_f64())
     }
 
     /// What to do after an answer, which is as in PasswordStatus.from_response.
     ///
-    /// Raises Error for a time that is negative or no number, and for a status that is none.
+    /// Raises Error for a time that is out of range, and for a status that is none.
     #[pyo3(signature = (elapsed, status, body, headers = None))]
     fn next(
         &self,
         py: Python<'_>,
-        elapsed: f64,
-        status: u16,
+        elapsed: Number<f64>,
+        status: Number<u16>,
         body: TextOrBytes,
         headers: Option<Headers>,
     ) -> PyResult<Next> {
-        let elapsed = duration(elapsed)?;
+        let elapsed = duration(elapsed.or(TIMES)?)?;
         let response = answer::response(status, body, headers)?;
         let answer = pwseal_api::PasswordStatus::from_response(&response);
         Ok(Next::new(py, self.0.next(answer, elapsed)))
     }
 }
 
+const TIMES: &str = "a time is a number of seconds from 0 to 1e19";
+
 fn duration(seconds: f64) -> PyResult<Duration> {
-    Duration::try_from_secs_f64(seconds)
-        .map_err(|_| plain("a time is a number of seconds that is not negative"))
+    Duration::try_from_secs_f64(seconds).map_err(|_| plain(TIMES))
 }
 
 /// What to do next.

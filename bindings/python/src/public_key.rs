@@ -1,6 +1,9 @@
 //! `pwseal.PublicKey`.
 
+use std::hash::{Hash, Hasher};
+
 use pwseal::Structure;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyInt, PyList};
 
@@ -9,15 +12,15 @@ use crate::error::from_core;
 use crate::input::{self, Bytes, TextOrBuffer, TextOrBytes};
 
 /// An RSA public key, checked and ready to encrypt. It never changes, and many threads may use
-/// one key at once.
+/// one key at once. Two are equal if modulus and exponent are.
 ///
 /// >>> key = pwseal.PublicKey.parse(Path("public-key.pem").read_bytes())
 /// >>> key.bits, key.exponent, key.max_password_bytes
 /// (2048, 65537, 245)
 /// >>> len(key.encrypt("correct horse 7"))
 /// 256
-#[pyclass(frozen, module = "pwseal")]
-#[derive(Debug)]
+#[pyclass(frozen, eq, hash, module = "pwseal")]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PublicKey(pwseal::PublicKey);
 
 #[pymethods]
@@ -132,7 +135,8 @@ impl PublicKey {
     /// modulus has, and never the same twice.
     ///
     /// A str is encrypted as UTF-8, which the API expects. bytes, bytearray and memoryview are
-    /// read where they are. Every copy made here is wiped. Other threads run meanwhile.
+    /// read where they are. Every copy made here is wiped. Other threads run meanwhile. A strided
+    /// memoryview is refused, because Python itself would copy it.
     ///
     /// With wipe=True the buffer that the password came in is filled with zeros, and so it is
     /// when an Error is raised. A str or bytes cannot be wiped.
@@ -175,8 +179,11 @@ impl PublicKey {
     /// Encrypt many passwords: one ciphertext each, in order, or none at all. This takes less
     /// time than one after the other, and 128 passwords or more are shared out among the cores.
     ///
-    /// Passwords and wipe are as in encrypt. With wipe=True all buffers are wiped, also when an
-    /// Error is raised for one of them; none is when one of them has a wrong type.
+    /// Each password is read before the next one is asked for, so that a generator may use one
+    /// bytearray for all of them. Passwords and wipe are as in encrypt. With wipe=True all buffers
+    /// are wiped when all passwords are read, also when an Error is raised for one of them; until
+    /// then none can be resized. None is wiped when one of them has a wrong type or when the
+    /// iterable raises an exception. Ctrl-C ends the call.
     ///
     /// Raises what encrypt raises. The attribute index of an Error says which password it is
     /// about, counted from 0.
@@ -215,9 +222,34 @@ impl PublicKey {
             .collect())
     }
 
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        let der = PyBytes::new(slf.py(), &slf.get().0.to_spki_der());
+        Ok((
+            slf.get_type().getattr(intern!(slf.py(), "from_der"))?,
+            (der,),
+        ))
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     fn __repr__(&self) -> String {
         let (bits, fingerprint) = (self.bits(), self.fingerprint());
         format!("<pwseal.PublicKey of {bits} bits, SHA-256 {fingerprint}>")
+    }
+}
+
+impl Hash for PublicKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.0.modulus(), self.0.exponent()).hash(state);
     }
 }
 
@@ -246,8 +278,7 @@ impl PublicKey {
         wipe: bool,
     ) -> PyResult<Vec<pwseal::Ciphertext>> {
         let passwords = input::passwords(py, passwords, wipe)?;
-        py.detach(|| batch::encrypt(&self.0, &passwords))
-            .map_err(|error| from_core(py, error))
+        batch::encrypt(py, &self.0, &passwords)
     }
 }
 

@@ -1,12 +1,20 @@
 //! `pwseal.Report` and its findings.
 
-use pwseal::policy::{self, Outcome};
+use pwseal::policy;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+
+use crate::pickle::{Reduced, reduced};
+
+/// The names that two outcomes have.
+const VIOLATED: &str = "violated";
+const NOT_CHECKED: &str = "notChecked";
 
 /// What a check of a password against a policy found, rule by rule. It holds counts, lengths
 /// and names of attributes, and never a part of the password.
 ///
-/// A report is true if ok is. That alone does not say that every rule was checked.
+/// It is neither true nor false: ok says whether a rule is violated, complete whether every rule
+/// was checked. It can be pickled.
 ///
 /// >>> policy = pwseal.Policy(["passwordMinLength is 8", "passwordHistory is 5"])
 /// >>> report = policy.check("letmein")
@@ -16,70 +24,83 @@ use pyo3::prelude::*;
 /// ['has 7 characters, but at least 8 are wanted']
 /// >>> [finding.rule for finding in report.not_checked]
 /// ['passwordHistory is 5']
-#[pyclass(frozen, module = "pwseal")]
+#[pyclass(frozen, new = "from_fields", module = "pwseal")]
 #[derive(Debug)]
-pub(crate) struct Report(policy::Report);
+pub(crate) struct Report {
+    /// One finding for each rule, in the policy's order.
+    #[pyo3(get)]
+    findings: Vec<Py<Finding>>,
+    /// What to tell beside the rules: characters that the platform is documented not to take.
+    #[pyo3(get)]
+    warnings: Vec<String>,
+}
 
 #[pymethods]
 impl Report {
     /// Whether no rule is violated. A rule that could not be checked is no violation.
     #[getter]
     fn ok(&self) -> bool {
-        !self.0.has_violation()
+        self.with(VIOLATED).next().is_none()
     }
 
     /// Whether every rule was checked.
     #[getter]
     fn complete(&self) -> bool {
-        self.not_checked().is_empty()
-    }
-
-    /// One finding for each rule, in the policy's order.
-    #[getter]
-    fn findings(&self) -> Vec<Finding> {
-        self.findings_that(|_| true)
+        self.with(NOT_CHECKED).next().is_none()
     }
 
     /// The findings of the rules that are violated.
     #[getter]
-    fn violations(&self) -> Vec<Finding> {
-        self.findings_that(|outcome| outcome == Outcome::Violated)
+    fn violations(&self) -> Vec<&Py<Finding>> {
+        self.with(VIOLATED).collect()
     }
 
     /// The findings of the rules that could not be checked.
     #[getter]
-    fn not_checked(&self) -> Vec<Finding> {
-        self.findings_that(|outcome| matches!(outcome, Outcome::NotChecked(_)))
+    fn not_checked(&self) -> Vec<&Py<Finding>> {
+        self.with(NOT_CHECKED).collect()
     }
 
-    /// What to tell beside the rules: characters that the platform is documented not to take.
-    #[getter]
-    fn warnings(&self) -> Vec<String> {
-        self.0.warnings().iter().map(ToString::to_string).collect()
+    /// Raises TypeError: without it a report would be true, whatever was found.
+    fn __bool__(&self) -> PyResult<bool> {
+        Err(PyTypeError::new_err(
+            "a report is neither true nor false: ask for ok and complete",
+        ))
     }
 
-    fn __bool__(&self) -> bool {
-        self.ok()
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py>> {
+        reduced(slf, &["findings", "warnings"])
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     fn __repr__(&self) -> String {
-        let (all, violated) = (self.findings().len(), self.violations().len());
-        let not_checked = self.not_checked().len();
+        let all = self.findings.len();
+        let (violated, not_checked) = (self.with(VIOLATED).count(), self.with(NOT_CHECKED).count());
         format!("<pwseal.Report of {all} rule(s): {violated} violated, {not_checked} not checked>")
     }
 }
 
-impl From<policy::Report> for Report {
-    fn from(report: policy::Report) -> Self {
-        Self(report)
-    }
-}
-
 impl Report {
-    fn findings_that(&self, has: impl Fn(Outcome) -> bool) -> Vec<Finding> {
-        let findings = self.0.findings();
-        let chosen = findings.filter(|finding| has(finding.outcome()));
-        chosen.map(Finding::from).collect()
+    pub(crate) fn new(py: Python<'_>, report: &policy::Report) -> PyResult<Self> {
+        let findings = report.findings();
+        let findings = findings.map(|finding| Py::new(py, Finding::from(finding)));
+        Ok(Self {
+            findings: findings.collect::<PyResult<_>>()?,
+            warnings: report.warnings().iter().map(ToString::to_string).collect(),
+        })
+    }
+
+    fn with(&self, outcome: &'static str) -> impl Iterator<Item = &Py<Finding>> {
+        let findings = self.findings.iter();
+        findings.filter(move |finding| finding.get().outcome == outcome)
     }
 }
 
@@ -89,13 +110,13 @@ impl Report {
 /// >>> finding = policy.check("hunter2").findings[0]
 /// >>> finding.rule, finding.outcome, finding.found, finding.wanted
 /// ('passwordMinNumeric is 2', 'violated', 1, 2)
-#[pyclass(frozen, get_all, module = "pwseal")]
+#[pyclass(frozen, get_all, new = "from_fields", module = "pwseal")]
 #[derive(Debug)]
 pub(crate) struct Finding {
     /// The rule as the server wrote it.
     rule: String,
     /// passed, violated or notChecked.
-    outcome: &'static str,
+    outcome: String,
     /// A sentence for people, which does not repeat the rule.
     message: String,
     /// What was counted in the password, to be compared with wanted. None for a rule that does
@@ -109,6 +130,27 @@ pub(crate) struct Finding {
 
 #[pymethods]
 impl Finding {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py>> {
+        let fields = [
+            "rule",
+            "outcome",
+            "message",
+            "found",
+            "wanted",
+            "attributes",
+        ];
+        reduced(slf, &fields)
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     fn __repr__(&self) -> String {
         let Self {
             outcome, message, ..
@@ -121,7 +163,7 @@ impl From<policy::Finding<'_>> for Finding {
     fn from(finding: policy::Finding<'_>) -> Self {
         Self {
             rule: finding.rule().text().into(),
-            outcome: finding.outcome().name(),
+            outcome: finding.outcome().name().into(),
             message: finding.to_string(),
             found: finding.found(),
             wanted: finding.rule().wanted(),

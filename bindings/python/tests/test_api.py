@@ -1,8 +1,9 @@
 import base64
 import json
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from email.message import Message
+from typing import Any
 
 import pwseal
 import pytest
@@ -104,6 +105,11 @@ def test_what_makes_no_request_is_explained(api: pwseal.Api) -> None:
             lambda: api.generate_digit_token("a", length=5),
             "a digit token has 6 to 18 digits, not 5",
         ),
+        (lambda: api.generate_digit_token("a", length=300), "has 6 to 18 digits"),
+        (lambda: api.generate_digit_token("a", length=-1), "has 6 to 18 digits"),
+        (lambda: api.generate_digit_token("a", duration_minutes=2**70), "for 1 to 60 minutes"),
+        (lambda: pwseal.StatusPoll(changes=-1), "changes are a number from 0 to"),
+        (lambda: pwseal.StatusPoll(changes=2**32), "changes are a number from 0 to"),
         (lambda: pwseal.Api("acme", "v3").generate_digit_token("a"), "v3 of the API has no"),
     ]
     for call, message in calls:
@@ -158,10 +164,30 @@ def test_a_refusal_has_what_a_caller_acts_on() -> None:
     assert (error.operation, error.status) == ("password-change-status", 400)
     assert (error.detail_code, error.tracking_id) == (body["detailCode"], body["trackingId"])
     assert (error.retryable, error.retry_after) == (False, None)
+    assert error.messages == (("en-US", "The request was syntactically correct but"),)
+    assert error.causes == ()
 
     with pytest.raises(pwseal.ApiError, match="its body not the API's: \"<html>") as raised:
         pwseal.PasswordStatus.from_response(502, b"<html>")
     assert (raised.value.retryable, raised.value.detail_code) == (True, None)
+    assert (raised.value.messages, raised.value.causes) == ((), ())
+
+
+def test_an_error_has_all_texts_of_the_server_in_full() -> None:
+    long = "word " * 500 + "x" * 344
+    body = {
+        "messages": [{"locale": "en-US", "text": long}, {"locale": "de", "text": "Nein"}, {}],
+        "causes": [{"text": long}, {"localeOrigin": "DEFAULT", "text": "Warum"}],
+    }
+    with pytest.raises(pwseal.ApiError) as raised:
+        pwseal.PasswordStatus.from_response(400, json.dumps(body))
+    assert raised.value.messages == (("en-US", long), ("de", "Nein"))
+    assert raised.value.causes == ((None, long), (None, "Warum"))
+    assert "x" * 344 not in str(raised.value)
+    for status, name in [(401, "error"), (429, "message")]:
+        with pytest.raises(pwseal.ApiError) as raised:
+            pwseal.PasswordStatus.from_response(status, json.dumps({name: "no"}))
+        assert raised.value.messages == ((None, "no"),)
 
 
 def test_any_clients_headers_will_do() -> None:
@@ -171,10 +197,11 @@ def test_any_clients_headers_will_do() -> None:
         "date": "Sun, 06 Nov 1994 08:49:37 GMT",
         "retry-after": "Sun, 06 Nov 1994 08:49:47 GMT",
     }
-    kinds: list[tuple[dict[str, str] | Message, float | None]] = [
+    kinds: list[tuple[Mapping[str, str] | Mapping[bytes, bytes] | Message, float | None]] = [
         ({"RETRY-AFTER": "2"}, 2),
         (of_urllib, 7),
         (dated, 10),
+        ({b"RETRY-AFTER": b"2"}, 2),
         ({}, None),
     ]
     for headers, seconds in kinds:
@@ -182,13 +209,36 @@ def test_any_clients_headers_will_do() -> None:
             pwseal.PasswordInfo.from_response(429, "", headers)
         assert raised.value.retry_after == seconds
         assert raised.value.retryable
-    for wrong in ["Retry-After: 2", [("Retry-After", "2")], {"Retry-After": 2}, 7]:
+    for wrong in ["Retry-After: 2", [("Retry-After", "2")], 7]:
         with pytest.raises(TypeError, match="^a mapping of headers is wanted, not "):
             pwseal.PasswordInfo.from_response(429, "", wrong)  # type: ignore[arg-type]
 
 
+# Latin-1 that a client has read as UTF-8, a byte of no text, and what is neither text nor bytes.
+@pytest.mark.parametrize("odd", ["caf\udce9", b"caf\xe9", "\n", None, 7])
+def test_an_odd_header_is_passed_over(odd: Any) -> None:
+    headers: dict[Any, Any] = {odd: odd, "x-organization": odd, "Retry-After": "3"}
+    with pytest.raises(pwseal.ApiError) as raised:
+        pwseal.PasswordInfo.from_response(429, "", headers)
+    assert raised.value.retry_after == 3
+    for name in ["Retry-After", "date"]:
+        with pytest.raises(pwseal.ApiError) as raised:
+            pwseal.PasswordInfo.from_response(429, "", {name: odd})
+        assert raised.value.retry_after is None
+
+
+def test_an_error_of_the_headers_comes_through() -> None:
+    class Headers:
+        def items(self) -> Iterator[tuple[str, str]]:
+            yield "server", "x"
+            raise LookupError("of the headers")
+
+    with pytest.raises(LookupError, match="^of the headers"):
+        pwseal.PasswordInfo.from_response(429, "", Headers())
+
+
 def test_a_status_is_a_number_of_three_digits() -> None:
-    for status in [0, 99, 1000]:
+    for status in [0, 99, 1000, 99999, -1, 2**70]:
         with pytest.raises(pwseal.Error, match="^the status is no HTTP status"):
             pwseal.PasswordInfo.from_response(status, "{}")
     with pytest.raises(TypeError):
@@ -215,12 +265,18 @@ def test_the_poll_says_what_to_do_next() -> None:
     assert repr(again) == "<pwseal.Next ask_again after 6 s>"
 
 
-@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf")])
+@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf"), 1e300, 10**400])
 def test_a_time_that_is_none_is_an_error(seconds: float) -> None:
-    message = "^a time is a number of seconds that is not negative$"
+    message = "^a time is a number of seconds from 0 to 1e19$"
     with pytest.raises(pwseal.Error, match=message):
         pwseal.StatusPoll().delay(seconds)
     with pytest.raises(pwseal.Error, match=message):
-        pwseal.StatusPoll(patience=seconds)
-    with pytest.raises(pwseal.Error, match=message):
         pwseal.StatusPoll().next(seconds, 200, "{}")
+    if seconds != float("inf"):
+        with pytest.raises(pwseal.Error, match=message):
+            pwseal.StatusPoll(patience=seconds)
+
+
+def test_patience_may_have_no_end() -> None:
+    poll = pwseal.StatusPoll(patience=float("inf"))
+    assert poll.next(1e9, 200, '{"state": "IN_PROGRESS"}').after == 300

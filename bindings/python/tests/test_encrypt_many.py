@@ -1,11 +1,14 @@
 import base64
 import multiprocessing
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 
 import pwseal
 import pytest
+from conftest import EXAMPLES
 
 Decrypt = Callable[[bytes], bytes]
 
@@ -85,7 +88,95 @@ def test_a_password_that_is_refused_is_named_by_its_index(
         assert str(raised.value) == f"the password at index {count - 2} of the batch: {message}"
 
 
+PASSWORDS = [b"hunter1", b"hunter2", b"hunter3"]
+
+
+def one_buffer() -> Iterator[bytearray]:
+    buffer = bytearray(7)
+    for password in PASSWORDS:
+        buffer[:] = password
+        yield buffer
+
+
+def wiped_buffers() -> Iterator[bytearray]:
+    for password in PASSWORDS:
+        buffer = bytearray(password)
+        try:
+            yield buffer
+        finally:
+            buffer[:] = bytes(len(buffer))
+
+
+def resized_buffers() -> Iterator[bytearray]:
+    for password in PASSWORDS:
+        buffer = bytearray(password)
+        try:
+            yield buffer
+        finally:
+            buffer.clear()
+
+
+@pytest.mark.parametrize("wipe", [False, True])
+@pytest.mark.parametrize("passwords", [one_buffer, wiped_buffers])
+def test_a_password_is_read_before_the_next_one_is_asked_for(
+    key: pwseal.PublicKey,
+    decrypt: Decrypt,
+    passwords: Callable[[], Iterator[bytearray]],
+    wipe: bool,
+) -> None:
+    ciphertexts = key.encrypt_many(passwords(), wipe=wipe)
+    assert [decrypt(ciphertext) for ciphertext in ciphertexts] == PASSWORDS
+    texts = key.encrypt_many_base64(passwords(), wipe=wipe)
+    assert [decrypt(base64.b64decode(text)) for text in texts] == PASSWORDS
+
+
+def test_only_what_is_to_be_wiped_is_held_to_the_end(
+    key: pwseal.PublicKey, decrypt: Decrypt
+) -> None:
+    ciphertexts = key.encrypt_many(resized_buffers())
+    assert [decrypt(ciphertext) for ciphertext in ciphertexts] == PASSWORDS
+    with pytest.raises(BufferError):
+        key.encrypt_many(resized_buffers(), wipe=True)
+
+
+def test_ctrl_c_ends_a_large_batch() -> None:
+    program = """
+import signal, sys, time
+import pwseal
+key = pwseal.PublicKey.parse(sys.argv[1])
+passwords = [b"hunter2"] * 20_000
+start = time.perf_counter()
+key.encrypt_many(passwords)
+# So many that they take five seconds, and a signal after half a second.
+passwords *= max(1, int(5 / (time.perf_counter() - start)))
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+signal.setitimer(signal.ITIMER_REAL, 0.5)
+start = time.perf_counter()
+try:
+    key.encrypt_many(passwords)
+except KeyboardInterrupt:
+    print(time.perf_counter() - start)
+"""
+    pem = (EXAMPLES / "public-key.pem").read_text()
+    done = subprocess.run(
+        [sys.executable, "-c", program, pem], capture_output=True, text=True, check=True
+    )
+    assert float(done.stdout) < 3
+
+
 def test_an_error_of_the_iterable_comes_through(key: pwseal.PublicKey) -> None:
+    class Broken:
+        def __init__(self, error: BaseException) -> None:
+            self.error = error
+
+        def __iter__(self) -> Iterator[str]:
+            raise self.error
+
+    for error in [ValueError("of the database"), KeyboardInterrupt(), MemoryError()]:
+        with pytest.raises(type(error)) as raised:
+            key.encrypt_many(Broken(error))
+        assert raised.value is error
+
     def passwords() -> Iterator[str]:
         yield "hunter2"
         raise LookupError("of the iterable")

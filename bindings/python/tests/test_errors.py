@@ -1,6 +1,10 @@
 import inspect
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import pwseal
 import pytest
@@ -41,6 +45,106 @@ def test_an_error_comes_through_a_process_pool(key: pwseal.PublicKey) -> None:
     assert (copy.length, copy.max_length, copy.index) == (246, 245, 1)
 
 
+def change(info_json: str, account: str) -> object:
+    return pwseal.PasswordInfo.from_json(info_json).change_request("zzzz", account)
+
+
+def change_in_a_pool(info_json: str, account: str) -> BaseException | None:
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(change, info_json, account).exception(timeout=60)
+
+
+def fields(finding: pwseal.Finding) -> list[object]:
+    names = ["rule", "outcome", "message", "found", "wanted", "attributes"]
+    return [getattr(finding, name) for name in names]
+
+
+def test_an_error_of_a_policy_or_an_account_comes_through_a_process_pool(
+    info: pwseal.PasswordInfo, info_json: str
+) -> None:
+    error = change_in_a_pool(info_json, "Abby.Smith")
+    assert isinstance(error, pwseal.PolicyError) and error.report is not None
+    here = info.check("zzzz")
+    assert str(error).startswith("the password violates the policy: passwordRepeatedChar is 3 (")
+    assert not error.report.ok and error.report.complete
+    assert repr(error.report) == repr(here)
+    assert list(map(fields, error.report.findings)) == list(map(fields, here.findings))
+    error = change_in_a_pool(info_json, "nobody")
+    assert isinstance(error, pwseal.AccountError)
+    assert list(error.accounts) == info.accounts
+
+
+def test_every_attribute_has_a_value_before_pwseal_sets_one() -> None:
+    for kind in CLASSES:
+        error = kind("made in a test")
+        for base in kind.__mro__[: kind.__mro__.index(Exception)]:
+            for name in base.__annotations__:
+                assert not getattr(error, name)
+    assert pwseal.PolicyError("x").report is None
+
+
+def test_a_second_import_has_exceptions_of_its_own() -> None:
+    program = """
+import sys
+import pwseal
+try:
+    pwseal.PublicKey.parse("x")
+except pwseal.Error:
+    print("first")
+for name in [name for name in sys.modules if name.split(".")[0] == "pwseal"]:
+    del sys.modules[name]
+import pwseal
+for call in [
+    lambda: pwseal.PublicKey.parse("x"),
+    lambda: pwseal.Policy.from_dto("x"),
+    lambda: pwseal.PasswordInfo.from_response(429, ""),
+    lambda: pwseal.Policy(["passwordMinLength is 12"]).generate(8),
+]:
+    try:
+        call()
+    except pwseal.Error:
+        print("second")
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["first"] + ["second"] * 4
+
+
+def test_half_a_surrogate_pair_is_an_error_wherever_it_stands(info: pwseal.PasswordInfo) -> None:
+    api = pwseal.Api("acme", "v2026")
+    policy = pwseal.Policy([])
+    bad = "hunter2\udc80"
+    calls: dict[str, Callable[[], object]] = {
+        "the tenant": lambda: pwseal.Api(bad, "v3"),
+        "the version": lambda: pwseal.Api("acme", bad),  # type: ignore[arg-type]
+        "the base URL": lambda: pwseal.Api.at(bad, "v3"),
+        "the login name": lambda: api.query_password_info(bad, "b"),
+        "the source's name": lambda: api.query_password_info("a", bad),
+        "the bearer token": lambda: api.query_password_info("a", "b", token=bad),
+        "the request id": lambda: api.password_change_status(bad),
+        "the user id": lambda: api.generate_digit_token(bad),
+        "the account": lambda: info.change_request("hunter2", bad),
+        "the account's id": lambda: policy.check("x", account_id=bad),
+        "the account's name": lambda: policy.check("x", display_name=bad),
+        "an attribute": lambda: policy.check("x", identity_attributes={"a": bad}),
+        "the policy string at index 1": lambda: pwseal.Policy(["a", bad]),
+    }
+    for what, call in calls.items():
+        with pytest.raises(pwseal.Error) as raised:
+            call()
+        assert str(raised.value) == (
+            f"{what}: the text has half a surrogate pair at position 7, which UTF-8 cannot hold"
+        )
+        assert raised.value.__cause__ is None and raised.value.__context__ is None
+
+
+def test_a_released_memoryview_says_so(key: pwseal.PublicKey) -> None:
+    view = memoryview(b"hunter2")
+    view.release()
+    with pytest.raises(ValueError, match="released"):
+        key.encrypt(view)
+
+
 def test_no_error_holds_what_was_given(key: pwseal.PublicKey, info: pwseal.PasswordInfo) -> None:
     secret = "hunter2"
     calls: list[Callable[[], object]] = [
@@ -55,6 +159,10 @@ def test_no_error_holds_what_was_given(key: pwseal.PublicKey, info: pwseal.Passw
         lambda: info.change_request(secret, account="nobody"),
         lambda: info.change_request(secret[:4]),
         lambda: info.policy.check(secret + "\ud800"),
+        lambda: info.change_request("x", account=secret + "\ud800"),
+        lambda: pwseal.Api("acme", "v3").password_change_status("1", token=secret + "\ud800"),
+        lambda: pwseal.Policy([secret + "\ud800"]),
+        lambda: pwseal.Policy([]).check("x", account_attributes={"a": secret + "\ud800"}),
         lambda: pwseal.PublicKey.parse(secret),
         lambda: pwseal.PublicKey.from_pem(secret),
         lambda: pwseal.PasswordInfo.from_json(secret),

@@ -2,7 +2,9 @@ import base64
 import hashlib
 import json
 import re
+from collections import UserDict
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 import pwseal
@@ -69,6 +71,8 @@ def test_an_answer_comes_as_text_bytes_a_dict_or_a_model(info_json: str) -> None
         info_json.encode(),
         memoryview(info_json.encode()),
         answer,
+        MappingProxyType(answer),
+        UserDict(answer),
         answer | {"unknown": None},
         HasToDict(answer),
         HasToJson(info_json),
@@ -145,6 +149,27 @@ def test_what_is_wrong_with_an_answer_is_said(answer: str | bytes, message: str)
         pwseal.PasswordInfo.from_json(answer).change_request("hunter2")
 
 
+def test_a_check_is_that_of_the_change_request(info_json: str) -> None:
+    rules = ["checkPasswordAgainstAccountID is true", "checkPasswordAgainstDisplayName is true"]
+    accounts = [
+        {"accountId": "CN=Abby Smith,DC=acme", "accountName": "Abby.Smith"},
+        {"accountId": "CN=Zoe,DC=example", "accountName": "Zoe.Jones"},
+    ]
+    answer = json.loads(info_json) | {"accounts": accounts, "policies": rules}
+    info = pwseal.PasswordInfo.from_json(answer)
+    report = info.check("xsmith77", account="Abby.Smith")
+    assert [finding.outcome for finding in report.findings] == ["violated", "violated"]
+    with pytest.raises(pwseal.PolicyError):
+        info.change_request("xsmith77", account="Abby.Smith")
+    report = info.check(bytearray(b"xsmith77"), "Zoe.Jones")
+    assert report.ok and report.complete
+    assert info.change_request("xsmith77", account="Zoe.Jones")
+    # Without the account it would not be known.
+    assert not info.policy.check("xsmith77").complete
+    with pytest.raises(pwseal.AccountError):
+        info.check("xsmith77")
+
+
 def test_a_password_that_cannot_be_encrypted_is_refused(info: pwseal.PasswordInfo) -> None:
     with pytest.raises(pwseal.Error, match="^the password is empty$"):
         info.change_request("")
@@ -157,6 +182,7 @@ def test_a_password_that_cannot_be_encrypted_is_refused(info: pwseal.PasswordInf
 def test_a_password_that_violates_a_policy_gives_no_body(info: pwseal.PasswordInfo) -> None:
     with pytest.raises(pwseal.PolicyError, match="^the password violates the policy: ") as caught:
         info.change_request("zzzz")
+    assert caught.value.report is not None
     violated = [finding.rule for finding in caught.value.report.violations]
     assert violated == [
         "passwordRepeatedChar is 3",

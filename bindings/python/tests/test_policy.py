@@ -1,4 +1,6 @@
 import json
+from collections import UserDict
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -17,18 +19,25 @@ def test_a_report_says_of_every_rule_how_it_stands() -> None:
         ("passwordMinNumeric is 1", "passed"),
         ("passwordHistory is 5", "notChecked"),
     ]
-    assert report.ok and bool(report)
+    assert report.ok
     assert not report.complete
     assert report.violations == []
     assert [finding.rule for finding in report.not_checked] == ["passwordHistory is 5"]
     assert repr(report) == "<pwseal.Report of 3 rule(s): 0 violated, 1 not checked>"
 
     report = policy.check("letmein")
-    assert not report.ok and not report
+    assert not report.ok
     length = report.violations[0]
     assert (length.found, length.wanted, length.attributes) == (7, 8, [])
     assert length.message == "has 7 characters, but at least 8 are wanted"
     assert repr(length) == f"<pwseal.Finding violated: {length.message}>"
+
+
+def test_a_report_is_neither_true_nor_false() -> None:
+    for password in ["letmein", "letmein1"]:
+        report = pwseal.Policy(["passwordMinNumeric is 1", "passwordHistory is 5"]).check(password)
+        with pytest.raises(TypeError, match="^a report is neither true nor false: ask for ok and"):
+            bool(report)
 
 
 def test_a_policy_without_rules_is_kept() -> None:
@@ -68,10 +77,15 @@ def test_every_part_of_the_context_reaches_its_rule() -> None:
     assert found(name, account_name="abby", display_name="Smith, A.").outcome == "violated"
     assert found(name, account_name="abby", display_name="Abby").outcome == "passed"
     attributes = MappingProxyType({"phone": "555-1234", "city": "Austin"})
-    for rule in [account_attributes, identity_attributes]:
-        finding = found(rule, attributes=attributes)
-        assert (finding.outcome, finding.attributes) == ("violated", ["phone"])
-        assert "555" not in finding.message
+    finding = found(account_attributes, account_attributes=attributes)
+    assert (finding.outcome, finding.attributes) == ("violated", ["phone"])
+    assert "555" not in finding.message
+    finding = found(identity_attributes, identity_attributes=attributes)
+    assert (finding.outcome, finding.attributes) == ("violated", ["phone"])
+    # What is given for one says nothing of the other.
+    assert found(account_attributes, identity_attributes=attributes).outcome == "notChecked"
+    assert found(identity_attributes, account_attributes=attributes).outcome == "notChecked"
+    assert found(identity_attributes, identity_attributes={}).outcome == "notChecked"
     words = "# forbidden\nsmith\n"
     for form in [words, words.encode(), pwseal.Dictionary.parse(words)]:
         assert found(dictionary, dictionary=form).outcome == "violated"
@@ -84,9 +98,10 @@ def test_a_context_of_a_wrong_type_is_a_type_error() -> None:
         {"account_id": 7},
         {"account_name": b"abby"},
         {"display_name": ["abby"]},
-        {"attributes": "city=Austin"},
-        {"attributes": {"city": 7}},
-        {"attributes": [("city", "Austin")]},
+        {"account_attributes": "city=Austin"},
+        {"account_attributes": {"city": 7}},
+        {"identity_attributes": [("city", "Austin")]},
+        {"identity_attributes": {7: "Austin"}},
         {"dictionary": ["qwerty"]},
     ]
     for context in wrong:
@@ -106,6 +121,15 @@ def test_a_policy_is_made_of_strings() -> None:
         pwseal.Policy([8])  # type: ignore[list-item]
 
 
+def test_an_error_of_the_strings_comes_through() -> None:
+    class Broken:
+        def __iter__(self) -> Iterator[str]:
+            raise LookupError("of the strings")
+
+    with pytest.raises(LookupError, match="^of the strings$"):
+        pwseal.Policy(Broken())
+
+
 def test_a_string_that_is_not_understood_is_not_checked() -> None:
     report = pwseal.Policy(["passwordSmell is 3"]).check("hunter2")
     assert report.ok and not report.complete
@@ -122,7 +146,13 @@ def test_the_structured_policy_comes_in_every_form() -> None:
         "dateCreated": 1639056206564,
         "sourceIds": ["2c91808382ffee0b01830de154f14034"],
     }
-    forms: list[dict[str, Any] | str | bytes] = [dto, json.dumps(dto), json.dumps(dto).encode()]
+    forms: list[Mapping[str, Any] | str | bytes] = [
+        dto,
+        MappingProxyType(dto),
+        UserDict(dto),
+        json.dumps(dto),
+        json.dumps(dto).encode(),
+    ]
     for form in forms:
         assert pwseal.Policy.from_dto(form).rules == ["minLength is 8", "useDictionary is true"]
 
@@ -177,7 +207,7 @@ def test_what_cannot_be_generated_is_explained() -> None:
     with pytest.raises(pwseal.PolicyConflictError) as raised:
         pwseal.Policy(["passwordMinLength is 12"]).generate(8)
     assert (raised.value.rules, raised.value.length) == (("passwordMinLength is 12",), 8)
-    for length in [0, 1025]:
+    for length in [0, 1025, -1, 2**70]:
         with pytest.raises(pwseal.Error):
             pwseal.Policy([]).generate(length)
     with pytest.raises(TypeError):

@@ -106,10 +106,7 @@ def test_a_password_is_set_with_the_sdk_as_client(
     assert isinstance(answer, PasswordInfo)
 
     info = pwseal.PasswordInfo.from_json(answer)
-    account = info.accounts[1]
-    report = info.policy.check(
-        "correct horse 7", account_id=account.account_id, account_name=account.account_name
-    )
+    report = info.check("correct horse 7", account="abby.admin")
     assert report.ok and report.complete
 
     body = info.change_request("correct horse 7", account="abby.admin")

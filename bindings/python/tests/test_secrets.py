@@ -57,12 +57,35 @@ def test_only_the_part_that_was_given_is_wiped(key: pwseal.PublicKey) -> None:
     password = bytearray(b"<hunter2>")
     key.encrypt(memoryview(password)[1:8], wipe=True)
     assert password == b"<\0\0\0\0\0\0\0>"
-    password = bytearray(b"<h.u.n.>")
-    key.encrypt(memoryview(password)[1:7:2], wipe=True)
-    assert password == b"<\0.\0.\0.>"
     numbers = array.array("B", PASSWORD)
     key.encrypt(numbers, wipe=True)
     assert numbers.tobytes() == GONE
+
+
+def test_a_strided_view_is_refused_and_left_alone(uses: list[Use], key: pwseal.PublicKey) -> None:
+    """Python copies it by way of memory that it does not wipe."""
+    message = "a contiguous buffer is wanted, not a strided one"
+    for step in [2, -1]:
+        for use in uses:
+            password = bytearray(PASSWORD)
+            with pytest.raises(TypeError, match=message):
+                use(memoryview(password)[::step])  # type: ignore[arg-type]
+            assert password == PASSWORD
+    strided = memoryview(PASSWORD)[::2]
+    calls: list[Callable[[], object]] = [
+        lambda: key.encrypt(strided),
+        lambda: key.encrypt_many([PASSWORD, strided]),
+        lambda: pwseal.Policy([]).check(strided),
+        lambda: pwseal.PublicKey.parse(strided),
+        lambda: pwseal.PublicKey.from_der(strided),
+        lambda: pwseal.PasswordInfo.from_json(strided),
+        lambda: pwseal.DigitToken.from_response(200, strided),
+        lambda: pwseal.Dictionary.parse(strided),
+    ]
+    for call in calls:
+        with pytest.raises(TypeError, match=message):
+            call()
+    assert len(key.encrypt(memoryview(PASSWORD).cast("B", (3, 5)))) == 256
 
 
 def test_it_is_wiped_when_an_error_is_raised(
@@ -77,6 +100,22 @@ def test_it_is_wiped_when_an_error_is_raised(
     with pytest.raises(pwseal.AccountError):
         info.change_request(password, account="nobody", wipe=True)
     assert password == GONE
+
+
+def test_it_is_wiped_when_another_text_cannot_be_read(info: pwseal.PasswordInfo) -> None:
+    api = pwseal.Api("acme", "v2026")
+    calls: list[Use] = [
+        lambda password: info.change_request(password, "\ud800", wipe=True),
+        lambda password: info.change_request_json(password, "\ud800", wipe=True),
+        lambda password: api.set_password(info, password, "\ud800", wipe=True),
+        lambda password: api.set_password(info, password, wipe=True, token="\ud800"),
+        lambda password: api.set_password(info, password, wipe=True, token="a b"),
+    ]
+    for call in calls:
+        password = bytearray(PASSWORD)
+        with pytest.raises(pwseal.Error):
+            call(password)
+        assert password == GONE
 
 
 def test_all_of_a_batch_are_wiped_when_one_is_refused(key: pwseal.PublicKey) -> None:

@@ -11,6 +11,8 @@ class Error(Exception):
     """Something that pwseal cannot use: a key, a password, a policy or an answer.
 
     The message gives positions and lengths, and never a part of a password.
+
+    One that pwseal did not raise, such as one of a test, has attributes that are empty, 0 or None.
     """
 
     index: int | None = None
@@ -27,32 +29,32 @@ class InvalidKeyError(Error):
 class MessageTooLongError(Error):
     """A password that is too long for the key."""
 
-    length: int
+    length: int = 0
     """The password's length in bytes of UTF-8."""
-    max_length: int
+    max_length: int = 0
     """The longest that the key can encrypt."""
 
 
 class PolicyError(Error):
     """A password that violates a policy."""
 
-    report: "Report"
+    report: "Report | None" = None
     """What the check found, rule by rule."""
 
 
 class PolicyConflictError(Error):
     """A policy that no password can satisfy."""
 
-    rules: tuple[str, ...]
+    rules: tuple[str, ...] = ()
     """The rules of the conflict: without any one of them there would be none."""
-    length: int | None
+    length: int | None = None
     """The length in characters that makes them conflict, and None if every length does."""
 
 
 class AccountError(Error):
     """It is not clear which account is meant."""
 
-    accounts: "tuple[PasswordInfoAccount, ...]"
+    accounts: "tuple[PasswordInfoAccount, ...]" = ()
     """The accounts to choose from."""
 
 
@@ -63,17 +65,24 @@ class ApiError(Error):
     could be a ciphertext or a token is masked.
     """
 
-    operation: str
+    operation: str = ""
     """What was asked for, such as set-password."""
-    status: int
+    status: int = 0
     """The HTTP status."""
-    detail_code: str | None
+    detail_code: str | None = None
     """The API's code with more detail, such as 400.1 Bad Request Content."""
-    tracking_id: str | None
+    tracking_id: str | None = None
     """What the vendor's support finds the request by."""
-    retryable: bool
+    messages: tuple[tuple[str | None, str], ...] = ()
+    """The reasons, each with its locale, such as en-US, where the server names one.
+
+    They are in full and as the server wrote them. Nothing is masked in them: they are for people,
+    not for a log."""
+    causes: tuple[tuple[str | None, str], ...] = ()
+    """More detail on the reasons, in the same form, in full and not masked either."""
+    retryable: bool = False
     """Whether the same request may succeed later."""
-    retry_after: float | None
+    retry_after: float | None = None
     """How many seconds the server wants to be left alone."""
 
 
