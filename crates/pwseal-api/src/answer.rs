@@ -16,6 +16,9 @@ use crate::operation::Operation;
 /// client should stop one byte after it, so that a server cannot fill the memory.
 pub const MAX_BODY_LEN: usize = 1 << 20;
 
+/// How many causes of a refusal a message names.
+const MAX_CAUSES: usize = 3;
+
 /// Reads the answer to an operation.
 pub(crate) fn read<'r, T: Deserialize<'r>>(
     operation: Operation,
@@ -56,8 +59,8 @@ pub(crate) fn read<'r, T: Deserialize<'r>>(
 /// An answer that is not a success, or one that cannot be read.
 ///
 /// The messages are fit for a log: a server's text in them is short and printable, and what
-/// could be a ciphertext or a digit token is masked. [`problem`](Self::problem) has an
-/// [`ErrorResponse`] in full.
+/// could be a ciphertext or a digit token is masked, and of many causes three are named.
+/// [`problem`](Self::problem) has an [`ErrorResponse`] in full.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerError {
     operation: Operation,
@@ -154,9 +157,15 @@ impl fmt::Display for AnswerError {
         match &self.problem {
             AnswerProblem::Refused(response) => {
                 let reason = [response.detail_code.as_deref(), response.text("en-US")];
-                let causes = response.causes.iter().map(|cause| cause.text.as_deref());
-                for text in reason.into_iter().chain(causes).flatten() {
+                let causes = response.causes.iter();
+                let mut causes = causes.filter_map(|cause| cause.text.as_deref());
+                let shown = causes.by_ref().take(MAX_CAUSES);
+                for text in reason.into_iter().flatten().chain(shown) {
                     write!(f, ": {}", excerpt(text.as_bytes()))?;
+                }
+                let more = causes.count();
+                if more > 0 {
+                    write!(f, ": and {more} more")?;
                 }
                 if let Some(id) = &response.tracking_id {
                     write!(f, " (tracking id {})", excerpt(id.as_bytes()))?;

@@ -99,6 +99,18 @@ fn the_smaller_forms_of_401_and_429_are_understood() {
 }
 
 #[test]
+fn of_many_causes_three_are_named() {
+    let message = |causes: usize| {
+        let causes = vec![r#"{"text": "No."}, {}"#; causes].join(",");
+        refused(400, &format!(r#"{{"detailCode": "400", "causes": [{causes}]}}"#)).to_string()
+    };
+    let start = "the answer to query-password-info is 400 Bad Request: 400: No.: No.: No.";
+    assert_eq!(message(3), start);
+    assert_eq!(message(4), format!("{start}: and 1 more"));
+    assert_eq!(message(20_000), format!("{start}: and 19997 more"));
+}
+
+#[test]
 fn messages_in_other_shapes_are_read() {
     for messages in [
         r#"{"locale": "en-US", "localeOrigin": "DEFAULT", "text": "Error Message"}"#,
