@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::answer::{self, AnswerError};
 use crate::error::Error;
+use crate::excerpt::Shown;
 use crate::operation::Operation;
 
 /// The body of `generate-password-reset-token` (`PasswordDigitTokenReset` in the OpenAPI files).
@@ -79,7 +80,7 @@ impl fmt::Debug for DigitToken {
         let redacted = self.digit_token.as_ref().map(|_| "[redacted]");
         f.debug_struct("DigitToken")
             .field("digit_token", &redacted)
-            .field("request_id", &self.request_id)
+            .field("request_id", &self.request_id().map(Shown))
             .finish()
     }
 }

@@ -1,5 +1,7 @@
 //! A piece of a server's text that is fit for a log.
 
+use core::fmt;
+
 /// The longest excerpt in characters, `...` at its end not counted.
 const MAX_LEN: usize = 120;
 
@@ -39,6 +41,20 @@ pub(crate) fn excerpt(bytes: &[u8]) -> String {
         excerpt.push_str("...");
     }
     excerpt
+}
+
+/// A server's text as `Debug` shows it: its excerpt in quotes.
+pub(crate) struct Shown<'a>(pub(crate) &'a str);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", excerpt(self.0.as_bytes()))
+    }
+}
+
+/// A list of them.
+pub(crate) fn shown(texts: &[String]) -> Vec<Shown<'_>> {
+    texts.iter().map(|text| Shown(text)).collect()
 }
 
 #[derive(PartialEq)]
