@@ -40,7 +40,7 @@ pub fn run(data: &[u8]) {
     }
     let status = PasswordStatus::from_response(&response);
     let next = StatusPoll::new().next(status.clone(), Duration::from_secs(60));
-    if let Next::AskAgain { after } = next {
+    if let Next::AskAgain { after, .. } = next {
         assert!((Duration::from_secs(1)..=Duration::from_secs(3 * 60 * 60)).contains(&after));
     }
     let errors = [

@@ -220,11 +220,12 @@ enum pwseal_next
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Wait, then ask again.
+   * Wait, then ask again. If the answer did not count, `pwseal_answer_outcome` says why.
    */
   PWSEAL_NEXT_ASK_AGAIN = 0,
   /**
-   * The password is changed.
+   * The password is changed. Errors that are reported all the same, in general none:
+   * `pwseal_answer_error`.
    */
   PWSEAL_NEXT_FINISHED = 1,
   /**
@@ -237,7 +238,8 @@ enum pwseal_next
    */
   PWSEAL_NEXT_REFUSED = 3,
   /**
-   * The patience is used up. The change itself may go on.
+   * The patience is used up, or would be before the server wants to be asked again. If the last
+   * answer did not count, `pwseal_answer_outcome` says why. The change itself may go on.
    */
   PWSEAL_NEXT_TIMED_OUT = 4,
 };
@@ -620,8 +622,8 @@ void pwseal_answer_free(pwseal_answer *answer);
 pwseal_status pwseal_answer_outcome(const pwseal_answer *answer);
 
 /**
- * Whether the same request may succeed later: after 408, 429, 500, 502, 503 and 504. False for a
- * success and for NULL.
+ * Whether the same request may succeed later: after 408, 425, 429, and every 5xx but 501 and 505.
+ * False for a success and for NULL.
  */
 bool pwseal_answer_retryable(const pwseal_answer *answer);
 
@@ -699,13 +701,13 @@ pwseal_status pwseal_answer_state_name(const pwseal_answer *answer,
                                        size_t *out_len);
 
 /**
- * How many reasons `password-change-status` gives for a change that failed, and 0 for any other
- * answer and for NULL.
+ * How many errors `password-change-status` reports: in general those of a change that failed. 0
+ * for any other answer and for NULL.
  */
 size_t pwseal_answer_error_count(const pwseal_answer *answer);
 
 /**
- * Writes the reason number `index`, counted from 0, why the change failed, as the server sent it.
+ * Writes the error number `index`, counted from 0, as the server sent it: why the change failed.
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, WRONG_OPERATION, and as
  * `pwseal_answer_outcome`.

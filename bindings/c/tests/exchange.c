@@ -457,6 +457,14 @@ static void test_messages(void)
     CHECK(state == PWSEAL_STATE_FINISHED);
     pwseal_answer_free(read);
 
+    read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200,
+                  "{\"state\": \"FINISHED\", \"errors\": \"s2 was left out\"}");
+    OK(pwseal_answer_state(read, &state));
+    CHECK(state == PWSEAL_STATE_FINISHED);
+    CHECK(pwseal_answer_error_count(read) == 1);
+    WRITES("s2 was left out", pwseal_answer_error, read, 0);
+    pwseal_answer_free(read);
+
     read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200, "{\"state\": \"SLEEPING\"}");
     WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no requestId", pwseal_answer_request_id, read);
     OK(pwseal_answer_state(read, &state));
@@ -565,6 +573,9 @@ static void test_poll(void)
     test_poll_of(NULL, 200, "{\"state\": \"FINISHED\"}", minute, PWSEAL_NEXT_FINISHED, 0);
     test_poll_of(NULL, 200, "{\"state\": \"FAILED\"}", minute, PWSEAL_NEXT_FAILED, 0);
     test_poll_of(NULL, 401, "", minute, PWSEAL_NEXT_REFUSED, 0);
+    test_poll_of(NULL, 200, "<html>", minute, PWSEAL_NEXT_ASK_AGAIN, 6000);
+    test_poll_of(&impatient, 200, "<html>", minute, PWSEAL_NEXT_TIMED_OUT, 0);
+    test_poll_of(NULL, 520, "", minute, PWSEAL_NEXT_ASK_AGAIN, 6000);
     test_poll_of(NULL, 503, "", minute, PWSEAL_NEXT_ASK_AGAIN, 6000);
 
     FAILS(pwseal_poll_next(NULL, read, 0, &next, &after_ms), PWSEAL_STATUS_WRONG_OPERATION, "the answer");

@@ -112,11 +112,11 @@ impl Next {
             error: None,
         };
         match next {
-            N::AskAgain { after } => Self {
+            N::AskAgain { after, .. } => Self {
                 after: Some(after.as_secs_f64()),
                 ..plain("ask_again")
             },
-            N::Finished => plain("finished"),
+            N::Finished { .. } => plain("finished"),
             N::Failed { reasons } => Self {
                 reasons,
                 ..plain("failed")
@@ -125,7 +125,8 @@ impl Next {
                 error: Some(from_answer(py, &error).into_value(py).into_any()),
                 ..plain("refused")
             },
-            N::TimedOut => plain("timed_out"),
+            // TimedOut; there is no other one.
+            _ => plain("timed_out"),
         }
     }
 }

@@ -102,11 +102,11 @@ pub(crate) async fn change_password(
         let response = client.send(client.api.password_change_status(&id)?).await?;
         let answer = PasswordStatus::from_response(&response);
         match poll.next(answer, ordered.elapsed()) {
-            Next::AskAgain { after } => wait = after,
-            Next::Finished => return Ok(()),
+            Next::AskAgain { after, .. } => wait = after,
+            Next::Finished { .. } => return Ok(()),
             Next::Failed { reasons } => return Err(reasons.join("; ").into()),
             Next::Refused(error) => return Err(error.into()),
-            Next::TimedOut => return Err("it takes too long; it may still be done".into()),
+            _ => return Err("it takes too long; it may still be done".into()),
         }
     }
 }

@@ -111,21 +111,31 @@ impl AnswerError {
         &self.problem
     }
 
-    /// Whether the same request may succeed later: after 408, 429, 500, 502, 503 and 504.
+    /// Whether the same request may succeed later: after 408, 425, 429, and every 5xx but 501 and
+    /// 505, also those that no RFC has: networks before the API answer 520 to 527.
     ///
-    /// After a 500, 502 or 504 to `set-password` the change may have been ordered. To order it
-    /// again sets the same password, which a policy with a password history may then refuse.
+    /// After a 5xx to `set-password` the change may have been ordered. To order it again sets the
+    /// same password, which a policy with a password history may then refuse.
     #[must_use]
     pub fn retryable(&self) -> bool {
-        matches!(self.status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+        match self.status.as_u16() {
+            408 | 425 | 429 => true,
+            501 | 505 => false,
+            status => (500..600).contains(&status),
+        }
     }
 
     /// How long the server wants to be left alone: the header `Retry-After` (RFC 9110, section
-    /// 10.2.3), in seconds or as a date. A date is compared with the answer's own `Date`, so
-    /// that nobody's clock must be right.
+    /// 10.2.3), in seconds or as a date. Of several numbers it is the largest. A date is compared
+    /// with the answer's own `Date`, so that nobody's clock must be right.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    /// Whether the status alone says that it is a success.
+    pub(crate) fn is_success(&self) -> bool {
+        self.status == self.operation.success()
     }
 
     /// What to do about it.
@@ -197,13 +207,18 @@ impl fmt::Display for AnswerError {
 impl std::error::Error for AnswerError {}
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: HeaderName| headers.get(name)?.to_str().ok().map(str::trim);
-    let wanted = text(RETRY_AFTER)?;
-    if let Ok(seconds) = wanted.parse() {
+    let texts = |name: HeaderName| {
+        let values = headers.get_all(name).into_iter();
+        values.filter_map(|value| value.to_str().ok().map(str::trim))
+    };
+    // Clients join headers that occur twice with a comma.
+    let numbers = texts(RETRY_AFTER).flat_map(|text| text.split(','));
+    let seconds = numbers.filter_map(|number| number.trim().parse().ok());
+    if let Some(seconds) = seconds.max() {
         return Some(Duration::from_secs(seconds));
     }
-    let until = httpdate::parse_http_date(wanted).ok()?;
-    let sent = httpdate::parse_http_date(text(DATE)?).ok()?;
+    let date = |name| httpdate::parse_http_date(texts(name).next()?).ok();
+    let (until, sent) = (date(RETRY_AFTER)?, date(DATE)?);
     // A date that is past already means now.
     Some(until.duration_since(sent).unwrap_or_default())
 }

@@ -49,7 +49,9 @@
 //! # Secrets
 //!
 //! `Debug` of a message leaves ciphertexts and digit tokens out, and they are wiped when it is
-//! dropped. The bodies of [`http`] requests and responses are the caller's and its client's.
+//! dropped. `Debug` of an error shows a server's words as its `Display` does: as excerpts, in which
+//! what could be one of these is masked. So does that of a [`PasswordStatus`] and of a [`Next`].
+//! The bodies of [`http`] requests and responses are the caller's and its client's.
 #![forbid(unsafe_code)]
 
 mod answer;

@@ -89,9 +89,9 @@ fn the_server_gets_the_password() {
 
 #[test]
 fn a_busy_server_is_asked_again() {
-    both(Trouble::Busy(1), |server, exchange| {
+    both(Trouble::Busy, |server, exchange| {
         exchange(server, TOKEN, "Abby.Smith").unwrap();
-        assert_eq!(server.requests().len(), 5);
+        assert_eq!(server.requests().len(), 6);
         assert!(server.password(ACCOUNT).is_some());
     });
 }
@@ -224,24 +224,16 @@ fn a_body_that_is_cut_off_or_says_a_thing_twice() {
             "in which a field occurs twice",
         ),
     ] {
-        for (step, status) in [
-            ("set-password", "202 Accepted"),
-            ("password-change-status", "200 OK"),
-        ] {
-            // It announces more than it sends.
-            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 100\r\n\r\n{body}");
-            both(
-                Trouble::Raw(step, answer.into_bytes()),
-                |server, exchange| {
-                    let error = answer_error(exchange(server, TOKEN, "Abby.Smith"));
-                    assert_eq!(
-                        error.status(),
-                        status[..3].parse::<http::StatusCode>().unwrap()
-                    );
-                    assert!(error.to_string().contains(expected), "{error}");
-                },
-            );
-        }
+        // It announces more than it sends.
+        let answer = format!("HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n{body}");
+        both(
+            Trouble::Raw("set-password", answer.into_bytes()),
+            |server, exchange| {
+                let error = answer_error(exchange(server, TOKEN, "Abby.Smith"));
+                assert_eq!(error.status(), 202);
+                assert!(error.to_string().contains(expected), "{error}");
+            },
+        );
     }
 }
 
