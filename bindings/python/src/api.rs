@@ -1,7 +1,7 @@
 //! `pwseal.Api` and the requests that it makes.
 
 use pwseal_api::http::{self, HeaderValue};
-use pwseal_api::{ApiVersion, DigitTokenRequest, PasswordInfoQuery, authorize};
+use pwseal_api::{ApiVersion, DigitTokenRequest, PasswordInfoQuery, UnknownApiVersion, authorize};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 use zeroize::Zeroizing;
@@ -62,10 +62,7 @@ impl Api {
         source_name: &str,
         token: Option<&str>,
     ) -> PyResult<Request> {
-        let query = PasswordInfoQuery {
-            user_name,
-            source_name,
-        };
+        let query = PasswordInfoQuery::new(user_name, source_name);
         Request::new(py, self.0.query_password_info(&query), token)
     }
 
@@ -125,29 +122,16 @@ impl Api {
         duration_minutes: Option<u8>,
         token: Option<&str>,
     ) -> PyResult<Request> {
-        let wanted = DigitTokenRequest {
-            user_id,
-            length,
-            duration_minutes,
-        };
+        let mut wanted = DigitTokenRequest::new(user_id);
+        wanted.length = length;
+        wanted.duration_minutes = duration_minutes;
         Request::new(py, self.0.generate_digit_token(&wanted), token)
     }
 }
 
 fn read_version(name: &str) -> PyResult<ApiVersion> {
-    let mut versions = ApiVersion::ALL.into_iter();
-    versions
-        .find(|version| version.name() == name)
-        .ok_or_else(|| {
-            let names: Vec<_> = ApiVersion::ALL
-                .iter()
-                .map(|version| version.name())
-                .collect();
-            plain(format_args!(
-                "there is no such version of the API: take one of {}",
-                names.join(", ")
-            ))
-        })
+    name.parse()
+        .map_err(|error: UnknownApiVersion| plain(error))
 }
 
 /// A request for the HTTP client of your choice. Its headers are a dict, to which more may be

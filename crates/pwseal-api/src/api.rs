@@ -28,7 +28,7 @@ const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// use pwseal_api::{Api, ApiVersion, PasswordInfoQuery, authorize};
 ///
 /// let api = Api::new(ApiVersion::V2026, "acme")?;
-/// let query = PasswordInfoQuery { user_name: "Abby.Smith", source_name: "My-AD" };
+/// let query = PasswordInfoQuery::new("Abby.Smith", "My-AD");
 /// let mut request = api.query_password_info(&query)?;
 /// authorize(&mut request, "eyJhbGciOi.J9.c2ln")?;
 ///

@@ -18,7 +18,7 @@
 //! # let token = "eyJhbGciOi.J9.c2ln";
 //! # let send = |_| Response::new(include_bytes!("../../../examples/password-info.json"));
 //! let api = Api::new(ApiVersion::V2026, "acme")?;
-//! let query = PasswordInfoQuery { user_name: "Abby.Smith", source_name: "My-AD" };
+//! let query = PasswordInfoQuery::new("Abby.Smith", "My-AD");
 //! let mut request = api.query_password_info(&query)?;
 //! authorize(&mut request, token)?;
 //!
@@ -79,7 +79,7 @@ pub use error_response::{ErrorMessage, ErrorResponse, LocaleOrigin};
 pub use http;
 pub use json::JsonError;
 pub use key_cache::KeyCache;
-pub use operation::{ApiVersion, Operation};
+pub use operation::{ApiVersion, Operation, UnknownApiVersion};
 pub use password_info::{PasswordInfo, PasswordInfoAccount, PasswordInfoQuery};
 pub use poll::{Next, RATE_LIMIT_REQUESTS, RATE_LIMIT_WINDOW, StatusPoll};
 pub use pwseal;

@@ -27,10 +27,7 @@ fn api(server: &Server) -> Api {
 }
 
 fn query(user_name: &str) -> PasswordInfoQuery<'_> {
-    PasswordInfoQuery {
-        user_name,
-        source_name: "My-AD",
-    }
+    PasswordInfoQuery::new(user_name, "My-AD")
 }
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -256,11 +253,7 @@ fn a_redirect_is_not_followed_with_the_token() {
 fn a_digit_token_of_the_length_asked_for() {
     let server = Server::start(Trouble::None);
     let client = blocking_example::Client::new(api(&server), TOKEN.into());
-    let request = DigitTokenRequest {
-        user_id: "Abby.Smith",
-        length: Some(18),
-        duration_minutes: None,
-    };
+    let request = DigitTokenRequest::new("Abby.Smith").with_length(18);
     let request = api(&server).generate_digit_token(&request).unwrap();
     let token = DigitToken::from_response(&client.send(request).unwrap()).unwrap();
     assert_eq!(token.digit_token(), Some("012345678901234567"));
