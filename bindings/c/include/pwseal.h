@@ -169,6 +169,11 @@ enum pwseal_status
    * `PWSEAL_BACKEND` names no backend, or one that this machine does not have.
    */
   PWSEAL_STATUS_INVALID_BACKEND = 30,
+  /**
+   * The body of `set-password` is no JSON, not of the shape of the API's message, or not
+   * encrypted.
+   */
+  PWSEAL_STATUS_INVALID_CHANGE_REQUEST = 31,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -432,9 +437,9 @@ typedef struct pwseal_answer pwseal_answer;
 typedef struct pwseal_api pwseal_api;
 
 /**
- * What orders a password change: the body of `set-password`. Made by `pwseal_change_request_new`
- * or `pwseal_change_request_new_despite_policy`, freed by `pwseal_change_request_free`, which
- * wipes it. It never changes: many threads may use one at once.
+ * What orders a password change: the body of `set-password`. Made by `pwseal_change_request_new`,
+ * `pwseal_change_request_new_despite_policy` or `pwseal_change_request_parse`, freed by
+ * `pwseal_change_request_free`, which wipes it. It never changes: many threads may use one at once.
  */
 typedef struct pwseal_change_request pwseal_change_request;
 
@@ -911,6 +916,19 @@ pwseal_status pwseal_change_request_new_despite_policy(const pwseal_password_inf
                                                        const uint8_t *password,
                                                        size_t password_len,
                                                        pwseal_change_request **out);
+
+/**
+ * Reads a body that was made before, and puts a new handle into `*out`: what
+ * `pwseal_change_request_body` or `pwseal request` wrote, or `pwseal bulk` as the field `request`
+ * of a line. Other fields are skipped. An `encryptedPassword` that is no base64 of at least 128
+ * bytes is refused: a password that was put there as it is must not be sent. The JSON is the
+ * caller's to wipe.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_CHANGE_REQUEST, MISSING_FIELD.
+ */
+pwseal_status pwseal_change_request_parse(const uint8_t *json,
+                                          size_t json_len,
+                                          pwseal_change_request **out);
 
 /**
  * Frees a change request. No call may be using it, and none may use it afterwards. NULL is
