@@ -301,6 +301,10 @@ fn another_address_must_be_encrypted_or_local() {
             "https://acme.api.identitynow-demo.com/v3/set-password",
         ),
         (
+            "HTTPS://Acme.example",
+            "https://Acme.example/v3/set-password",
+        ),
+        (
             "https://proxy.example:8443/isc/",
             "https://proxy.example:8443/isc/v3/set-password",
         ),
@@ -308,14 +312,28 @@ fn another_address_must_be_encrypted_or_local() {
             "http://localhost:8080",
             "http://localhost:8080/v3/set-password",
         ),
+        (
+            "http://LocalHost:8080",
+            "http://LocalHost:8080/v3/set-password",
+        ),
         ("http://127.0.0.1:1", "http://127.0.0.1:1/v3/set-password"),
+        ("http://127.8.9.1", "http://127.8.9.1/v3/set-password"),
+        ("http://[::1]", "http://[::1]/v3/set-password"),
+        (
+            "https://[2001:db8::7]:8443//",
+            "https://[2001:db8::7]:8443/v3/set-password",
+        ),
+        (
+            "https://isc_proxy.example:65535",
+            "https://isc_proxy.example:65535/v3/set-password",
+        ),
         ("http://[::1]:8080", "http://[::1]:8080/v3/set-password"),
     ] {
         let (request, _) = make(SetPassword, &Api::at(V3, base).unwrap()).unwrap();
         assert_eq!(request.uri().to_string(), url);
     }
     for (base, problem) in [
-        ("", "is no URL like https://acme.api.identitynow.com"),
+        ("", "does not start with https://"),
         (
             "https://",
             "is no URL like https://acme.api.identitynow.com",
@@ -338,11 +356,56 @@ fn another_address_must_be_encrypted_or_local() {
             "http://localhost.evil.example",
             "is without encryption: use https",
         ),
+        ("http://126.0.0.1", "is without encryption: use https"),
+        ("http://[::2]", "is without encryption: use https"),
         (
-            "http://localhost@evil.example",
+            "http://[::ffff:127.0.0.1]",
             "is without encryption: use https",
         ),
+        (
+            "http://127.0.0.1.evil.example",
+            "is without encryption: use https",
+        ),
+        ("http://localhost.", "is without encryption: use https"),
+        ("http://localhost@evil.example", "holds a user name"),
         ("https://user:secret@acme.example", "holds a user name"),
+        ("http://[::1].evil.example", "has no valid host"),
+        (
+            "http://[::1",
+            "is no URL like https://acme.api.identitynow.com",
+        ),
+        ("https://[acme]", "has no valid host"),
+        ("https://*", "has no valid host"),
+        ("https://:443", "has no valid host"),
+        ("https://acme,example", "has no valid host"),
+        (
+            "http://localhost:80.evil.example",
+            "has a port that is no number up to 65535",
+        ),
+        (
+            "https://acme.example:65536",
+            "has a port that is no number up to 65535",
+        ),
+        (
+            "https://acme.example:+1",
+            "has a port that is no number up to 65535",
+        ),
+        (
+            "https://acme.example:",
+            "has a port that is no number up to 65535",
+        ),
+        (
+            "https://[::1]:x",
+            "has a port that is no number up to 65535",
+        ),
+        (
+            "https:///v3",
+            "is no URL like https://acme.api.identitynow.com",
+        ),
+        (
+            "https://acme.example/\u{7f}",
+            "is no URL like https://acme.api.identitynow.com",
+        ),
         ("https://acme.example/?x=y", "has a query or a fragment"),
         ("https://acme.example/#x", "has a query or a fragment"),
     ] {
@@ -353,6 +416,21 @@ fn another_address_must_be_encrypted_or_local() {
             "{base}"
         );
     }
+}
+
+#[test]
+fn a_base_url_that_is_taken_makes_requests() {
+    let base = |len: usize| format!("https://acme.example/{:x<1$}", "", len - 21);
+    let api = Api::at(V2024, &base(2048)).unwrap();
+    for (operation, version, ..) in TABLE {
+        if version == V2024 {
+            assert!(make(operation, &api).is_ok(), "{operation}");
+        }
+    }
+    assert_eq!(
+        Api::at(V2024, &base(2049)).unwrap_err().to_string(),
+        "the base URL is not usable: it has more than 2048 bytes"
+    );
 }
 
 #[test]
