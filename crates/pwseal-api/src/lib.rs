@@ -1,7 +1,8 @@
 //! The SailPoint Password Management API, without a network of its own.
 //!
 //! [`Api`] makes the request of each [`Operation`] in each [`ApiVersion`] as an [`http::Request`],
-//! any HTTP client sends it without following redirects, and the message that belongs to it reads the [`http::Response`]:
+//! any HTTP client sends it without following redirects, and the message that belongs to it reads
+//! the [`http::Response`]:
 //!
 //! | operation | request | answer |
 //! |---|---|---|
