@@ -69,7 +69,7 @@ static void give_back(void *buffer, size_t len)
 /* Whatever came in, this is what may come out; and whether it is OK. */
 static int fine(pwseal_status status, const char *call)
 {
-    require(status >= PWSEAL_STATUS_OK && status <= PWSEAL_STATUS_INVALID_BACKEND
+    require(status >= PWSEAL_STATUS_OK && status <= PWSEAL_STATUS_INVALID_CHANGE_REQUEST
                 && status != PWSEAL_STATUS_PANIC, call);
     require(status == PWSEAL_STATUS_OK || *pwseal_last_error() != '\0', call);
     return status == PWSEAL_STATUS_OK;

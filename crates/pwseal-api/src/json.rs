@@ -208,7 +208,8 @@ fn into_text(value: Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) => Some(text),
-        other => Some(other.to_string()),
+        // Not `to_string` of its own, which brings the code for indented JSON along.
+        other => serde_json::to_string(&other).ok(),
     }
 }
 
