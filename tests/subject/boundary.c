@@ -69,7 +69,7 @@ static void give_back(void *buffer, size_t len)
 /* Whatever came in, this is what may come out; and whether it is OK. */
 static int fine(pwseal_status status, const char *call)
 {
-    require(status >= PWSEAL_STATUS_OK && status <= PWSEAL_STATUS_INVALID_BACKEND
+    require(status >= PWSEAL_STATUS_OK && status <= PWSEAL_STATUS_INVALID_CHANGE_REQUEST
                 && status != PWSEAL_STATUS_PANIC, call);
     require(status == PWSEAL_STATUS_OK || *pwseal_last_error() != '\0', call);
     return status == PWSEAL_STATUS_OK;
@@ -393,6 +393,8 @@ static void one(const uint8_t *bytes, size_t len)
     pwseal_dictionary_free(dictionary);
     MAKE(pwseal_password_info, info, pwseal_password_info_parse, input, len);
     use_info(info);
+    MAKE(pwseal_change_request, change, pwseal_change_request_parse, input, len);
+    use_change(change, NULL);
 
     /* Two headers and a body, as the fuzz target of the answers has them: each up to a zero byte. */
     start(input, len);
@@ -570,6 +572,9 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     REFUSED(pwseal_change_request_new(info, words, TOO_LONG, bytes, len, &change));
     REFUSED(pwseal_change_request_new(info, NULL, 0, NULL, 1, &change));
     REFUSED(pwseal_change_request_new(info, NULL, 0, bytes, len, NULL));
+    REFUSED(pwseal_change_request_parse(NULL, 1, &change));
+    REFUSED(pwseal_change_request_parse(bytes, TOO_LONG, &change));
+    REFUSED(pwseal_change_request_parse(bytes, len, NULL));
     REFUSED(pwseal_change_request_new_despite_policy(NULL, NULL, 0, bytes, len, &change));
     REFUSED(pwseal_change_request_new_despite_policy(info, NULL, 1, bytes, len, &change));
     REFUSED(pwseal_change_request_new_despite_policy(info, NULL, 0, bytes, SIZE_MAX, &change));

@@ -236,6 +236,8 @@ static void send_change(pwseal_change_request *change)
     pwseal_api *const to = api();
     pwseal_request *request;
     INTO_OUT(OK, pwseal_change_request_body, char, change);
+    pwseal_change_request_free(change);
+    OK(pwseal_change_request_parse((const uint8_t *)out, len - 1, &change));
     char *const ciphertext = strstr(out, "\"encryptedPassword\":\"");
     require(ciphertext != NULL, "a ciphertext");
     print(ciphertext + 21, 344);

@@ -169,6 +169,11 @@ enum pwseal_status
    * `PWSEAL_BACKEND` names no backend, or one that this machine does not have.
    */
   PWSEAL_STATUS_INVALID_BACKEND = 30,
+  /**
+   * The body of `set-password` is no JSON, not of the shape of the API's message, or not
+   * encrypted.
+   */
+  PWSEAL_STATUS_INVALID_CHANGE_REQUEST = 31,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -220,11 +225,12 @@ enum pwseal_next
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Wait, then ask again.
+   * Wait, then ask again. If the answer did not count, `pwseal_answer_outcome` says why.
    */
   PWSEAL_NEXT_ASK_AGAIN = 0,
   /**
-   * The password is changed.
+   * The password is changed. Errors that are reported all the same, in general none:
+   * `pwseal_answer_error`.
    */
   PWSEAL_NEXT_FINISHED = 1,
   /**
@@ -237,7 +243,8 @@ enum pwseal_next
    */
   PWSEAL_NEXT_REFUSED = 3,
   /**
-   * The patience is used up. The change itself may go on.
+   * The patience is used up, or would be before the server wants to be asked again. If the last
+   * answer did not count, `pwseal_answer_outcome` says why. The change itself may go on.
    */
   PWSEAL_NEXT_TIMED_OUT = 4,
 };
@@ -430,9 +437,9 @@ typedef struct pwseal_answer pwseal_answer;
 typedef struct pwseal_api pwseal_api;
 
 /**
- * What orders a password change: the body of `set-password`. Made by `pwseal_change_request_new`
- * or `pwseal_change_request_new_despite_policy`, freed by `pwseal_change_request_free`, which
- * wipes it. It never changes: many threads may use one at once.
+ * What orders a password change: the body of `set-password`. Made by `pwseal_change_request_new`,
+ * `pwseal_change_request_new_despite_policy` or `pwseal_change_request_parse`, freed by
+ * `pwseal_change_request_free`, which wipes it. It never changes: many threads may use one at once.
  */
 typedef struct pwseal_change_request pwseal_change_request;
 
@@ -620,8 +627,8 @@ void pwseal_answer_free(pwseal_answer *answer);
 pwseal_status pwseal_answer_outcome(const pwseal_answer *answer);
 
 /**
- * Whether the same request may succeed later: after 408, 429, 500, 502, 503 and 504. False for a
- * success and for NULL.
+ * Whether the same request may succeed later: after 408, 425, 429, and every 5xx but 501 and 505.
+ * False for a success and for NULL.
  */
 bool pwseal_answer_retryable(const pwseal_answer *answer);
 
@@ -699,13 +706,13 @@ pwseal_status pwseal_answer_state_name(const pwseal_answer *answer,
                                        size_t *out_len);
 
 /**
- * How many reasons `password-change-status` gives for a change that failed, and 0 for any other
- * answer and for NULL.
+ * How many errors `password-change-status` reports: in general those of a change that failed. 0
+ * for any other answer and for NULL.
  */
 size_t pwseal_answer_error_count(const pwseal_answer *answer);
 
 /**
- * Writes the reason number `index`, counted from 0, why the change failed, as the server sent it.
+ * Writes the error number `index`, counted from 0, as the server sent it: why the change failed.
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, WRONG_OPERATION, and as
  * `pwseal_answer_outcome`.
@@ -909,6 +916,19 @@ pwseal_status pwseal_change_request_new_despite_policy(const pwseal_password_inf
                                                        const uint8_t *password,
                                                        size_t password_len,
                                                        pwseal_change_request **out);
+
+/**
+ * Reads a body that was made before, and puts a new handle into `*out`: what
+ * `pwseal_change_request_body` or `pwseal request` wrote, or `pwseal bulk` as the field `request`
+ * of a line. Other fields are skipped. An `encryptedPassword` that is no base64 of at least 128
+ * bytes is refused: a password that was put there as it is must not be sent. The JSON is the
+ * caller's to wipe.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_CHANGE_REQUEST, MISSING_FIELD.
+ */
+pwseal_status pwseal_change_request_parse(const uint8_t *json,
+                                          size_t json_len,
+                                          pwseal_change_request **out);
 
 /**
  * Frees a change request. No call may be using it, and none may use it afterwards. NULL is

@@ -492,12 +492,21 @@ public:
         return {pwseal_change_request_new_despite_policy, info, account, password};
     }
 
+    /* A body that was made before. */
+    static ChangeRequest parse(Bytes json)
+    {
+        return ChangeRequest([&](auto out) { return pwseal_change_request_parse(json.data(), json.size(), out); });
+    }
+
     Secret body() const
     {
         return detail::secret_text([&](auto... out) { return pwseal_change_request_body(raw(), out...); });
     }
 
 private:
+    template <typename Make>
+    explicit ChangeRequest(Make make) : Handle(make) {}
+
     ChangeRequest(decltype(pwseal_change_request_new) make, const PasswordInfo &info,
                   std::optional<std::string_view> account, Bytes password)
         : Handle([&](auto out) {

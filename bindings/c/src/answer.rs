@@ -126,8 +126,8 @@ pub unsafe extern "C" fn pwseal_answer_outcome(answer: *const Answer) -> Status 
     })
 }
 
-/// Whether the same request may succeed later: after 408, 429, 500, 502, 503 and 504. False for a
-/// success and for NULL.
+/// Whether the same request may succeed later: after 408, 425, 429, and every 5xx but 501 and 505.
+/// False for a success and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_answer_retryable(answer: *const Answer) -> bool {
     // SAFETY: what the header demands of a handle.
@@ -295,8 +295,8 @@ pub unsafe extern "C" fn pwseal_answer_state_name(
     }
 }
 
-/// How many reasons `password-change-status` gives for a change that failed, and 0 for any other
-/// answer and for NULL.
+/// How many errors `password-change-status` reports: in general those of a change that failed. 0
+/// for any other answer and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_answer_error_count(answer: *const Answer) -> usize {
     // SAFETY: what the header demands of a handle.
@@ -309,7 +309,7 @@ pub unsafe extern "C" fn pwseal_answer_error_count(answer: *const Answer) -> usi
     }
 }
 
-/// Writes the reason number `index`, counted from 0, why the change failed, as the server sent it.
+/// Writes the error number `index`, counted from 0, as the server sent it: why the change failed.
 ///
 /// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, WRONG_OPERATION, and as
 /// `pwseal_answer_outcome`.

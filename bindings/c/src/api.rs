@@ -118,10 +118,10 @@ pub unsafe extern "C" fn pwseal_api_query_password_info(
         unsafe {
             let api = pointers::handle("api", api)?;
             pointers::hand_out(out, || {
-                let query = PasswordInfoQuery {
-                    user_name: pointers::text("user_name", user_name, user_name_len)?,
-                    source_name: pointers::text("source_name", source_name, source_name_len)?,
-                };
+                let query = PasswordInfoQuery::new(
+                    pointers::text("user_name", user_name, user_name_len)?,
+                    pointers::text("source_name", source_name, source_name_len)?,
+                );
                 Ok(api.0.query_password_info(&query)?.into())
             })
         }
@@ -190,11 +190,10 @@ pub unsafe extern "C" fn pwseal_api_generate_digit_token(
         unsafe {
             let api = pointers::handle("api", api)?;
             pointers::hand_out(out, || {
-                let token = DigitTokenRequest {
-                    user_id: pointers::text("user_id", user_id, user_id_len)?,
-                    length: unless_zero(length),
-                    duration_minutes: unless_zero(duration_minutes),
-                };
+                let mut token =
+                    DigitTokenRequest::new(pointers::text("user_id", user_id, user_id_len)?);
+                token.length = unless_zero(length);
+                token.duration_minutes = unless_zero(duration_minutes);
                 Ok(api.0.generate_digit_token(&token)?.into())
             })
         }

@@ -13,9 +13,9 @@ use crate::password_info::PasswordInfo;
 use crate::pointers;
 use crate::status::Status;
 
-/// What orders a password change: the body of `set-password`. Made by `pwseal_change_request_new`
-/// or `pwseal_change_request_new_despite_policy`, freed by `pwseal_change_request_free`, which
-/// wipes it. It never changes: many threads may use one at once.
+/// What orders a password change: the body of `set-password`. Made by `pwseal_change_request_new`,
+/// `pwseal_change_request_new_despite_policy` or `pwseal_change_request_parse`, freed by
+/// `pwseal_change_request_free`, which wipes it. It never changes: many threads may use one at once.
 #[derive(Debug)]
 pub struct ChangeRequest(pub(crate) PasswordChangeRequest);
 
@@ -81,6 +81,30 @@ pub unsafe extern "C" fn pwseal_change_request_new_despite_policy(
             make,
         )
     }
+}
+
+/// Reads a body that was made before, and puts a new handle into `*out`: what
+/// `pwseal_change_request_body` or `pwseal request` wrote, or `pwseal bulk` as the field `request`
+/// of a line. Other fields are skipped. An `encryptedPassword` that is no base64 of at least 128
+/// bytes is refused: a password that was put there as it is must not be sent. The JSON is the
+/// caller's to wipe.
+///
+/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_CHANGE_REQUEST, MISSING_FIELD.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_change_request_parse(
+    json: *const u8,
+    json_len: usize,
+    out: *mut *mut ChangeRequest,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of an input and an output.
+        unsafe {
+            pointers::hand_out(out, || {
+                let json = pointers::bytes("json", json, json_len)?;
+                Ok(ChangeRequest(PasswordChangeRequest::from_json(json)?))
+            })
+        }
+    })
 }
 
 /// # Safety

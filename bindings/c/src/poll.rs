@@ -25,16 +25,18 @@ pub struct Poll {
 #[derive(Clone, Copy, Debug)]
 #[repr(i32)]
 pub enum Next {
-    /// Wait, then ask again.
+    /// Wait, then ask again. If the answer did not count, `pwseal_answer_outcome` says why.
     AskAgain = 0,
-    /// The password is changed.
+    /// The password is changed. Errors that are reported all the same, in general none:
+    /// `pwseal_answer_error`.
     Finished = 1,
     /// The password is not changed: `pwseal_answer_error` says why.
     Failed = 2,
     /// The question was refused, and asking again unchanged is of no use: `pwseal_answer_outcome`
     /// says why. The change itself goes on.
     Refused = 3,
-    /// The patience is used up. The change itself may go on.
+    /// The patience is used up, or would be before the server wants to be asked again. If the last
+    /// answer did not count, `pwseal_answer_outcome` says why. The change itself may go on.
     TimedOut = 4,
 }
 
@@ -70,11 +72,12 @@ pub unsafe extern "C" fn pwseal_poll_next(
             pointers::write("next", next, || {
                 let elapsed = Duration::from_millis(elapsed_ms);
                 let (next, after) = match usual(poll).next(answer.to_poll()?, elapsed) {
-                    pwseal_api::Next::AskAgain { after } => (Next::AskAgain, after),
-                    pwseal_api::Next::Finished => (Next::Finished, Duration::ZERO),
+                    pwseal_api::Next::AskAgain { after, .. } => (Next::AskAgain, after),
+                    pwseal_api::Next::Finished { .. } => (Next::Finished, Duration::ZERO),
                     pwseal_api::Next::Failed { .. } => (Next::Failed, Duration::ZERO),
                     pwseal_api::Next::Refused(_) => (Next::Refused, Duration::ZERO),
-                    pwseal_api::Next::TimedOut => (Next::TimedOut, Duration::ZERO),
+                    // TimedOut; there is no other one.
+                    _ => (Next::TimedOut, Duration::ZERO),
                 };
                 pointers::write("after_ms", after_ms, || Ok(milliseconds(after)))?;
                 Ok(next)

@@ -72,10 +72,13 @@ pub enum Status {
     AnswerTooLong = 29,
     /// `PWSEAL_BACKEND` names no backend, or one that this machine does not have.
     InvalidBackend = 30,
+    /// The body of `set-password` is no JSON, not of the shape of the API's message, or not
+    /// encrypted.
+    InvalidChangeRequest = 31,
 }
 
 impl Status {
-    const ALL: [Self; 31] = [
+    const ALL: [Self; 32] = [
         Self::Ok,
         Self::NullPointer,
         Self::LengthTooLarge,
@@ -107,6 +110,7 @@ impl Status {
         Self::AnswerUnreadable,
         Self::AnswerTooLong,
         Self::InvalidBackend,
+        Self::InvalidChangeRequest,
     ];
 
     pub(crate) const fn message(self) -> &'static CStr {
@@ -142,6 +146,9 @@ impl Status {
             Self::AnswerUnreadable => c"the answer cannot be read",
             Self::AnswerTooLong => c"the answer is too long",
             Self::InvalidBackend => c"PWSEAL_BACKEND names no backend of this machine",
+            Self::InvalidChangeRequest => {
+                c"the set-password body cannot be read or is not encrypted"
+            }
         }
     }
 }
@@ -171,7 +178,8 @@ impl From<&pwseal_api::Error> for Status {
         use pwseal_api::Error as E;
         match error {
             E::Json(_) => Self::InvalidPasswordInfo,
-            E::MissingField { .. } => Self::MissingField,
+            E::MissingField { .. } | E::ChangeRequestField { .. } => Self::MissingField,
+            E::ChangeRequestJson(_) | E::NotEncrypted => Self::InvalidChangeRequest,
             E::NoAccounts => Self::NoAccounts,
             E::AccountNotChosen { .. } => Self::AccountNotChosen,
             E::AccountNotFound { .. } => Self::AccountNotFound,

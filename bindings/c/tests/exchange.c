@@ -198,6 +198,36 @@ static void test_policy_of_change_request(void)
     pwseal_password_info_free(info);
 }
 
+static void test_change_request_parse(void)
+{
+    /* A ciphertext of 128 bytes, all zero. */
+    static const char fields[] = "\"publicKeyId\":\"k\",\"accountId\":\"a\",\"sourceId\":\"s\"}";
+    char encrypted[173], body[512], more[600];
+    pwseal_change_request *const untouched = (pwseal_change_request *)&failures;
+    pwseal_change_request *change = untouched;
+    memset(encrypted, 'A', 171);
+    strcpy(encrypted + 171, "=");
+    sprintf(body, "{\"identityId\":\"i\",\"encryptedPassword\":\"%s\",%s", encrypted, fields);
+
+    FAILS(pwseal_change_request_parse(NULL, 1, &change), PWSEAL_STATUS_NULL_POINTER, "json is NULL");
+    FAILS(pwseal_change_request_parse(BYTES(body), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_change_request_parse((const uint8_t *)body, TOO_LONG, &change), PWSEAL_STATUS_LENGTH_TOO_LARGE, "json has");
+    FAILS(pwseal_change_request_parse(NULL, 0, &change), PWSEAL_STATUS_INVALID_CHANGE_REQUEST,
+          "the set-password body is JSON that is cut off");
+    FAILS(pwseal_change_request_parse(BYTES("{\"request\": {}}"), &change), PWSEAL_STATUS_MISSING_FIELD,
+          "the set-password body has no identityId");
+    sprintf(more, "{\"identityId\":\"i\",\"encryptedPassword\":\"%s\",%s", PASSWORD, fields);
+    FAILS(pwseal_change_request_parse(BYTES(more), &change), PWSEAL_STATUS_INVALID_CHANGE_REQUEST,
+          "the encryptedPassword of the set-password body is not encrypted");
+    CHECK(strstr(pwseal_last_error(), "horse") == NULL);
+    CHECK(change == untouched);
+
+    sprintf(more, "{\"more\": 7, %s", body + 1);
+    OK(pwseal_change_request_parse(BYTES(more), &change));
+    WRITES(body, pwseal_change_request_body, change);
+    pwseal_change_request_free(change);
+}
+
 static void leave_body(const char *directory)
 {
     static const char before[] = "{\"identityId\":\"" IDENTITY_ID "\",\"encryptedPassword\":\"";
@@ -457,6 +487,14 @@ static void test_messages(void)
     CHECK(state == PWSEAL_STATE_FINISHED);
     pwseal_answer_free(read);
 
+    read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200,
+                  "{\"state\": \"FINISHED\", \"errors\": \"s2 was left out\"}");
+    OK(pwseal_answer_state(read, &state));
+    CHECK(state == PWSEAL_STATE_FINISHED);
+    CHECK(pwseal_answer_error_count(read) == 1);
+    WRITES("s2 was left out", pwseal_answer_error, read, 0);
+    pwseal_answer_free(read);
+
     read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200, "{\"state\": \"SLEEPING\"}");
     WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no requestId", pwseal_answer_request_id, read);
     OK(pwseal_answer_state(read, &state));
@@ -565,6 +603,9 @@ static void test_poll(void)
     test_poll_of(NULL, 200, "{\"state\": \"FINISHED\"}", minute, PWSEAL_NEXT_FINISHED, 0);
     test_poll_of(NULL, 200, "{\"state\": \"FAILED\"}", minute, PWSEAL_NEXT_FAILED, 0);
     test_poll_of(NULL, 401, "", minute, PWSEAL_NEXT_REFUSED, 0);
+    test_poll_of(NULL, 200, "<html>", minute, PWSEAL_NEXT_ASK_AGAIN, 6000);
+    test_poll_of(&impatient, 200, "<html>", minute, PWSEAL_NEXT_TIMED_OUT, 0);
+    test_poll_of(NULL, 520, "", minute, PWSEAL_NEXT_ASK_AGAIN, 6000);
     test_poll_of(NULL, 503, "", minute, PWSEAL_NEXT_ASK_AGAIN, 6000);
 
     FAILS(pwseal_poll_next(NULL, read, 0, &next, &after_ms), PWSEAL_STATUS_WRONG_OPERATION, "the answer");
@@ -592,6 +633,7 @@ int main(int argc, char **argv)
     test_change_request(pwseal_change_request_new);
     test_change_request(pwseal_change_request_new_despite_policy);
     test_policy_of_change_request();
+    test_change_request_parse();
     leave_body(argv[2]);
     test_api();
     test_requests();

@@ -70,6 +70,7 @@ static void test_statuses(void)
         PWSEAL_STATUS_ANSWER_UNREADABLE,
         PWSEAL_STATUS_ANSWER_TOO_LONG,
         PWSEAL_STATUS_INVALID_BACKEND,
+        PWSEAL_STATUS_INVALID_CHANGE_REQUEST,
     };
     const int count = sizeof statuses / sizeof statuses[0];
     int number;

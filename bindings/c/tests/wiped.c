@@ -78,6 +78,8 @@ static pwseal_password_info *info = NULL;
 
 static void encrypt_and_check(void)
 {
+    static const char not_encrypted[] = "{\"identityId\": \"i\", \"encryptedPassword\": \"" PASSWORD
+                                        "\", \"publicKeyId\": \"k\", \"accountId\": \"a\", \"sourceId\": \"s\"}";
     static uint8_t too_long[246];
     const pwseal_text rules[2] = {{"passwordMinLength is 100", 24}, {"checkPasswordAgainstAccountID is true", 37}};
     const pwseal_bytes many[3] = {{(const uint8_t *)PASSWORD, sizeof PASSWORD - 1},
@@ -118,6 +120,8 @@ static void encrypt_and_check(void)
     OK(pwseal_change_request_new(info, NULL, 0, password, password_len, &change));
     pwseal_change_request_free(change);
     CHECK(pwseal_change_request_new(info, "x", 1, password, password_len, &change) == PWSEAL_STATUS_ACCOUNT_NOT_FOUND);
+    CHECK(pwseal_change_request_parse((const uint8_t *)not_encrypted, sizeof not_encrypted - 1, &change)
+          == PWSEAL_STATUS_INVALID_CHANGE_REQUEST);
 }
 
 static void generate(char *generated)
@@ -139,6 +143,8 @@ static void make_body(char *body, size_t room)
     random_state = 7;
     OK(pwseal_change_request_new(info, NULL, 0, password, password_len, &change));
     OK(pwseal_change_request_body(change, body, &len));
+    pwseal_change_request_free(change);
+    OK(pwseal_change_request_parse((const uint8_t *)body, len - 1, &change));
     OK(pwseal_api_new(PWSEAL_API_VERSION_V2026, "acme", 4, &api));
     OK(pwseal_api_set_password(api, change, &request));
     len = room;

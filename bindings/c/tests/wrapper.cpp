@@ -165,6 +165,9 @@ static void test_exchange(const pwseal::PasswordInfo &info, const std::string &j
     THROWS(pwseal::ChangeRequest(info, "Abby.Smith", "h22"sv), PWSEAL_STATUS_POLICY_VIOLATION, "the password violates");
     CHECK(pwseal::ChangeRequest::despite_policy(info, std::nullopt, "h22"sv).body().size() == change.body().size());
 
+    CHECK(pwseal::ChangeRequest::parse(change.body()).body().view() == change.body().view());
+    THROWS(pwseal::ChangeRequest::parse("{}"sv), PWSEAL_STATUS_MISSING_FIELD, "the set-password body has no identityId");
+
     const std::vector<std::pair<std::string, std::string>> headers{{"Retry-After", "17"}};
     const pwseal::Answer read(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, headers, json);
     CHECK(read.outcome() == PWSEAL_STATUS_OK);

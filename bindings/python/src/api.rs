@@ -1,7 +1,7 @@
 //! `pwseal.Api` and the requests that it makes.
 
 use pwseal_api::http::{self, HeaderValue};
-use pwseal_api::{ApiVersion, DigitTokenRequest, PasswordInfoQuery, authorize};
+use pwseal_api::{ApiVersion, DigitTokenRequest, PasswordInfoQuery, UnknownApiVersion, authorize};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 use zeroize::Zeroizing;
@@ -72,10 +72,10 @@ impl Api {
         source_name: Text<'_>,
         token: Option<Text<'_>>,
     ) -> PyResult<Request> {
-        let query = PasswordInfoQuery {
-            user_name: user_name.read("the login name")?,
-            source_name: source_name.read("the source's name")?,
-        };
+        let query = PasswordInfoQuery::new(
+            user_name.read("the login name")?,
+            source_name.read("the source's name")?,
+        );
         Request::new(py, self.0.query_password_info(&query), token)
     }
 
@@ -139,30 +139,16 @@ impl Api {
         let length = length.map(|length| length.or("a digit token has 6 to 18 digits"));
         let minutes = duration_minutes
             .map(|minutes| minutes.or("a digit token is valid for 1 to 60 minutes"));
-        let wanted = DigitTokenRequest {
-            user_id: user_id.read("the user id")?,
-            length: length.transpose()?,
-            duration_minutes: minutes.transpose()?,
-        };
+        let mut wanted = DigitTokenRequest::new(user_id.read("the user id")?);
+        wanted.length = length.transpose()?;
+        wanted.duration_minutes = minutes.transpose()?;
         Request::new(py, self.0.generate_digit_token(&wanted), token)
     }
 }
 
 fn read_version(name: &Text<'_>) -> PyResult<ApiVersion> {
-    let name = name.read("the version")?;
-    let mut versions = ApiVersion::ALL.into_iter();
-    versions
-        .find(|version| version.name() == name)
-        .ok_or_else(|| {
-            let names: Vec<_> = ApiVersion::ALL
-                .iter()
-                .map(|version| version.name())
-                .collect();
-            plain(format_args!(
-                "there is no such version of the API: take one of {}",
-                names.join(", ")
-            ))
-        })
+    let version = name.read("the version")?.parse();
+    version.map_err(|error: UnknownApiVersion| plain(error))
 }
 
 /// A request for the HTTP client of your choice. Its headers are a dict, to which more may be

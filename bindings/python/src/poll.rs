@@ -102,13 +102,16 @@ fn duration(seconds: f64) -> PyResult<Duration> {
 pub(crate) struct Next {
     /// ask_again: wait, then ask again. finished: the password is changed. failed: it is not.
     /// refused: asking again unchanged is of no use, but the change itself goes on. timed_out:
-    /// the patience is used up, but the change itself may go on.
+    /// the patience is used up, or would be before the server wants to be asked again, but the
+    /// change itself may go on.
     outcome: &'static str,
     /// How many seconds to wait before asking again, and else None.
     after: Option<f64>,
-    /// Why the change failed, in the platform's words.
+    /// Why the change failed, in the platform's words. It may report errors of one that is
+    /// finished, too.
     reasons: Vec<String>,
-    /// The ApiError of a refusal, and else None.
+    /// The ApiError of a refusal, or why the last answer did not count, such as a gateway's page
+    /// in its place. Else None.
     error: Option<Py<PyAny>>,
 }
 
@@ -126,27 +129,20 @@ impl Next {
     fn new(py: Python<'_>, next: pwseal_api::Next) -> Self {
         use pwseal_api::Next as N;
 
-        let plain = |outcome| Self {
-            outcome,
-            after: None,
-            reasons: Vec::new(),
-            error: None,
+        let (outcome, after, reasons, error) = match next {
+            N::AskAgain { after, error } => ("ask_again", Some(after), Vec::new(), error),
+            N::Finished { reasons } => ("finished", None, reasons, None),
+            N::Failed { reasons } => ("failed", None, reasons, None),
+            N::Refused(error) => ("refused", None, Vec::new(), Some(error)),
+            N::TimedOut { error } => ("timed_out", None, Vec::new(), error),
+            // There is no other one.
+            _ => ("timed_out", None, Vec::new(), None),
         };
-        match next {
-            N::AskAgain { after } => Self {
-                after: Some(after.as_secs_f64()),
-                ..plain("ask_again")
-            },
-            N::Finished => plain("finished"),
-            N::Failed { reasons } => Self {
-                reasons,
-                ..plain("failed")
-            },
-            N::Refused(error) => Self {
-                error: Some(from_answer(py, &error).into_value(py).into_any()),
-                ..plain("refused")
-            },
-            N::TimedOut => plain("timed_out"),
+        Self {
+            outcome,
+            after: after.map(|after| after.as_secs_f64()),
+            reasons,
+            error: error.map(|error| from_answer(py, &error).into_value(py).into_any()),
         }
     }
 }

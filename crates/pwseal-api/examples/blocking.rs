@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use http::{Request, Response};
 use pwseal::Password;
 use pwseal_api::{
-    Api, ApiVersion, MAX_BODY_LEN, Next, PasswordChangeResponse, PasswordInfo, PasswordInfoQuery,
+    Api, MAX_BODY_LEN, Next, PasswordChangeResponse, PasswordInfo, PasswordInfoQuery,
     PasswordStatus, StatusPoll, authorize,
 };
 
@@ -24,18 +24,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [base_url, version, user_name, source_name] = &arguments[..] else {
         return Err("usage: blocking BASE-URL VERSION USER-NAME SOURCE-NAME".into());
     };
-    let mut versions = ApiVersion::ALL.into_iter();
-    let version = versions.find(|known| known.name() == version);
-    let api = Api::at(version.ok_or("no such version")?, base_url)?;
+    let api = Api::at(version.parse()?, base_url)?;
 
     let mut lines = io::stdin().lock().lines();
     let token = lines.next().ok_or("no token")??;
     let password = Password::try_from(lines.next().ok_or("no password")??)?;
 
-    let query = PasswordInfoQuery {
-        user_name,
-        source_name,
-    };
+    let query = PasswordInfoQuery::new(user_name, source_name);
     change_password(&Client::new(api, token), &query, &password)?;
     println!("The password is changed.");
     Ok(())
@@ -104,11 +99,11 @@ pub(crate) fn change_password(
         let response = client.send(client.api.password_change_status(&id)?)?;
         let answer = PasswordStatus::from_response(&response);
         match poll.next(answer, ordered.elapsed()) {
-            Next::AskAgain { after } => wait = after,
-            Next::Finished => return Ok(()),
+            Next::AskAgain { after, .. } => wait = after,
+            Next::Finished { .. } => return Ok(()),
             Next::Failed { reasons } => return Err(reasons.join("; ").into()),
             Next::Refused(error) => return Err(error.into()),
-            Next::TimedOut => return Err("it takes too long; it may still be done".into()),
+            _ => return Err("it takes too long; it may still be done".into()),
         }
     }
 }

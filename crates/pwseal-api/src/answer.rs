@@ -16,6 +16,9 @@ use crate::operation::Operation;
 /// client should stop one byte after it, so that a server cannot fill the memory.
 pub const MAX_BODY_LEN: usize = 1 << 20;
 
+/// How many causes of a refusal a message names.
+const MAX_CAUSES: usize = 3;
+
 /// Reads the answer to an operation.
 pub(crate) fn read<'r, T: Deserialize<'r>>(
     operation: Operation,
@@ -56,8 +59,8 @@ pub(crate) fn read<'r, T: Deserialize<'r>>(
 /// An answer that is not a success, or one that cannot be read.
 ///
 /// The messages are fit for a log: a server's text in them is short and printable, and what
-/// could be a ciphertext or a digit token is masked. [`problem`](Self::problem) has an
-/// [`ErrorResponse`] in full.
+/// could be a ciphertext or a digit token is masked, and of many causes three are named.
+/// [`problem`](Self::problem) has an [`ErrorResponse`] in full.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerError {
     operation: Operation,
@@ -108,21 +111,31 @@ impl AnswerError {
         &self.problem
     }
 
-    /// Whether the same request may succeed later: after 408, 429, 500, 502, 503 and 504.
+    /// Whether the same request may succeed later: after 408, 425, 429, and every 5xx but 501 and
+    /// 505, also those that no RFC has: networks before the API answer 520 to 527.
     ///
-    /// After a 500, 502 or 504 to `set-password` the change may have been ordered. To order it
-    /// again sets the same password, which a policy with a password history may then refuse.
+    /// After a 5xx to `set-password` the change may have been ordered. To order it again sets the
+    /// same password, which a policy with a password history may then refuse.
     #[must_use]
     pub fn retryable(&self) -> bool {
-        matches!(self.status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+        match self.status.as_u16() {
+            408 | 425 | 429 => true,
+            501 | 505 => false,
+            status => (500..600).contains(&status),
+        }
     }
 
     /// How long the server wants to be left alone: the header `Retry-After` (RFC 9110, section
-    /// 10.2.3), in seconds or as a date. A date is compared with the answer's own `Date`, so
-    /// that nobody's clock must be right.
+    /// 10.2.3), in seconds or as a date. Of several numbers it is the largest. A date is compared
+    /// with the answer's own `Date`, so that nobody's clock must be right.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    /// Whether the status alone says that it is a success.
+    pub(crate) fn is_success(&self) -> bool {
+        self.status == self.operation.success()
     }
 
     /// What to do about it.
@@ -154,9 +167,15 @@ impl fmt::Display for AnswerError {
         match &self.problem {
             AnswerProblem::Refused(response) => {
                 let reason = [response.detail_code.as_deref(), response.text("en-US")];
-                let causes = response.causes.iter().map(|cause| cause.text.as_deref());
-                for text in reason.into_iter().chain(causes).flatten() {
+                let causes = response.causes.iter();
+                let mut causes = causes.filter_map(|cause| cause.text.as_deref());
+                let shown = causes.by_ref().take(MAX_CAUSES);
+                for text in reason.into_iter().flatten().chain(shown) {
                     write!(f, ": {}", excerpt(text.as_bytes()))?;
+                }
+                let more = causes.count();
+                if more > 0 {
+                    write!(f, ": and {more} more")?;
                 }
                 if let Some(id) = &response.tracking_id {
                     write!(f, " (tracking id {})", excerpt(id.as_bytes()))?;
@@ -188,13 +207,18 @@ impl fmt::Display for AnswerError {
 impl std::error::Error for AnswerError {}
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: HeaderName| headers.get(name)?.to_str().ok().map(str::trim);
-    let wanted = text(RETRY_AFTER)?;
-    if let Ok(seconds) = wanted.parse() {
+    let texts = |name: HeaderName| {
+        let values = headers.get_all(name).into_iter();
+        values.filter_map(|value| value.to_str().ok().map(str::trim))
+    };
+    // Clients join headers that occur twice with a comma.
+    let numbers = texts(RETRY_AFTER).flat_map(|text| text.split(','));
+    let seconds = numbers.filter_map(|number| number.trim().parse().ok());
+    if let Some(seconds) = seconds.max() {
         return Some(Duration::from_secs(seconds));
     }
-    let until = httpdate::parse_http_date(wanted).ok()?;
-    let sent = httpdate::parse_http_date(text(DATE)?).ok()?;
+    let date = |name| httpdate::parse_http_date(texts(name).next()?).ok();
+    let (until, sent) = (date(RETRY_AFTER)?, date(DATE)?);
     // A date that is past already means now.
     Some(until.duration_since(sent).unwrap_or_default())
 }

@@ -1,7 +1,8 @@
 //! The operations as HTTP requests, for a client of the caller's to send.
 
+use core::net::{Ipv4Addr, Ipv6Addr};
+
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
-use http::uri::Scheme;
 use http::{Request, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
@@ -14,6 +15,9 @@ use crate::password_info::PasswordInfoQuery;
 
 const EXPERIMENTAL: HeaderName = HeaderName::from_static("x-sailpoint-experimental");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The longest base URL in bytes.
+const MAX_BASE_URL_LEN: usize = 2048;
 
 /// All but what RFC 3986, section 2.3, calls unreserved.
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -28,7 +32,7 @@ const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// use pwseal_api::{Api, ApiVersion, PasswordInfoQuery, authorize};
 ///
 /// let api = Api::new(ApiVersion::V2026, "acme")?;
-/// let query = PasswordInfoQuery { user_name: "Abby.Smith", source_name: "My-AD" };
+/// let query = PasswordInfoQuery::new("Abby.Smith", "My-AD");
 /// let mut request = api.query_password_info(&query)?;
 /// authorize(&mut request, "eyJhbGciOi.J9.c2ln")?;
 ///
@@ -41,6 +45,10 @@ const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// adds itself (`Host`, `Content-Length`, `User-Agent`). Its body is a plain `Vec<u8>`: the body
 /// of `set-password` holds a ciphertext, `Debug` of the request prints it, and what a client does
 /// with it is out of reach here.
+///
+/// A client must not follow redirects with these requests: after a 307 or 308 it would send the
+/// ciphertext to wherever the answer points, and the token perhaps with it. A redirect is no
+/// success here, so that it is seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Api {
     version: ApiVersion,
@@ -74,32 +82,17 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// [`Error::BaseUrl`]. `http:` would show token and ciphertext to the network, and is taken
-    /// for `localhost`, `127.0.0.1` and `[::1]` only.
+    /// [`Error::BaseUrl`] for what is no URL of at most 2,048 bytes with a host, and a port if any.
+    /// `http:` would show token and ciphertext to the network, and is taken for `localhost` and
+    /// loopback addresses (`127.0.0.1`, `[::1]`) only.
     pub fn at(version: ApiVersion, base_url: &str) -> Result<Self, Error> {
-        let problem = |problem| Error::BaseUrl { problem };
-        let uri: Uri = base_url
-            .parse()
-            .map_err(|_| problem("is no URL like https://acme.api.identitynow.com"))?;
-        let is_loopback = matches!(uri.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
-        match uri.scheme() {
-            Some(scheme) if *scheme == Scheme::HTTPS => {}
-            Some(scheme) if *scheme == Scheme::HTTP && is_loopback => {}
-            Some(scheme) if *scheme == Scheme::HTTP => {
-                return Err(problem("is without encryption: use https"));
-            }
-            _ => return Err(problem("does not start with https://")),
+        match base_url_problem(base_url) {
+            Some(problem) => Err(Error::BaseUrl { problem }),
+            None => Ok(Self {
+                version,
+                base: base_url.trim_end_matches('/').into(),
+            }),
         }
-        if uri.authority().is_some_and(|a| a.as_str().contains('@')) {
-            return Err(problem("holds a user name"));
-        }
-        if base_url.contains(['?', '#']) {
-            return Err(problem("has a query or a fragment"));
-        }
-        Ok(Self {
-            version,
-            base: base_url.trim_end_matches('/').into(),
-        })
     }
 
     /// `query-password-info`. The answer is read by
@@ -182,6 +175,62 @@ impl Api {
         }
         Ok(request)
     }
+}
+
+/// What is wrong with a base URL, in words that follow "it".
+fn base_url_problem(base_url: &str) -> Option<&'static str> {
+    if base_url.len() > MAX_BASE_URL_LEN {
+        return Some("has more than 2048 bytes");
+    }
+    let is_https = match base_url.split_once("://") {
+        Some((scheme, _)) if scheme.eq_ignore_ascii_case("https") => true,
+        Some((scheme, _)) if scheme.eq_ignore_ascii_case("http") => false,
+        _ => return Some("does not start with https://"),
+    };
+    // With a path, as it will be used.
+    let used = format!("{}/", base_url.trim_end_matches('/'));
+    let uri: Option<Uri> = used.parse().ok();
+    let Some(authority) = uri.as_ref().and_then(Uri::authority) else {
+        return Some("is no URL like https://acme.api.identitynow.com");
+    };
+    let authority = authority.as_str();
+    if authority.contains('@') {
+        return Some("holds a user name");
+    }
+    let (host, port) = match authority.rsplit_once(':') {
+        // The colon is one of an IPv6 address.
+        Some((_, after)) if after.ends_with(']') => (authority, None),
+        Some((host, port)) => (host, Some(port)),
+        None => (authority, None),
+    };
+    let Some(is_loopback) = is_loopback(host) else {
+        return Some("has no valid host");
+    };
+    let is_port =
+        |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    if !port.is_none_or(is_port) {
+        return Some("has a port that is no number up to 65535");
+    }
+    if !is_https && !is_loopback {
+        return Some("is without encryption: use https");
+    }
+    base_url
+        .contains(['?', '#'])
+        .then_some("has a query or a fragment")
+}
+
+/// Whether a host is this machine, and nothing if it is none: no name, no address.
+fn is_loopback(host: &str) -> Option<bool> {
+    if let Some(address) = host.strip_prefix('[') {
+        let address: Ipv6Addr = address.strip_suffix(']')?.parse().ok()?;
+        return Some(address.is_loopback());
+    }
+    if let Ok(address) = host.parse::<Ipv4Addr>() {
+        return Some(address.is_loopback());
+    }
+    let in_a_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    (!host.is_empty() && host.bytes().all(in_a_name))
+        .then_some(host.eq_ignore_ascii_case("localhost"))
 }
 
 /// Sets a request's bearer token, marked sensitive, so that `Debug` and HTTP/2 header tables

@@ -1,12 +1,15 @@
-//! From an account and a password to the body of `set-password`.
+//! From an account and a password to the body of `set-password`, and back from its JSON.
 
 use core::{fmt, mem};
+use std::borrow::Cow;
 
 use pwseal::policy::{Context, Policy, Report, Requirement};
 use pwseal::{Password, PublicKey};
+use serde::Deserialize;
 use zeroize::optimization_barrier;
 
 use crate::error::Error;
+use crate::json::{self, text};
 
 /// One account of a password-info response with the key to encrypt for it: checked, so that
 /// only the password can still be wrong.
@@ -124,6 +127,9 @@ impl Recipient<'_> {
     }
 }
 
+/// The length in bytes of what the shortest key encrypts to.
+const SHORTEST_CIPHERTEXT: usize = 128;
+
 /// The body of `set-password` (`PasswordChangeRequest` in the OpenAPI files).
 ///
 /// Whoever has this and a token can set the password: `Debug` leaves the ciphertext out, and it
@@ -162,7 +168,77 @@ impl Ids {
     }
 }
 
+/// The fields of the JSON.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Wire<'a> {
+    #[serde(borrow, deserialize_with = "text")]
+    identity_id: Option<Cow<'a, str>>,
+    #[serde(borrow, deserialize_with = "text")]
+    encrypted_password: Option<Cow<'a, str>>,
+    #[serde(borrow, deserialize_with = "text")]
+    public_key_id: Option<Cow<'a, str>>,
+    #[serde(borrow, deserialize_with = "text")]
+    account_id: Option<Cow<'a, str>>,
+    #[serde(borrow, deserialize_with = "text")]
+    source_id: Option<Cow<'a, str>>,
+}
+
 impl PasswordChangeRequest {
+    /// Reads a body that was made before, by [`to_json`](Self::to_json), by `pwseal request`, or by
+    /// `pwseal bulk` as the field `request` of a line, so that
+    /// [`Api::set_password`](crate::Api::set_password) can order it. It wants all five fields, and
+    /// skips others. The JSON is the caller's to wipe.
+    ///
+    /// ```
+    /// # use pwseal::Password;
+    /// # use pwseal_api::PasswordInfo;
+    /// # let info = PasswordInfo::from_json(include_bytes!("../../../examples/password-info.json"))?;
+    /// # let written = info.change_request(None, &Password::new("correct horse 7")?)?.to_json();
+    /// use pwseal_api::{Api, ApiVersion, PasswordChangeRequest};
+    ///
+    /// // `written` is what `pwseal request` printed.
+    /// let change = PasswordChangeRequest::from_json(&written)?;
+    /// let request = Api::new(ApiVersion::V2026, "acme")?.set_password(&change)?;
+    /// assert_eq!(request.body(), written.as_bytes());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ChangeRequestJson`] with line and column, [`Error::ChangeRequestField`], and
+    /// [`Error::NotEncrypted`] if `encryptedPassword` is no standard base64 of at least 128 bytes:
+    /// a password that was put there as it is must not be sent. None has anything of the content.
+    pub fn from_json(json: &(impl AsRef<[u8]> + ?Sized)) -> Result<Self, Error> {
+        let wire: Wire<'_> = json::object(json.as_ref()).map_err(Error::ChangeRequestJson)?;
+        let ids = [
+            &wire.identity_id,
+            &wire.public_key_id,
+            &wire.account_id,
+            &wire.source_id,
+        ];
+        // From here on an `encryptedPassword` that is none is wiped as well.
+        let change = Self {
+            ids: Ids::new(ids.map(|id| id.as_deref().unwrap_or_default())),
+            encrypted_password: wire.encrypted_password.unwrap_or_default().into_owned(),
+        };
+        for (field, value) in [
+            ("identityId", change.identity_id()),
+            ("encryptedPassword", change.encrypted_password()),
+            ("publicKeyId", change.public_key_id()),
+            ("accountId", change.account_id()),
+            ("sourceId", change.source_id()),
+        ] {
+            if value.is_empty() {
+                return Err(Error::ChangeRequestField { field });
+            }
+        }
+        if !is_ciphertext(change.encrypted_password()) {
+            return Err(Error::NotEncrypted);
+        }
+        Ok(change)
+    }
+
     /// The JSON to send, on one line. It is the caller's to wipe.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -221,6 +297,16 @@ impl PasswordChangeRequest {
     pub fn source_id(&self) -> &str {
         self.ids.get(3)
     }
+}
+
+/// Whether it is standard base64 of as many bytes as a ciphertext has at least.
+fn is_ciphertext(text: &str) -> bool {
+    let digits = text.trim_end_matches('=');
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    text.len().is_multiple_of(4)
+        && text.len() - digits.len() <= 2
+        && digits.bytes().all(is_digit)
+        && digits.len() * 3 / 4 >= SHORTEST_CIPHERTEXT
 }
 
 /// Whether a JSON string is the text itself in quotes (RFC 8259, section 7). To look at all bytes is faster than to

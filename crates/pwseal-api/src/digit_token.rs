@@ -9,11 +9,22 @@ use zeroize::Zeroizing;
 
 use crate::answer::{self, AnswerError};
 use crate::error::Error;
+use crate::excerpt::Shown;
 use crate::operation::Operation;
 
 /// The body of `generate-password-reset-token` (`PasswordDigitTokenReset` in the OpenAPI files).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+///
+/// ```
+/// use pwseal_api::{Api, ApiVersion, DigitTokenRequest};
+///
+/// let token = DigitTokenRequest::new("Abby.Smith").with_length(8);
+/// let request = Api::new(ApiVersion::V2026, "acme")?.generate_digit_token(&token)?;
+/// assert_eq!(request.body(), br#"{"userId":"Abby.Smith","length":8}"#);
+/// # Ok::<(), pwseal_api::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct DigitTokenRequest<'a> {
     /// The uid of the person.
     pub user_id: &'a str,
@@ -25,7 +36,35 @@ pub struct DigitTokenRequest<'a> {
     pub duration_minutes: Option<u8>,
 }
 
-impl DigitTokenRequest<'_> {
+impl<'a> DigitTokenRequest<'a> {
+    /// A token for the person with this uid. The rest is left to the server.
+    #[must_use]
+    pub const fn new(user_id: &'a str) -> Self {
+        Self {
+            user_id,
+            length: None,
+            duration_minutes: None,
+        }
+    }
+
+    /// With this many digits.
+    #[must_use]
+    pub const fn with_length(self, length: u8) -> Self {
+        Self {
+            length: Some(length),
+            ..self
+        }
+    }
+
+    /// Valid for this many minutes.
+    #[must_use]
+    pub const fn with_duration_minutes(self, minutes: u8) -> Self {
+        Self {
+            duration_minutes: Some(minutes),
+            ..self
+        }
+    }
+
     pub(crate) fn to_json(&self) -> Result<Vec<u8>, Error> {
         if let Some(length) = self.length.filter(|length| !(6..=18).contains(length)) {
             return Err(Error::DigitTokenLength { length });
@@ -79,7 +118,7 @@ impl fmt::Debug for DigitToken {
         let redacted = self.digit_token.as_ref().map(|_| "[redacted]");
         f.debug_struct("DigitToken")
             .field("digit_token", &redacted)
-            .field("request_id", &self.request_id)
+            .field("request_id", &self.request_id().map(Shown))
             .finish()
     }
 }

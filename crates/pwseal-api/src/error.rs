@@ -19,6 +19,15 @@ pub enum Error {
         /// The API's name of the field.
         field: &'static str,
     },
+    /// A body of `set-password` is no JSON, or not of the shape of the API's message.
+    ChangeRequestJson(JsonError),
+    /// A field of a body of `set-password` is absent, null or empty.
+    ChangeRequestField {
+        /// The API's name of the field.
+        field: &'static str,
+    },
+    /// The `encryptedPassword` of a body of `set-password` cannot be an encrypted one.
+    NotEncrypted,
     /// The identity has no account on the source.
     NoAccounts,
     /// The identity has several accounts on the source, and none was chosen.
@@ -80,6 +89,16 @@ impl fmt::Display for Error {
             Self::MissingField { field } => write!(
                 f,
                 "the password-info has no {field}: is it the whole answer to query-password-info?"
+            ),
+            Self::ChangeRequestJson(error) => write!(f, "the set-password body is {error}"),
+            Self::ChangeRequestField { field } => write!(
+                f,
+                "the set-password body has no {field}: is it the whole body? In a line of \
+                 pwseal bulk it is the field request"
+            ),
+            Self::NotEncrypted => f.write_str(
+                "the encryptedPassword of the set-password body is not encrypted, or not in \
+                 unwrapped base64: make a new body of the password",
             ),
             Self::NoAccounts => f.write_str(
                 "the password-info has no account: the identity has none on this source",
@@ -160,7 +179,7 @@ impl std::error::Error for Error {
         match self {
             // The messages of these are that of the error within.
             Self::Core(error) => error.source(),
-            Self::Json(error) => error.source(),
+            Self::Json(error) | Self::ChangeRequestJson(error) => error.source(),
             _ => None,
         }
     }

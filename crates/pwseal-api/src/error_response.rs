@@ -1,12 +1,15 @@
 //! What the API says when it refuses.
 
+use core::fmt;
+
 use serde::{Deserialize, Deserializer};
 
+use crate::excerpt::Shown;
 use crate::json::{Object, objects, string_or_nothing};
 
 /// The body of a refusal: `ErrorResponseDto` in the OpenAPI files, and the two smaller forms that
 /// 401 (`error`) and 429 (`message`) have there.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct ErrorResponse {
@@ -55,8 +58,21 @@ impl ErrorResponse {
     }
 }
 
+impl fmt::Debug for ErrorResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorResponse")
+            .field("detail_code", &self.detail_code.as_deref().map(Shown))
+            .field("tracking_id", &self.tracking_id.as_deref().map(Shown))
+            .field("messages", &self.messages)
+            .field("causes", &self.causes)
+            .field("error", &self.error.as_deref().map(Shown))
+            .field("message", &self.message.as_deref().map(Shown))
+            .finish()
+    }
+}
+
 /// A text in one language (`ErrorMessageDto` in the OpenAPI files).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct ErrorMessage {
@@ -77,8 +93,18 @@ impl ErrorMessage {
     }
 }
 
+impl fmt::Debug for ErrorMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorMessage")
+            .field("locale", &self.locale.as_deref().map(Shown))
+            .field("locale_origin", &self.locale_origin)
+            .field("text", &self.text.as_deref().map(Shown))
+            .finish()
+    }
+}
+
 /// How the language of a message was chosen.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(from = "String")]
 #[non_exhaustive]
 pub enum LocaleOrigin {
@@ -96,6 +122,16 @@ impl From<String> for LocaleOrigin {
             "DEFAULT" => Self::Default,
             "REQUEST" => Self::Request,
             _ => Self::Other(name),
+        }
+    }
+}
+
+impl fmt::Debug for LocaleOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("Default"),
+            Self::Request => f.write_str("Request"),
+            Self::Other(name) => f.debug_tuple("Other").field(&Shown(name)).finish(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A piece of a server's text that is fit for a log.
 
+use core::fmt;
+
 /// The longest excerpt in characters, `...` at its end not counted.
 const MAX_LEN: usize = 120;
 
@@ -19,28 +21,40 @@ const MASK: &str = "[...]";
 /// repeat a request in their answer.
 pub(crate) fn excerpt(bytes: &[u8]) -> String {
     let mut excerpt = String::with_capacity(MAX_LEN);
-    for piece in bytes.chunk_by(|a, b| kind(*a) == kind(*b)) {
+    for piece in bytes.trim_ascii().chunk_by(|a, b| kind(*a) == kind(*b)) {
         if excerpt.len() > MAX_LEN {
             break;
         }
         match kind(piece[0]) {
-            Kind::Space if excerpt.is_empty() => {}
             Kind::Space => excerpt.push(' '),
             Kind::Word if piece.len() > MAX_WORD => excerpt.push_str(MASK),
             Kind::Word => push_word(&mut excerpt, piece),
             Kind::Other => {
-                // Four characters at most for each byte.
-                let shown = piece.iter().take(MAX_LEN);
+                // At least one character for each byte, so that a longer piece shows that it is.
+                let shown = piece.iter().take(MAX_LEN + 1);
                 excerpt.extend(shown.flat_map(|byte| byte.escape_ascii().map(char::from)));
             }
         }
     }
-    excerpt.truncate(excerpt.trim_end().len());
     if excerpt.len() > MAX_LEN {
         excerpt.truncate(MAX_LEN);
         excerpt.push_str("...");
     }
     excerpt
+}
+
+/// A server's text as `Debug` shows it: its excerpt in quotes.
+pub(crate) struct Shown<'a>(pub(crate) &'a str);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", excerpt(self.0.as_bytes()))
+    }
+}
+
+/// A list of them.
+pub(crate) fn shown(texts: &[String]) -> Vec<Shown<'_>> {
+    texts.iter().map(|text| Shown(text)).collect()
 }
 
 #[derive(PartialEq)]
@@ -88,6 +102,17 @@ mod tests {
         assert_eq!(long.len(), 123);
         assert!(long.starts_with("ab. ab. ") && long.ends_with("..."));
         assert!(excerpt(&[0; 1 << 20]).len() <= 123);
+    }
+
+    #[test]
+    fn what_is_left_out_shows_whatever_it_is() {
+        let dots = ".".repeat(120);
+        assert_eq!(excerpt(dots.as_bytes()), dots);
+        assert_eq!(excerpt(format!("{dots} \n").as_bytes()), dots);
+        for rest in [".", " .", "  word", "\n7"] {
+            let text = format!("{dots}{rest}");
+            assert_eq!(excerpt(text.as_bytes()), format!("{dots}..."), "{rest:?}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// Text that is no JSON, or not of the shape of the API's message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,18 +185,46 @@ where
     Ok(objects.into_iter().map(|object| object.0).collect())
 }
 
+/// A string, or another value as its JSON text. Null is none.
+pub(crate) fn any_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    Ok(into_text(Value::deserialize(deserializer)?))
+}
+
+/// A list of strings, or of other values as their JSON texts, without null. What is no list stands
+/// for one of it alone.
+pub(crate) fn any_texts<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<String>, D::Error> {
+    let values = match Value::deserialize(deserializer)? {
+        Value::Array(values) => values,
+        value => vec![value],
+    };
+    Ok(values.into_iter().filter_map(into_text).collect())
+}
+
+fn into_text(value: Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        // Not `to_string` of its own, which brings the code for indented JSON along.
+        other => serde_json::to_string(&other).ok(),
+    }
+}
+
 /// The value if it is a string. For fields that no schema gives a type.
 pub(crate) fn string_or_nothing<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
-    enum Value {
+    enum Any {
         Text(String),
         Other(IgnoredAny),
     }
-    Ok(match Value::deserialize(deserializer)? {
-        Value::Text(text) => Some(text),
-        Value::Other(IgnoredAny) => None,
+    Ok(match Any::deserialize(deserializer)? {
+        Any::Text(text) => Some(text),
+        Any::Other(IgnoredAny) => None,
     })
 }

@@ -1,7 +1,8 @@
 //! The SailPoint Password Management API, without a network of its own.
 //!
 //! [`Api`] makes the request of each [`Operation`] in each [`ApiVersion`] as an [`http::Request`],
-//! any HTTP client sends it, and the message that belongs to it reads the [`http::Response`]:
+//! any HTTP client sends it without following redirects, and the message that belongs to it reads
+//! the [`http::Response`]:
 //!
 //! | operation | request | answer |
 //! |---|---|---|
@@ -18,7 +19,7 @@
 //! # let token = "eyJhbGciOi.J9.c2ln";
 //! # let send = |_| Response::new(include_bytes!("../../../examples/password-info.json"));
 //! let api = Api::new(ApiVersion::V2026, "acme")?;
-//! let query = PasswordInfoQuery { user_name: "Abby.Smith", source_name: "My-AD" };
+//! let query = PasswordInfoQuery::new("Abby.Smith", "My-AD");
 //! let mut request = api.query_password_info(&query)?;
 //! authorize(&mut request, token)?;
 //!
@@ -49,7 +50,9 @@
 //! # Secrets
 //!
 //! `Debug` of a message leaves ciphertexts and digit tokens out, and they are wiped when it is
-//! dropped. The bodies of [`http`] requests and responses are the caller's and its client's.
+//! dropped. `Debug` of an error shows a server's words as its `Display` does: as excerpts, in which
+//! what could be one of these is masked. So does that of a [`PasswordStatus`] and of a [`Next`].
+//! The bodies of [`http`] requests and responses are the caller's and its client's.
 #![forbid(unsafe_code)]
 
 mod answer;
@@ -77,7 +80,7 @@ pub use error_response::{ErrorMessage, ErrorResponse, LocaleOrigin};
 pub use http;
 pub use json::JsonError;
 pub use key_cache::KeyCache;
-pub use operation::{ApiVersion, Operation};
+pub use operation::{ApiVersion, Operation, UnknownApiVersion};
 pub use password_info::{PasswordInfo, PasswordInfoAccount, PasswordInfoQuery};
 pub use poll::{Next, RATE_LIMIT_REQUESTS, RATE_LIMIT_WINDOW, StatusPoll};
 pub use pwseal;

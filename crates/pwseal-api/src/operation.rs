@@ -1,6 +1,7 @@
 //! The four operations and the versions of the API: paths, scopes, what counts as success.
 
 use core::fmt;
+use core::str::FromStr;
 
 use http::{Method, StatusCode};
 
@@ -25,7 +26,7 @@ pub enum ApiVersion {
 
 impl ApiVersion {
     /// All versions, the oldest first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: &'static [Self] = &[
         Self::Beta,
         Self::V3,
         Self::V2024,
@@ -34,7 +35,7 @@ impl ApiVersion {
         Self::V1,
     ];
 
-    /// The name as it stands in a URL.
+    /// The name as it stands in a URL, and as [`FromStr`] reads it.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -54,6 +55,43 @@ impl fmt::Display for ApiVersion {
     }
 }
 
+impl FromStr for ApiVersion {
+    type Err = UnknownApiVersion;
+
+    /// Reads a [`name`](Self::name).
+    ///
+    /// ```
+    /// use pwseal_api::ApiVersion;
+    ///
+    /// assert_eq!("v2026".parse(), Ok(ApiVersion::V2026));
+    /// assert!("2026".parse::<ApiVersion>().is_err());
+    /// ```
+    fn from_str(name: &str) -> Result<Self, UnknownApiVersion> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|version| version.name() == name)
+            .ok_or(UnknownApiVersion)
+    }
+}
+
+/// A name that no version of the API has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownApiVersion;
+
+impl fmt::Display for UnknownApiVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("there is no such version of the API: take one of")?;
+        let mut separator = " ";
+        for version in ApiVersion::ALL {
+            write!(f, "{separator}{version}")?;
+            separator = ", ";
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for UnknownApiVersion {}
+
 /// One of the API's four operations.
 ///
 /// | operation | scope of the token | success |
@@ -63,6 +101,7 @@ impl fmt::Display for ApiVersion {
 /// | `password-change-status` | `idn:password-change:read` | 200 |
 /// | `generate-password-reset-token` | `idn:password-digit-token:create` | 200 |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Operation {
     /// The key, the accounts and the policies of an identity on a source.
     QueryPasswordInfo,
@@ -76,7 +115,7 @@ pub enum Operation {
 
 impl Operation {
     /// All operations, in the order in which they are used.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: &'static [Self] = &[
         Self::QueryPasswordInfo,
         Self::SetPassword,
         Self::PasswordChangeStatus,

@@ -17,6 +17,7 @@ use crate::operation::Operation;
 /// The body of `query-password-info` (`PasswordInfoQueryDTO` in the OpenAPI files).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct PasswordInfoQuery<'a> {
     /// The person's login name.
     pub user_name: &'a str,
@@ -24,7 +25,16 @@ pub struct PasswordInfoQuery<'a> {
     pub source_name: &'a str,
 }
 
-impl PasswordInfoQuery<'_> {
+impl<'a> PasswordInfoQuery<'a> {
+    /// Asks for a person by login name, on a source by display name.
+    #[must_use]
+    pub const fn new(user_name: &'a str, source_name: &'a str) -> Self {
+        Self {
+            user_name,
+            source_name,
+        }
+    }
+
     pub(crate) fn to_json(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("strings are always serialised")
     }

@@ -1,8 +1,12 @@
 //! How often to ask how far a password change is.
 
+use core::fmt;
 use core::time::Duration;
 
+use http::StatusCode;
+
 use crate::answer::AnswerError;
+use crate::excerpt::shown;
 use crate::status::{PasswordStatus, State};
 
 /// How many requests the API takes from one client in [`RATE_LIMIT_WINDOW`].
@@ -37,7 +41,7 @@ const PATIENCE: Duration = Duration::from_secs(3 * 60 * 60);
 /// let answer = PasswordStatus::from_response(&response);
 /// assert_eq!(
 ///     poll.next(answer, Duration::from_secs(60)),
-///     Next::AskAgain { after: Duration::from_secs(6) }
+///     Next::AskAgain { after: Duration::from_secs(6), error: None }
 /// );
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,15 +51,21 @@ pub struct StatusPoll {
 }
 
 /// What to do next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Next {
     /// Wait, then ask again.
     AskAgain {
         /// How long to wait.
         after: Duration,
+        /// Why the answer did not count, if it did not.
+        error: Option<AnswerError>,
     },
     /// The password is changed.
-    Finished,
+    Finished {
+        /// Errors that the platform reports all the same, in its words. In general empty.
+        reasons: Vec<String>,
+    },
     /// The password is not changed.
     Failed {
         /// Why, in the platform's words. May be empty.
@@ -65,8 +75,35 @@ pub enum Next {
     /// its scope too narrow, the id unknown. The change itself goes on. A token expires sooner
     /// than a slow change ends: after a 401, ask again with a new one.
     Refused(AnswerError),
-    /// The patience is used up. The change itself may go on.
-    TimedOut,
+    /// The patience is used up, or would be before the server wants to be asked again. The change
+    /// itself may go on.
+    TimedOut {
+        /// Why the last answer did not count, if it did not.
+        error: Option<AnswerError>,
+    },
+}
+
+/// The platform's words as excerpts.
+impl fmt::Debug for Next {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AskAgain { after, error } => f
+                .debug_struct("AskAgain")
+                .field("after", after)
+                .field("error", error)
+                .finish(),
+            Self::Finished { reasons } => f
+                .debug_struct("Finished")
+                .field("reasons", &shown(reasons))
+                .finish(),
+            Self::Failed { reasons } => f
+                .debug_struct("Failed")
+                .field("reasons", &shown(reasons))
+                .finish(),
+            Self::Refused(error) => f.debug_tuple("Refused").field(error).finish(),
+            Self::TimedOut { error } => f.debug_struct("TimedOut").field("error", error).finish(),
+        }
+    }
 }
 
 impl Default for StatusPoll {
@@ -114,34 +151,38 @@ impl StatusPoll {
     ///
     /// A state that is not known is taken for one on the way to a known one. An answer that is
     /// [`retryable`](AnswerError::retryable) is asked for again, and not before the time that
-    /// the server wants; after a 429 that names none, not before a [`RATE_LIMIT_WINDOW`].
+    /// the server wants; after a 429 that names none, not before a [`RATE_LIMIT_WINDOW`]. So is a
+    /// 200 that cannot be read, as the page of a gateway under maintenance.
     #[must_use]
     pub fn next(&self, answer: Result<PasswordStatus, AnswerError>, elapsed: Duration) -> Next {
-        let wanted = match answer {
-            Ok(status) => match status.state {
-                Some(State::Finished) => return Next::Finished,
-                Some(State::Failed) => {
-                    return Next::Failed {
-                        reasons: status.errors,
-                    };
-                }
-                Some(State::InProgress | State::Other(_)) | None => Duration::ZERO,
+        let error = match answer {
+            Ok(PasswordStatus { state, errors, .. }) => match state {
+                Some(State::Finished) => return Next::Finished { reasons: errors },
+                Some(State::Failed) => return Next::Failed { reasons: errors },
+                Some(State::InProgress | State::Other(_)) | None => None,
             },
-            Err(error) if !error.retryable() => return Next::Refused(error),
-            Err(error) => match error.retry_after() {
-                Some(wanted) => wanted,
-                None if error.status() == http::StatusCode::TOO_MANY_REQUESTS => RATE_LIMIT_WINDOW,
-                None => Duration::ZERO,
-            },
+            Err(error) if error.retryable() || error.is_success() => Some(error),
+            Err(error) => return Next::Refused(error),
         };
+        let wanted = error.as_ref().map_or(Duration::ZERO, wanted);
         let left = self.patience.saturating_sub(elapsed);
         if left.is_zero() || wanted > left {
-            return Next::TimedOut;
+            return Next::TimedOut { error };
         }
         // Asks a last time when the patience ends, not some minutes later.
         let pace = self.delay(elapsed).min(left.max(self.shortest_delay));
         Next::AskAgain {
             after: pace.max(wanted),
+            error,
         }
+    }
+}
+
+/// How long a server wants to be left alone after an answer.
+fn wanted(error: &AnswerError) -> Duration {
+    match error.retry_after() {
+        Some(wanted) => wanted,
+        None if error.status() == StatusCode::TOO_MANY_REQUESTS => RATE_LIMIT_WINDOW,
+        None => Duration::ZERO,
     }
 }

@@ -6,11 +6,12 @@ use http::Response;
 use serde::Deserialize;
 
 use crate::answer::{self, AnswerError};
-use crate::json::{null_as_default, string_or_nothing};
+use crate::excerpt::{Shown, shown};
+use crate::json::{any_text, any_texts, string_or_nothing};
 use crate::operation::Operation;
 
 /// How far a password change is.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(from = "String")]
 #[non_exhaustive]
 pub enum State {
@@ -35,6 +36,17 @@ impl From<String> for State {
     }
 }
 
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InProgress => f.write_str("InProgress"),
+            Self::Finished => f.write_str("Finished"),
+            Self::Failed => f.write_str("Failed"),
+            Self::Other(name) => f.debug_tuple("Other").field(&Shown(name)).finish(),
+        }
+    }
+}
+
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -48,7 +60,7 @@ impl fmt::Display for State {
 
 /// The answer to `set-password` (`PasswordChangeResponse` in the OpenAPI files): the change is
 /// ordered, and in general not done yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct PasswordChangeResponse {
@@ -69,8 +81,20 @@ impl PasswordChangeResponse {
     }
 }
 
+impl fmt::Debug for PasswordChangeResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PasswordChangeResponse")
+            .field("request_id", &self.request_id.as_deref().map(Shown))
+            .field("state", &self.state)
+            .finish()
+    }
+}
+
 /// The answer to `password-change-status` (`PasswordStatus` in the OpenAPI files).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+///
+/// Nothing hides a state that can be read: in the other fields a value that is no string becomes
+/// its JSON text, one that is no list the only one of its list, and null is left out.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Wire")]
 #[non_exhaustive]
 pub struct PasswordStatus {
@@ -78,7 +102,7 @@ pub struct PasswordStatus {
     pub request_id: Option<String>,
     /// How far it is.
     pub state: Option<State>,
-    /// Why it failed.
+    /// Why it failed. In general empty if it did not.
     pub errors: Vec<String>,
     /// The sources on which the password is changed.
     pub source_ids: Vec<String>,
@@ -95,17 +119,29 @@ impl PasswordStatus {
     }
 }
 
+impl fmt::Debug for PasswordStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PasswordStatus")
+            .field("request_id", &self.request_id.as_deref().map(Shown))
+            .field("state", &self.state)
+            .field("errors", &shown(&self.errors))
+            .field("source_ids", &shown(&self.source_ids))
+            .finish()
+    }
+}
+
 /// The names of the schema, and those of beta's published example.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Wire {
+    #[serde(deserialize_with = "any_text")]
     request_id: Option<String>,
     state: Option<State>,
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "any_texts")]
     errors: Vec<String>,
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "any_texts")]
     source_ids: Vec<String>,
-    #[serde(rename = "reqeustId", deserialize_with = "string_or_nothing")]
+    #[serde(rename = "reqeustId", deserialize_with = "any_text")]
     misspelt_request_id: Option<String>,
     #[serde(deserialize_with = "string_or_nothing")]
     status: Option<String>,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::{Response, StatusCode};
 use pwseal_api::{
     AnswerError, AnswerProblem, DigitToken, LocaleOrigin, MAX_BODY_LEN, PasswordChangeResponse,
-    PasswordInfo, PasswordStatus, State,
+    PasswordInfo, PasswordStatus, State, StatusPoll,
 };
 
 fn response<B>(status: u16, body: B) -> Response<B> {
@@ -96,6 +96,22 @@ fn the_smaller_forms_of_401_and_429_are_understood() {
                 .contains("Unauthorized: No.;")
         );
     }
+}
+
+#[test]
+fn of_many_causes_three_are_named() {
+    let message = |causes: usize| {
+        let causes = vec![r#"{"text": "No."}, {}"#; causes].join(",");
+        refused(
+            400,
+            &format!(r#"{{"detailCode": "400", "causes": [{causes}]}}"#),
+        )
+        .to_string()
+    };
+    let start = "the answer to query-password-info is 400 Bad Request: 400: No.: No.: No.";
+    assert_eq!(message(3), start);
+    assert_eq!(message(4), format!("{start}: and 1 more"));
+    assert_eq!(message(20_000), format!("{start}: and 19997 more"));
 }
 
 #[test]
@@ -249,11 +265,12 @@ fn a_huge_body_is_not_read() {
 
 #[test]
 fn what_may_succeed_later() {
-    for status in (100..600).filter(|status| *status != 200) {
-        let expected = matches!(status, 408 | 429 | 500 | 502 | 503 | 504);
-        assert_eq!(refused(status, "").retryable(), expected, "{status}");
-    }
-    assert!(!refused(200, "").retryable());
+    let retryable = |status: &u16| refused(*status, "").retryable();
+    let below_500: Vec<_> = (100..500).filter(retryable).collect();
+    assert_eq!(below_500, [408, 425, 429]);
+    let not: Vec<_> = (500..600).filter(|status| !retryable(status)).collect();
+    assert_eq!(not, [501, 505]);
+    assert!((600..1000).all(|status| !retryable(&status)));
 }
 
 #[test]
@@ -279,6 +296,9 @@ fn retry_after_in_seconds_and_as_a_date() {
         ("Friday, 20-Nov-26 10:00:07 GMT", Some(DATE), Some(7)),
         ("Fri Nov 20 10:00:07 2026", Some(DATE), Some(7)),
         ("Fri, 20 Nov 2026 09:00:00 GMT", Some(DATE), Some(0)),
+        ("120, 120", None, Some(120)),
+        ("7,120 ,30", Some(DATE), Some(120)),
+        ("120, Fri, 20 Nov 2026 10:00:07 GMT", Some(DATE), Some(120)),
         ("Fri, 20 Nov 2026 10:00:07 GMT", None, None),
         ("Fri, 20 Nov 2026 10:00:07 GMT", Some("now"), None),
     ] {
@@ -302,11 +322,19 @@ fn retry_after_in_seconds_and_as_a_date() {
             );
         }
     }
-    let bytes = Response::builder()
-        .status(429)
-        .header("retry-after", &b"\xff"[..]);
-    let error = PasswordInfo::from_response(&bytes.body("").unwrap()).unwrap_err();
-    assert_eq!(error.retry_after(), None);
+    for (values, expected) in [
+        ([&b"7"[..], b"30"], Some(30)),
+        ([b"\xff", b"7"], Some(7)),
+        ([b"\xff", b"\xff"], None),
+    ] {
+        let twice = values
+            .into_iter()
+            .fold(Response::builder().status(429), |response, value| {
+                response.header("retry-after", value)
+            });
+        let error = PasswordInfo::from_response(&twice.body("").unwrap()).unwrap_err();
+        assert_eq!(error.retry_after(), expected.map(Duration::from_secs));
+    }
 }
 
 #[test]
@@ -386,8 +414,91 @@ fn states_that_are_not_known_are_kept() {
     let odd =
         status(r#"{"state": null, "status": 200, "errors": null, "sourceIds": null, "error": []}"#);
     assert_eq!(odd, PasswordStatus::default());
+    // The other fields do not matter if there is no state; what is no state is an error.
+    for value in ["7", "[\"FINISHED\"]", "{}", "true"] {
+        let json = format!(r#"{{"state": {value}}}"#);
+        assert!(
+            PasswordStatus::from_response(&response(200, json)).is_err(),
+            "{value}"
+        );
+    }
     // The name of the schema wins over that of beta's example.
     let both = status(r#"{"status": "IN_PROCESS", "state": "FAILED", "errors": ["a", "b"]}"#);
     assert_eq!(both.state, Some(State::Failed));
     assert_eq!(both.errors, ["a", "b"]);
+}
+
+#[test]
+fn nothing_hides_a_state() {
+    for (value, id, list) in [
+        ("null", None, vec![]),
+        ("[]", Some("[]"), vec![]),
+        ("7", Some("7"), vec!["7"]),
+        (r#""a b""#, Some("a b"), vec!["a b"]),
+        ("true", Some("true"), vec!["true"]),
+        (
+            r#"{ "code" : 7 }"#,
+            Some(r#"{"code":7}"#),
+            vec![r#"{"code":7}"#],
+        ),
+        (
+            r#"["a", null, {"b": [1, null]}, 7, [ ], ""]"#,
+            Some(r#"["a",null,{"b":[1,null]},7,[],""]"#),
+            vec!["a", r#"{"b":[1,null]}"#, "7", "[]", ""],
+        ),
+    ] {
+        for name in ["requestId", "reqeustId"] {
+            let json = format!(
+                r#"{{"{name}": {value}, "errors": {value}, "sourceIds": {value}, "state": "FINISHED"}}"#
+            );
+            let status = PasswordStatus::from_response(&response(200, &json)).unwrap();
+            assert_eq!(status.state, Some(State::Finished));
+            assert_eq!(status.request_id.as_deref(), id, "{json}");
+            assert_eq!(status.errors, list, "{json}");
+            assert_eq!(status.source_ids, list, "{json}");
+        }
+    }
+}
+
+#[test]
+fn debug_masks_what_display_masks() {
+    let secret = "qrvM3e7/ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8+";
+    let fields = ["detailCode", "trackingId", "error", "message"];
+    let mut refusals = fields
+        .map(|field| format!(r#"{{"{field}": "{secret} 9087713"}}"#))
+        .to_vec();
+    for field in ["locale", "localeOrigin", "text"] {
+        let message = format!(r#"{{"{field}": "{secret} 9087713"}}"#);
+        refusals.push(format!(r#"{{"messages": [{message}]}}"#));
+        refusals.push(format!(r#"{{"causes": [{message}]}}"#));
+    }
+    let mut shown: Vec<_> = refusals
+        .iter()
+        .map(|body| format!("{:?}", refused(400, body)))
+        .collect();
+    shown.push(format!("{:?}", refused(502, &refusals[0])));
+    for state in ["FINISHED", "FAILED", "9087713"] {
+        let value = format!("{secret} 9087713");
+        let body = format!(
+            r#"{{"requestId": "{value}", "state": "{state}", "errors": ["{value}"], "sourceIds": ["{value}"]}}"#
+        );
+        let status = PasswordStatus::from_response(&response(200, &body)).unwrap();
+        shown.push(format!("{status:?}"));
+        shown.push(format!(
+            "{:?}",
+            StatusPoll::new().next(Ok(status), Duration::ZERO)
+        ));
+        let change = PasswordChangeResponse::from_response(&response(202, &body)).unwrap();
+        shown.push(format!("{change:?}"));
+        let token = DigitToken::from_response(&response(200, &body)).unwrap();
+        shown.push(format!("{token:?}"));
+    }
+    for text in shown {
+        assert!(
+            !text.contains(&secret[..12]) && !text.contains("9087"),
+            "{text}"
+        );
+    }
+    let error = format!("{:?}", refused(400, r#"{"message": "No \"way\"."}"#));
+    assert!(error.contains(r#"message: Some("No \"way\".")"#), "{error}");
 }

@@ -1,8 +1,12 @@
 //! From a password-info response to a set-password body, and every way in which it can fail.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use proptest::collection::vec;
+use proptest::prelude::*;
 use pwseal::Password;
 use pwseal::policy::Outcome;
-use pwseal_api::{Error, PasswordInfo};
+use pwseal_api::{Error, PasswordChangeRequest, PasswordInfo};
 use serde_json::{Value, json};
 
 const EXAMPLE: &[u8] = include_bytes!("../../../examples/password-info.json");
@@ -348,4 +352,139 @@ fn a_recipient_says_whom_it_is_for() {
     assert_eq!(recipient.account_id(), body.account_id());
     assert_eq!(recipient.public_key_id(), body.public_key_id());
     assert_eq!(*recipient.policy(), info.policy());
+}
+
+/// A body with some fields replaced, or taken out (by null).
+fn body(changes: Value) -> String {
+    let mut body = json!({
+        "identityId": "i", "encryptedPassword": STANDARD.encode([7; 256]), "publicKeyId": "k",
+        "accountId": "a", "sourceId": "s",
+    });
+    for (field, value) in changes.as_object().expect("an object") {
+        body[field] = value.clone();
+    }
+    body.to_string()
+}
+
+fn body_refusal(body: &str) -> String {
+    let error = PasswordChangeRequest::from_json(body).expect_err("it must be refused");
+    assert!(
+        !format!("{error:?} {error}").contains("hunter"),
+        "{error:?}"
+    );
+    error.to_string()
+}
+
+#[test]
+fn a_body_is_read_as_it_was_written() {
+    let change = info(json!({})).change_request(None, &password()).unwrap();
+    let json = change.to_json();
+    let back = PasswordChangeRequest::from_json(&json).unwrap();
+    assert_eq!(back, change);
+    assert_eq!(back.to_json(), json);
+    // As a file, and by a writer that escapes what it need not.
+    for json in [format!("\u{feff} {json}\r\n"), json.replace('/', r"\/")] {
+        assert_eq!(PasswordChangeRequest::from_json(&json).unwrap(), change);
+    }
+    let more = body(json!({"comment": ["x"]}));
+    assert!(PasswordChangeRequest::from_json(more.as_bytes()).is_ok());
+}
+
+proptest! {
+    #[test]
+    fn any_body_is_read_as_it_was_written(
+        ids in [".{1,20}", ".{1,20}", ".{1,20}", "[\\PC\"\\\\]{1,20}"],
+        ciphertext in vec(any::<u8>(), 128..520),
+    ) {
+        let ciphertext = STANDARD.encode(ciphertext);
+        let [identity_id, public_key_id, account_id, source_id] = &ids;
+        let json = body(json!({
+            "identityId": identity_id, "publicKeyId": public_key_id, "accountId": account_id,
+            "sourceId": source_id, "encryptedPassword": ciphertext,
+        }));
+        let change = PasswordChangeRequest::from_json(&json).unwrap();
+        prop_assert_eq!(change.identity_id(), identity_id);
+        prop_assert_eq!(change.public_key_id(), public_key_id);
+        prop_assert_eq!(change.account_id(), account_id);
+        prop_assert_eq!(change.source_id(), source_id);
+        prop_assert_eq!(change.encrypted_password(), &ciphertext);
+        prop_assert_eq!(PasswordChangeRequest::from_json(&change.to_json()).unwrap(), change);
+    }
+}
+
+#[test]
+fn a_body_that_lacks_something_is_refused() {
+    for field in [
+        "identityId",
+        "encryptedPassword",
+        "publicKeyId",
+        "accountId",
+        "sourceId",
+    ] {
+        let mut absent: Value = serde_json::from_str(&body(json!({}))).unwrap();
+        absent.as_object_mut().unwrap().remove(field);
+        let (null, empty) = (body(json!({field: null})), body(json!({field: ""})));
+        for body in [absent.to_string(), null, empty] {
+            assert_eq!(
+                body_refusal(&body),
+                format!(
+                    "the set-password body has no {field}: is it the whole body? \
+                     In a line of pwseal bulk it is the field request"
+                )
+            );
+        }
+        let number = body_refusal(&body(json!({field: 7})));
+        assert!(
+            number.starts_with(
+                "the set-password body is JSON in which a field does not have the type"
+            )
+        );
+    }
+    for (body, message) in [
+        ("", "JSON that is cut off, at line 1 column 0"),
+        ("hunter2", "not valid JSON, at line 1 column 1"),
+        (
+            "[\"hunter2\"]",
+            "JSON that is no object, at line 1 column 1",
+        ),
+        (
+            "{\"accountId\": \"hunter2\", \"accountId\": \"hunter2\"}",
+            "JSON in which a field occurs twice, at line 1 column 36",
+        ),
+    ] {
+        assert_eq!(
+            body_refusal(body),
+            format!("the set-password body is {message}")
+        );
+    }
+}
+
+#[test]
+fn a_password_that_is_not_encrypted_is_refused() {
+    let encrypted = |text: &str| body(json!({"encryptedPassword": text}));
+    for bytes in 128..132 {
+        let text = STANDARD.encode(vec![0xff; bytes]);
+        assert!(PasswordChangeRequest::from_json(&encrypted(&text)).is_ok());
+    }
+    let good = STANDARD.encode([0xff; 256]);
+    for text in [
+        "hunter2",
+        "hunter2 hunter2 hunter2 hunter2 hunter2",
+        &"hunter2 ".repeat(40),
+        // Shorter than any ciphertext, cut off, wrapped, for URLs, with too many signs at the end.
+        &STANDARD.encode([0xff; 127]),
+        &good[..343],
+        &format!("{}\n", &good[..343]),
+        &format!("{}\n{}", &good[..76], &good[77..]),
+        &good.replace('/', "_"),
+        &format!("{}====", &good[..340]),
+        &format!("={}", &good[1..]),
+    ] {
+        assert_eq!(
+            body_refusal(&encrypted(text)),
+            "the encryptedPassword of the set-password body is not encrypted, or not in \
+             unwrapped base64: make a new body of the password",
+            "{text:?}"
+        );
+    }
 }

@@ -27,10 +27,7 @@ fn api(server: &Server) -> Api {
 }
 
 fn query(user_name: &str) -> PasswordInfoQuery<'_> {
-    PasswordInfoQuery {
-        user_name,
-        source_name: "My-AD",
-    }
+    PasswordInfoQuery::new(user_name, "My-AD")
 }
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -89,9 +86,9 @@ fn the_server_gets_the_password() {
 
 #[test]
 fn a_busy_server_is_asked_again() {
-    both(Trouble::Busy(1), |server, exchange| {
+    both(Trouble::Busy, |server, exchange| {
         exchange(server, TOKEN, "Abby.Smith").unwrap();
-        assert_eq!(server.requests().len(), 5);
+        assert_eq!(server.requests().len(), 6);
         assert!(server.password(ACCOUNT).is_some());
     });
 }
@@ -224,24 +221,16 @@ fn a_body_that_is_cut_off_or_says_a_thing_twice() {
             "in which a field occurs twice",
         ),
     ] {
-        for (step, status) in [
-            ("set-password", "202 Accepted"),
-            ("password-change-status", "200 OK"),
-        ] {
-            // It announces more than it sends.
-            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 100\r\n\r\n{body}");
-            both(
-                Trouble::Raw(step, answer.into_bytes()),
-                |server, exchange| {
-                    let error = answer_error(exchange(server, TOKEN, "Abby.Smith"));
-                    assert_eq!(
-                        error.status(),
-                        status[..3].parse::<http::StatusCode>().unwrap()
-                    );
-                    assert!(error.to_string().contains(expected), "{error}");
-                },
-            );
-        }
+        // It announces more than it sends.
+        let answer = format!("HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n{body}");
+        both(
+            Trouble::Raw("set-password", answer.into_bytes()),
+            |server, exchange| {
+                let error = answer_error(exchange(server, TOKEN, "Abby.Smith"));
+                assert_eq!(error.status(), 202);
+                assert!(error.to_string().contains(expected), "{error}");
+            },
+        );
     }
 }
 
@@ -264,11 +253,7 @@ fn a_redirect_is_not_followed_with_the_token() {
 fn a_digit_token_of_the_length_asked_for() {
     let server = Server::start(Trouble::None);
     let client = blocking_example::Client::new(api(&server), TOKEN.into());
-    let request = DigitTokenRequest {
-        user_id: "Abby.Smith",
-        length: Some(18),
-        duration_minutes: None,
-    };
+    let request = DigitTokenRequest::new("Abby.Smith").with_length(18);
     let request = api(&server).generate_digit_token(&request).unwrap();
     let token = DigitToken::from_response(&client.send(request).unwrap()).unwrap();
     assert_eq!(token.digit_token(), Some("012345678901234567"));

@@ -5,7 +5,10 @@
 use std::time::Duration;
 
 use http::Response;
-use pwseal_api::{Next, PasswordStatus, RATE_LIMIT_REQUESTS, RATE_LIMIT_WINDOW, StatusPoll};
+use pwseal_api::{
+    AnswerError, MAX_BODY_LEN, Next, PasswordStatus, RATE_LIMIT_REQUESTS, RATE_LIMIT_WINDOW,
+    StatusPoll,
+};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -24,16 +27,40 @@ fn next(poll: StatusPoll, status: u16, retry_after: &str, body: &str, elapsed: D
     )
 }
 
+/// After an answer that counts.
 fn after(delay: Duration) -> Next {
-    Next::AskAgain { after: delay }
+    Next::AskAgain {
+        after: delay,
+        error: None,
+    }
 }
+
+/// After one that does not: the delay, and why.
+fn again(next: Next) -> (Duration, AnswerError) {
+    match next {
+        Next::AskAgain {
+            after,
+            error: Some(error),
+        } => (after, error),
+        other => panic!("{other:?}"),
+    }
+}
+
+const PATIENCE_USED_UP: Next = Next::TimedOut { error: None };
 
 #[test]
 fn the_ends() {
     let poll = StatusPoll::new();
     assert_eq!(
         next(poll, 200, "", r#"{"state": "FINISHED"}"#, 4 * HOUR),
-        Next::Finished
+        Next::Finished { reasons: vec![] }
+    );
+    let body = r#"{"state": "FINISHED", "errors": ["one source was left out"]}"#;
+    assert_eq!(
+        next(poll, 200, "", body, seconds(1)),
+        Next::Finished {
+            reasons: vec!["one source was left out".into()]
+        }
     );
     assert_eq!(
         next(
@@ -51,16 +78,33 @@ fn the_ends() {
         next(poll, 200, "", r#"{"state": "FAILED"}"#, seconds(1)),
         Next::Failed { reasons: vec![] }
     );
-    for status in [400, 401, 403, 404, 302] {
+    for status in [201, 202, 302, 400, 401, 403, 404, 501, 505] {
         let Next::Refused(error) = next(poll, status, "", "", seconds(1)) else {
             panic!("{status}")
         };
         assert_eq!(error.status(), status);
     }
-    assert!(matches!(
-        next(poll, 200, "", "<html>", seconds(1)),
-        Next::Refused(_)
-    ));
+}
+
+#[test]
+fn a_page_in_place_of_the_message_does_not_end_the_wait() {
+    let long = " ".repeat(MAX_BODY_LEN + 1);
+    let cut_off = r#"{"state": "FINI"#;
+    for body in ["<html>We are back soon.", "", "[]", cut_off, &long] {
+        let (after, error) = again(next(StatusPoll::new(), 200, "", body, seconds(50)));
+        assert_eq!((after, error.status().as_u16()), (seconds(5), 200));
+        let (after, _) = again(next(StatusPoll::new(), 200, "120", body, seconds(50)));
+        assert_eq!(after, seconds(120));
+        let Next::TimedOut { error: Some(error) } =
+            next(StatusPoll::new(), 200, "", body, 3 * HOUR)
+        else {
+            panic!("{body:?}")
+        };
+        assert_eq!(error.status(), 200);
+    }
+    // A refusal stays one, however long it is.
+    let refused = next(StatusPoll::new(), 404, "", &long, seconds(1));
+    assert!(matches!(refused, Next::Refused(_)), "{refused:?}");
 }
 
 #[test]
@@ -97,9 +141,9 @@ fn a_wait_of_hours_ends_and_takes_few_requests() {
     loop {
         requests += 1;
         match next(poll, 200, "", r#"{"state": "IN_PROGRESS"}"#, elapsed) {
-            Next::AskAgain { after } => elapsed += after,
+            Next::AskAgain { after, .. } => elapsed += after,
             end => {
-                assert_eq!(end, Next::TimedOut);
+                assert_eq!(end, PATIENCE_USED_UP);
                 break;
             }
         }
@@ -114,31 +158,40 @@ fn the_last_request_comes_when_the_patience_ends() {
     let body = r#"{"state": "IN_PROGRESS"}"#;
     assert_eq!(next(poll, 200, "", body, seconds(95)), after(seconds(5)));
     assert_eq!(next(poll, 200, "", body, seconds(99)), after(seconds(1)));
-    assert_eq!(next(poll, 200, "", body, seconds(100)), Next::TimedOut);
-    assert_eq!(next(poll, 200, "", body, Duration::MAX), Next::TimedOut);
-    assert_eq!(next(poll, 503, "6", "", seconds(95)), Next::TimedOut);
-    assert_eq!(
-        next(poll, 429, "18446744073709551615", "", seconds(1)),
-        Next::TimedOut
-    );
+    assert_eq!(next(poll, 200, "", body, seconds(100)), PATIENCE_USED_UP);
+    assert_eq!(next(poll, 200, "", body, Duration::MAX), PATIENCE_USED_UP);
+}
+
+#[test]
+fn a_server_that_wants_to_be_left_alone_for_longer_than_that_ends_the_wait() {
+    let poll = StatusPoll::new().with_patience(seconds(100));
+    assert_eq!(again(next(poll, 503, "5", "", seconds(95))).0, seconds(5));
+    for (status, retry_after) in [(503, "6"), (429, "18446744073709551615"), (429, "")] {
+        match next(poll, status, retry_after, "", seconds(95)) {
+            Next::TimedOut { error: Some(error) } => assert_eq!(error.status(), status),
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[test]
 fn a_server_that_wants_to_be_left_alone_is() {
     let poll = StatusPoll::new();
-    assert_eq!(next(poll, 429, "7", "", seconds(1)), after(seconds(7)));
-    assert_eq!(
-        next(poll, 429, "", "", seconds(1)),
-        after(RATE_LIMIT_WINDOW)
-    );
-    assert_eq!(next(poll, 429, "0", "", seconds(1)), after(seconds(1)));
-    assert_eq!(next(poll, 429, "7", "", seconds(600)), after(seconds(60)));
-    assert_eq!(next(poll, 503, "120", "", seconds(1)), after(seconds(120)));
-    for status in [408, 500, 502, 503, 504] {
-        assert_eq!(
-            next(poll, status, "", "<html>", seconds(50)),
-            after(seconds(5))
-        );
+    for (status, retry_after, elapsed, delay) in [
+        (429, "7", 1, 7),
+        (429, "", 1, RATE_LIMIT_WINDOW.as_secs()),
+        (429, "0", 1, 1),
+        (429, "7", 600, 60),
+        (503, "120", 1, 120),
+        (503, "1, 120", 1, 120),
+    ] {
+        let (after, error) = again(next(poll, status, retry_after, "", seconds(elapsed)));
+        assert_eq!(after, seconds(delay), "{status} {retry_after}");
+        assert_eq!(error.status(), status);
+    }
+    for status in [408, 425, 500, 502, 503, 504, 507, 520, 527] {
+        let (after, _) = again(next(poll, status, "", "<html>", seconds(50)));
+        assert_eq!(after, seconds(5), "{status}");
     }
 }
 

@@ -119,10 +119,7 @@ const TABLE: [(Operation, ApiVersion, &str, bool); 24] = [
 fn make(operation: Operation, api: &Api) -> Result<(Request<Vec<u8>>, String), Error> {
     Ok(match operation {
         QueryPasswordInfo => {
-            let query = PasswordInfoQuery {
-                user_name: "Abby \"A\" Smith",
-                source_name: "My-AD",
-            };
+            let query = PasswordInfoQuery::new("Abby \"A\" Smith", "My-AD");
             let body = r#"{"userName":"Abby \"A\" Smith","sourceName":"My-AD"}"#;
             (api.query_password_info(&query)?, body.into())
         }
@@ -134,14 +131,13 @@ fn make(operation: Operation, api: &Api) -> Result<(Request<Vec<u8>>, String), E
         }
         PasswordChangeStatus => (api.password_change_status("089899f1")?, String::new()),
         GenerateDigitToken => {
-            let token = DigitTokenRequest {
-                user_id: "Abby.Smith",
-                length: Some(8),
-                duration_minutes: Some(5),
-            };
+            let token = DigitTokenRequest::new("Abby.Smith")
+                .with_length(8)
+                .with_duration_minutes(5);
             let body = r#"{"userId":"Abby.Smith","length":8,"durationMinutes":5}"#;
             (api.generate_digit_token(&token)?, body.into())
         }
+        _ => panic!("{operation} is not tested"),
     })
 }
 
@@ -189,16 +185,30 @@ fn every_operation_in_every_version() {
 #[test]
 fn the_table_has_every_operation_in_every_version() {
     let rows = TABLE.map(|(operation, version, ..)| (operation, version));
-    let all = Operation::ALL.map(|operation| ApiVersion::ALL.map(|version| (operation, version)));
-    assert_eq!(rows, *all.as_flattened());
+    let mut all = Vec::new();
+    for &operation in Operation::ALL {
+        all.extend(ApiVersion::ALL.iter().map(|version| (operation, *version)));
+    }
+    assert_eq!(rows, *all);
+}
+
+#[test]
+fn a_version_is_found_by_its_name() {
+    for &version in ApiVersion::ALL {
+        assert_eq!(version.to_string().parse(), Ok(version));
+    }
+    for name in ["", "V3", "v3 ", "v2027"] {
+        let error = name.parse::<ApiVersion>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "there is no such version of the API: take one of beta, v3, v2024, v2025, v2026, v1"
+        );
+    }
 }
 
 #[test]
 fn what_is_not_said_is_left_to_the_server() {
-    let token = DigitTokenRequest {
-        user_id: "Abby.Smith",
-        ..DigitTokenRequest::default()
-    };
+    let token = DigitTokenRequest::new("Abby.Smith");
     let api = Api::new(V2026, "acme").unwrap();
     let request = api.generate_digit_token(&token).unwrap();
     assert_eq!(request.body(), br#"{"userId":"Abby.Smith"}"#);
@@ -207,30 +217,27 @@ fn what_is_not_said_is_left_to_the_server() {
 #[test]
 fn a_digit_token_out_of_range_is_refused() {
     let api = Api::new(V2026, "acme").unwrap();
-    let refused = |length, duration_minutes| {
-        let token = DigitTokenRequest {
-            user_id: "a",
-            length,
-            duration_minutes,
-        };
+    let made = |token| {
         api.generate_digit_token(&token)
             .map_err(|error| error.to_string())
     };
+    let with_length = |length| made(DigitTokenRequest::new("a").with_length(length));
+    let with_minutes = |minutes| made(DigitTokenRequest::new("a").with_duration_minutes(minutes));
     for length in [6, 18] {
-        assert!(refused(Some(length), None).is_ok());
+        assert!(with_length(length).is_ok());
     }
     for minutes in [1, 60] {
-        assert!(refused(None, Some(minutes)).is_ok());
+        assert!(with_minutes(minutes).is_ok());
     }
     for length in [0, 5, 19] {
         assert_eq!(
-            refused(Some(length), None).unwrap_err(),
+            with_length(length).unwrap_err(),
             format!("a digit token has 6 to 18 digits, not {length}")
         );
     }
     for minutes in [0, 61] {
         assert_eq!(
-            refused(None, Some(minutes)).unwrap_err(),
+            with_minutes(minutes).unwrap_err(),
             format!("a digit token is valid for 1 to 60 minutes, not {minutes}")
         );
     }
@@ -294,6 +301,10 @@ fn another_address_must_be_encrypted_or_local() {
             "https://acme.api.identitynow-demo.com/v3/set-password",
         ),
         (
+            "HTTPS://Acme.example",
+            "https://Acme.example/v3/set-password",
+        ),
+        (
             "https://proxy.example:8443/isc/",
             "https://proxy.example:8443/isc/v3/set-password",
         ),
@@ -301,14 +312,28 @@ fn another_address_must_be_encrypted_or_local() {
             "http://localhost:8080",
             "http://localhost:8080/v3/set-password",
         ),
+        (
+            "http://LocalHost:8080",
+            "http://LocalHost:8080/v3/set-password",
+        ),
         ("http://127.0.0.1:1", "http://127.0.0.1:1/v3/set-password"),
+        ("http://127.8.9.1", "http://127.8.9.1/v3/set-password"),
+        ("http://[::1]", "http://[::1]/v3/set-password"),
+        (
+            "https://[2001:db8::7]:8443//",
+            "https://[2001:db8::7]:8443/v3/set-password",
+        ),
+        (
+            "https://isc_proxy.example:65535",
+            "https://isc_proxy.example:65535/v3/set-password",
+        ),
         ("http://[::1]:8080", "http://[::1]:8080/v3/set-password"),
     ] {
         let (request, _) = make(SetPassword, &Api::at(V3, base).unwrap()).unwrap();
         assert_eq!(request.uri().to_string(), url);
     }
     for (base, problem) in [
-        ("", "is no URL like https://acme.api.identitynow.com"),
+        ("", "does not start with https://"),
         (
             "https://",
             "is no URL like https://acme.api.identitynow.com",
@@ -331,11 +356,56 @@ fn another_address_must_be_encrypted_or_local() {
             "http://localhost.evil.example",
             "is without encryption: use https",
         ),
+        ("http://126.0.0.1", "is without encryption: use https"),
+        ("http://[::2]", "is without encryption: use https"),
         (
-            "http://localhost@evil.example",
+            "http://[::ffff:127.0.0.1]",
             "is without encryption: use https",
         ),
+        (
+            "http://127.0.0.1.evil.example",
+            "is without encryption: use https",
+        ),
+        ("http://localhost.", "is without encryption: use https"),
+        ("http://localhost@evil.example", "holds a user name"),
         ("https://user:secret@acme.example", "holds a user name"),
+        ("http://[::1].evil.example", "has no valid host"),
+        (
+            "http://[::1",
+            "is no URL like https://acme.api.identitynow.com",
+        ),
+        ("https://[acme]", "has no valid host"),
+        ("https://*", "has no valid host"),
+        ("https://:443", "has no valid host"),
+        ("https://acme,example", "has no valid host"),
+        (
+            "http://localhost:80.evil.example",
+            "has a port that is no number up to 65535",
+        ),
+        (
+            "https://acme.example:65536",
+            "has a port that is no number up to 65535",
+        ),
+        (
+            "https://acme.example:+1",
+            "has a port that is no number up to 65535",
+        ),
+        (
+            "https://acme.example:",
+            "has a port that is no number up to 65535",
+        ),
+        (
+            "https://[::1]:x",
+            "has a port that is no number up to 65535",
+        ),
+        (
+            "https:///v3",
+            "is no URL like https://acme.api.identitynow.com",
+        ),
+        (
+            "https://acme.example/\u{7f}",
+            "is no URL like https://acme.api.identitynow.com",
+        ),
         ("https://acme.example/?x=y", "has a query or a fragment"),
         ("https://acme.example/#x", "has a query or a fragment"),
     ] {
@@ -346,6 +416,21 @@ fn another_address_must_be_encrypted_or_local() {
             "{base}"
         );
     }
+}
+
+#[test]
+fn a_base_url_that_is_taken_makes_requests() {
+    let base = |len: usize| format!("https://acme.example/{:x<1$}", "", len - 21);
+    let api = Api::at(V2024, &base(2048)).unwrap();
+    for (operation, version, ..) in TABLE {
+        if version == V2024 {
+            assert!(make(operation, &api).is_ok(), "{operation}");
+        }
+    }
+    assert_eq!(
+        Api::at(V2024, &base(2049)).unwrap_err().to_string(),
+        "the base URL is not usable: it has more than 2048 bytes"
+    );
 }
 
 #[test]
@@ -379,7 +464,10 @@ fn what_cannot_be_a_token_is_refused_and_not_repeated() {
 
 #[test]
 fn scopes_and_success_are_those_of_the_specification() {
-    let data = Operation::ALL.map(|o| (o.name(), o.scope(), o.success().as_u16()));
+    let all = Operation::ALL.iter();
+    let data: Vec<_> = all
+        .map(|o| (o.name(), o.scope(), o.success().as_u16()))
+        .collect();
     assert_eq!(
         data,
         [

@@ -36,6 +36,7 @@ fn read(operation: Operation, status: u16, body: &Value) -> Result<String, Answe
             format!("{:?}", PasswordStatus::from_response(&response)?)
         }
         Operation::GenerateDigitToken => format!("{:?}", DigitToken::from_response(&response)?),
+        _ => panic!("{operation} is not tested"),
     })
 }
 
@@ -115,16 +116,11 @@ fn the_paths_of_v1_are_the_specification_s() {
     assert_eq!(paths, *expected);
 }
 
-const QUERY: PasswordInfoQuery<'_> = PasswordInfoQuery {
-    user_name: "Abby.Smith",
-    source_name: "My-AD",
-};
+const QUERY: PasswordInfoQuery<'_> = PasswordInfoQuery::new("Abby.Smith", "My-AD");
 
-const TOKEN: DigitTokenRequest<'_> = DigitTokenRequest {
-    user_id: "Abby.Smith",
-    length: Some(8),
-    duration_minutes: Some(5),
-};
+const TOKEN: DigitTokenRequest<'_> = DigitTokenRequest::new("Abby.Smith")
+    .with_length(8)
+    .with_duration_minutes(5);
 
 fn change() -> pwseal_api::PasswordChangeRequest {
     let info = PasswordInfo::from_json(include_bytes!("../../../examples/password-info.json"));
@@ -141,6 +137,7 @@ fn bodies_have_every_field_of_their_schema_and_no_other() {
             Operation::SetPassword => api.set_password(&change()),
             Operation::PasswordChangeStatus => continue,
             Operation::GenerateDigitToken => api.generate_digit_token(&TOKEN),
+            _ => panic!("{operation} is not tested"),
         };
         let body: Value = serde_json::from_slice(request.unwrap().body()).unwrap();
 
@@ -264,7 +261,7 @@ fn the_examples_say_what_they_mean() {
 
 #[test]
 fn the_example_key_of_beta_is_explained_and_that_of_the_others_works() {
-    for version in ApiVersion::ALL {
+    for &version in ApiVersion::ALL {
         for (status, content) in answers(Operation::QueryPasswordInfo, version) {
             if status != 200 {
                 continue;

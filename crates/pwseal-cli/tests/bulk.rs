@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use pwseal_api::PasswordChangeRequest;
 use serde_json::{Value, json};
 
 const PWSEAL: &str = env!("CARGO_BIN_EXE_pwseal");
@@ -85,6 +86,8 @@ fn values(text: &str) -> Vec<Value> {
 
 /// By OpenSSL alone: its base64 decoder, then its private key operation.
 fn decrypt(answer: &Value) -> String {
+    let change = PasswordChangeRequest::from_json(&answer["request"].to_string());
+    assert!(change.is_ok(), "{change:?}");
     let base64 = answer["request"]["encryptedPassword"]
         .as_str()
         .expect("text");

@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use pwseal_api::PasswordChangeRequest;
+
 const PUBLIC_KEY: &str = "../../examples/public-key.pem";
 const PRIVATE_KEY: &str = "../../examples/private-key.pem";
 const PASSWORD_INFO: &str = "../../examples/password-info.json";
@@ -91,6 +93,8 @@ fn input_that_comes_in_pieces_is_read_to_its_end() {
 #[test]
 fn the_body_of_set_password_holds_the_password_and_the_ids() {
     let body = pwseal(&["request", "--info", PASSWORD_INFO], b"correct horse 7\n");
+    let change = PasswordChangeRequest::from_json(&body).expect("what the library sends");
+    assert_eq!(change.to_json() + "\n", body);
     let body: serde_json::Value = serde_json::from_str(&body).expect("JSON");
     let info = std::fs::read(PASSWORD_INFO).expect("the example");
     let info: serde_json::Value = serde_json::from_slice(&info).expect("JSON");

@@ -27,8 +27,9 @@ pub(crate) enum Trouble {
     Raw(&'static str, Vec<u8>),
     /// Announces a body of 1 GiB and sends it until the client hangs up.
     Gigabyte,
-    /// Refuses the first questions after the status with 429 and `Retry-After: 1`.
-    Busy(usize),
+    /// Refuses the first question after the status with 429 and `Retry-After: 1`, and has a page
+    /// for the second one.
+    Busy,
     /// Lets the change fail.
     Fails,
 }
@@ -252,12 +253,15 @@ impl State {
         };
         *asked += 1;
         let busy = match self.trouble {
-            Trouble::Busy(times) => times,
+            Trouble::Busy => 2,
             _ => 0,
         };
-        if *asked <= busy {
+        if *asked < busy {
             let body = json!({"message": " Rate Limit Exceeded "});
             return (429, "Retry-After: 1\r\n".into(), body);
+        }
+        if *asked == busy {
+            return (200, String::new(), json!("<html>We are back soon."));
         }
         let (state, errors) = match self.trouble {
             _ if *asked == busy + 1 => ("IN_PROGRESS", json!([])),

@@ -45,6 +45,7 @@ pub(crate) fn operation(operation: Operation, version: ApiVersion) -> (String, V
             Operation::SetPassword => "set-password-v1",
             Operation::PasswordChangeStatus => "password-change-status-v1-by-id",
             Operation::GenerateDigitToken => "generate-password-reset-token-v1-digit",
+            _ => panic!("{operation} is not tested"),
         };
         format!("apis/password-management/paths/{name}.yaml")
     } else {
@@ -63,8 +64,12 @@ pub(crate) fn operation(operation: Operation, version: ApiVersion) -> (String, V
 
 /// All pairs of an operation and a version that has it.
 pub(crate) fn all() -> impl Iterator<Item = (Operation, ApiVersion)> {
-    let pairs = Operation::ALL.map(|operation| ApiVersion::ALL.map(|version| (operation, version)));
-    let pairs = pairs.into_iter().flatten();
+    let versions = |operation: &Operation| {
+        let operation = *operation;
+        let versions = ApiVersion::ALL.iter();
+        versions.map(move |version| (operation, *version))
+    };
+    let pairs = Operation::ALL.iter().flat_map(versions);
     pairs.filter(|(operation, version)| operation.is_in(*version))
 }
 
