@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -162,9 +163,47 @@ inline std::size_t size(const std::optional<std::string_view> &text)
     return text ? text->size() : 0;
 }
 
+template <typename T>
+struct is_view : std::is_pointer<T> {};
+template <>
+struct is_view<Bytes> : std::true_type {};
+template <>
+struct is_view<std::string_view> : std::true_type {};
+template <typename First, typename Second>
+struct is_view<std::pair<First, Second>> : std::conjunction<is_view<First>, is_view<Second>> {};
+
+/*
+ * Whether the elements of a range are still there when it was gone through: they lie in it, or look at
+ * what lies elsewhere. Gone by then is what is made on the way, such as the strings that
+ * std::views::transform gives, or what the next one overwrites.
+ */
+template <typename Range>
+constexpr bool elements_stay()
+{
+    using std::begin;
+    using Iterator = decltype(begin(std::declval<const Range &>()));
+    using Element = decltype(*std::declval<Iterator &>());
+    if constexpr (is_view<std::decay_t<Element>>::value) {
+        return true;
+    } else if constexpr (std::is_lvalue_reference_v<Element>) {
+        return std::is_base_of_v<std::forward_iterator_tag, typename std::iterator_traits<Iterator>::iterator_category>;
+    } else {
+        return false;
+    }
+}
+
+template <typename Range>
+constexpr void elements_must_stay()
+{
+    static_assert(elements_stay<Range>(),
+                  "the range makes its elements on the way, and they would be gone before they are read: "
+                  "give a container of them, or a range of std::string_view or pwseal::Bytes");
+}
+
 template <typename Container>
 std::vector<pwseal_bytes> bytes(const Container &container)
 {
+    elements_must_stay<Container>();
     std::vector<pwseal_bytes> bytes;
     for (const auto &element : container) {
         bytes.push_back(Bytes(element).raw());
@@ -222,7 +261,10 @@ public:
         });
     }
 
-    /* Of a container of what Bytes can be made of: size() bytes for each, one after the other. */
+    /*
+     * Of a container of what Bytes can be made of: size() bytes for each, one after the other. A range
+     * that makes its elements on the way does not compile, unless they are std::string_view or Bytes.
+     */
     template <typename Container>
     std::vector<std::uint8_t> encrypt_many(const Container &passwords) const
     {
@@ -357,10 +399,11 @@ public:
     template <typename Make>
     explicit Policy(Make make) : Handle(make) {}
 
-    /* Of a container of what std::string_view can be made of. */
+    /* Of a container of what std::string_view can be made of; of ranges holds what encrypt_many says. */
     template <typename Container>
     static Policy from_strings(const Container &strings)
     {
+        detail::elements_must_stay<Container>();
         std::vector<pwseal_text> texts;
         for (const std::string_view string : strings) {
             texts.push_back({string.data(), string.size()});
@@ -586,10 +629,11 @@ private:
 /* pwseal_answer. What it was not asked for, and what is not there, throws. */
 class Answer : public detail::Handle<pwseal_answer, pwseal_answer_free> {
 public:
-    /* `headers` is a container of pairs of what std::string_view can be made of. */
+    /* `headers` is a container of pairs of what std::string_view can be made of; see Key::encrypt_many. */
     template <typename Container = std::vector<std::pair<std::string, std::string>>>
     Answer(pwseal_operation operation, int http_status, const Container &headers, Bytes body)
         : Handle([&](auto out) {
+              detail::elements_must_stay<Container>();
               std::vector<pwseal_header> raw;
               for (const auto &[name, value] : headers) {
                   const std::string_view name_view = name, value_view = value;
