@@ -816,8 +816,8 @@ pwseal_status pwseal_api_password_change_status(const pwseal_api *api,
 pwseal_status pwseal_api_generate_digit_token(const pwseal_api *api,
                                               const char *user_id,
                                               size_t user_id_len,
-                                              uint8_t length,
-                                              uint8_t duration_minutes,
+                                              uint32_t length,
+                                              uint32_t duration_minutes,
                                               pwseal_request **out);
 
 /**

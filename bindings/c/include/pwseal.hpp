@@ -614,7 +614,7 @@ public:
     }
 
     /* 0 leaves a number to the server. */
-    Request generate_digit_token(std::string_view user_id, std::uint8_t length = 0, std::uint8_t duration_minutes = 0) const
+    Request generate_digit_token(std::string_view user_id, std::uint32_t length = 0, std::uint32_t duration_minutes = 0) const
     {
         return Request([&](auto out) {
             return pwseal_api_generate_digit_token(raw(), user_id.data(), user_id.size(), length, duration_minutes, out);

@@ -157,6 +157,7 @@ static void test_exchange(const pwseal::PasswordInfo &info, const std::string &j
     CHECK(query.headers().size() == 2);
     CHECK(query.headers()[0] == std::pair("accept"s, "application/json"s));
     CHECK(api.generate_digit_token("u", 6, 5).body().view() == "{\"userId\":\"u\",\"length\":6,\"durationMinutes\":5}");
+    THROWS(api.generate_digit_token("u", 262), PWSEAL_STATUS_OUT_OF_RANGE, "a digit token has 6 to 18 digits, not 262");
     CHECK(api.password_change_status("r").body().size() == 0);
 
     const pwseal::ChangeRequest change(info, std::nullopt, PASSWORD);
