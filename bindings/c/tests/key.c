@@ -89,10 +89,12 @@ static void test_parse(void)
     /* What a failure must leave alone. */
     pwseal_key *const untouched = (pwseal_key *)&failures;
     pwseal_key *key = untouched;
+    const char *message;
     pthread_t thread;
 
     CHECK(pwseal_key_parse(NULL, 0, &key) == PWSEAL_STATUS_INVALID_KEY);
-    CHECK_TEXT(pwseal_last_error(), "the key is empty");
+    message = pwseal_last_error();
+    CHECK_TEXT(message, "the key is empty");
     CHECK(pwseal_key_parse(bytes("AIIBIjAN"), 8, &key) == PWSEAL_STATUS_INVALID_KEY);
     CHECK(strstr(pwseal_last_error(), "it does not start with 0x30") != NULL);
     CHECK(pwseal_key_parse(NULL, 1, &key) == PWSEAL_STATUS_NULL_POINTER);
@@ -101,6 +103,7 @@ static void test_parse(void)
     CHECK(strncmp(pwseal_last_error(), "bytes has a length of ", 22) == 0);
     CHECK(pwseal_key_parse(bytes("MIIB"), 4, NULL) == PWSEAL_STATUS_NULL_POINTER);
     CHECK_TEXT(pwseal_last_error(), "out is NULL");
+    CHECK_TEXT(message, "out is NULL"); /* another text, and never freed memory */
     CHECK(key == untouched);
 
     pthread_create(&thread, NULL, last_error_is_empty, NULL);
