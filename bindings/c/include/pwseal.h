@@ -36,6 +36,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** The version of this header, that is of the library it came with. */
+#define PWSEAL_VERSION "0.1.0"
+#define PWSEAL_VERSION_MAJOR 0
+#define PWSEAL_VERSION_MINOR 1
+#define PWSEAL_VERSION_PATCH 0
+
+/* Before C23, a type that is a number has the name of the enum that lists its values. */
+#if defined(__GNUC__) && !defined(__cplusplus)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wc++-compat"
+#endif
+
 /**
  * The outcome of a function. A number keeps its meaning for ever; new ones are added at the
  * end.
@@ -570,6 +582,12 @@ typedef struct {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/**
+ * The version of the library that was loaded, such as "0.1.0": text that is never freed, and never
+ * NULL. `PWSEAL_VERSION` is the one of the header that a program was compiled with.
+ */
+const char *pwseal_version(void);
 
 /**
  * What a status means, in English: text that is never freed, and never NULL. A number that is
@@ -1407,4 +1425,8 @@ pwseal_status pwseal_wipe(void *buffer,
 }  // extern "C"
 #endif  // __cplusplus
 
-#endif  /* PWSEAL_H */
+#if defined(__GNUC__) && !defined(__cplusplus)
+#pragma GCC diagnostic pop
+#endif
+
+#endif /* PWSEAL_H */

@@ -213,6 +213,9 @@ std::vector<pwseal_bytes> bytes(const Container &container)
 
 } // namespace detail
 
+/* The version of the library that was loaded; PWSEAL_VERSION is the header's. */
+inline std::string_view version() noexcept { return pwseal_version(); }
+
 inline void prefer_backend_from_env() { detail::check(pwseal_prefer_backend_from_env()); }
 
 /* pwseal_key */
@@ -359,7 +362,7 @@ public:
 
     Finding finding(std::size_t index) const
     {
-        const auto number = [](std::int64_t number) {
+        const auto unless_negative = [](std::int64_t number) {
             return number < 0 ? std::nullopt : std::optional(number);
         };
         pwseal_finding finding;
@@ -367,8 +370,8 @@ public:
         return {
             finding.outcome,
             finding.reason,
-            number(finding.found),
-            number(finding.wanted),
+            unless_negative(finding.found),
+            unless_negative(finding.wanted),
             detail::text([&](auto... out) { return pwseal_report_rule(raw(), index, out...); }),
             detail::text([&](auto... out) { return pwseal_report_message(raw(), index, out...); }),
         };

@@ -84,6 +84,14 @@ static void test_statuses(void)
     CHECK_TEXT(pwseal_status_message(INT32_MIN), "unknown status");
 }
 
+static void test_version(void)
+{
+    char version[32];
+    snprintf(version, sizeof version, "%d.%d.%d", PWSEAL_VERSION_MAJOR, PWSEAL_VERSION_MINOR, PWSEAL_VERSION_PATCH);
+    CHECK_TEXT(version, PWSEAL_VERSION);
+    CHECK_TEXT(pwseal_version(), PWSEAL_VERSION);
+}
+
 static void test_parse(void)
 {
     /* What a failure must leave alone. */
@@ -369,6 +377,7 @@ int main(int argc, char **argv)
     }
     CHECK_TEXT(pwseal_last_error(), "");
     OK(pwseal_prefer_backend_from_env());
+    test_version();
     test_statuses();
     test_parse();
     test_components();

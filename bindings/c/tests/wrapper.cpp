@@ -222,6 +222,7 @@ int main(int argc, char **argv)
     if (argc != 3) {
         return 2;
     }
+    CHECK(pwseal::version() == PWSEAL_VERSION);
     pwseal::prefer_backend_from_env();
     std::ifstream file(argv[1], std::ios::binary);
     const std::string json{std::istreambuf_iterator<char>(file), {}};
