@@ -1276,7 +1276,8 @@ void pwseal_policy_free(pwseal_policy *policy);
 size_t pwseal_policy_rule_count(const pwseal_policy *policy);
 
 /**
- * Writes the rule number `index`, counted from 0, word for word as it came.
+ * Writes the rule number `index`, counted from 0, word for word as it came: to compare it, not to
+ * show it.
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
  */
@@ -1284,6 +1285,17 @@ pwseal_status pwseal_policy_rule(const pwseal_policy *policy,
                                  size_t index,
                                  char *out,
                                  size_t *out_len);
+
+/**
+ * As `pwseal_policy_rule`, for a terminal or a log: what is not printable is escaped, such as
+ * `\n` and `\u{1b}`, as a server sent it.
+ *
+ * Errors: as `pwseal_policy_rule`.
+ */
+pwseal_status pwseal_policy_rule_printable(const pwseal_policy *policy,
+                                           size_t index,
+                                           char *out,
+                                           size_t *out_len);
 
 /**
  * Compares a password with every rule and puts a report into `*out`. `context` is what rules
@@ -1377,7 +1389,8 @@ pwseal_status pwseal_report_finding(const pwseal_report *report,
                                     pwseal_finding *out);
 
 /**
- * Writes the rule of the finding number `index`, word for word as it came.
+ * Writes the rule of the finding number `index`, word for word as it came: to compare it, not to
+ * show it.
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
  */
@@ -1385,6 +1398,17 @@ pwseal_status pwseal_report_rule(const pwseal_report *report,
                                  size_t index,
                                  char *out,
                                  size_t *out_len);
+
+/**
+ * As `pwseal_report_rule`, for a terminal or a log: what is not printable is escaped, such as
+ * `\n` and `\u{1b}`, as a server sent it.
+ *
+ * Errors: as `pwseal_report_rule`.
+ */
+pwseal_status pwseal_report_rule_printable(const pwseal_report *report,
+                                           size_t index,
+                                           char *out,
+                                           size_t *out_len);
 
 /**
  * Writes the finding number `index` as a sentence, such as "has 4 characters, but at least 8 are

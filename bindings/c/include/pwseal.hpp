@@ -346,7 +346,8 @@ struct Finding {
     pwseal_reason reason;
     std::optional<std::int64_t> found;
     std::optional<std::int64_t> wanted;
-    std::string rule;
+    std::string rule;           /* word for word as it came */
+    std::string rule_printable; /* for a terminal or a log */
     std::string message;
 };
 
@@ -373,6 +374,7 @@ public:
             unless_negative(finding.found),
             unless_negative(finding.wanted),
             detail::text([&](auto... out) { return pwseal_report_rule(raw(), index, out...); }),
+            detail::text([&](auto... out) { return pwseal_report_rule_printable(raw(), index, out...); }),
             detail::text([&](auto... out) { return pwseal_report_message(raw(), index, out...); }),
         };
     }
@@ -419,6 +421,11 @@ public:
     std::string rule(std::size_t index) const
     {
         return detail::text([&](auto... out) { return pwseal_policy_rule(raw(), index, out...); });
+    }
+
+    std::string rule_printable(std::size_t index) const
+    {
+        return detail::text([&](auto... out) { return pwseal_policy_rule_printable(raw(), index, out...); });
     }
 
     Report check(Bytes password) const { return check(nullptr, password); }

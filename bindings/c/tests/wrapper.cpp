@@ -122,6 +122,16 @@ static void test_policy()
     CHECK(report.warnings()[0].find("1 of the password's characters") != std::string::npos);
 }
 
+static void test_printable()
+{
+    const auto policy = pwseal::Policy::from_strings(std::array{"a\x1b[2J is 1"});
+    CHECK(policy.rule(0) == "a\x1b[2J is 1");
+    CHECK(policy.rule_printable(0) == "a\\u{1b}[2J is 1");
+    const auto finding = policy.check(PASSWORD).finding(0);
+    CHECK(finding.rule == "a\x1b[2J is 1");
+    CHECK(finding.rule_printable == "a\\u{1b}[2J is 1");
+}
+
 static void test_info(const pwseal::PasswordInfo &info)
 {
     CHECK(info.identity_id() == "2c918085744fec4301746f9a5bce4605");
@@ -229,6 +239,7 @@ int main(int argc, char **argv)
     const auto info = pwseal::PasswordInfo::parse(json);
     test_key(info, argv[2]);
     test_policy();
+    test_printable();
     test_info(info);
     test_exchange(info, json);
     test_secret();
