@@ -68,9 +68,10 @@ public:
           size_(std::exchange(other.size_, 0)) {}
     Secret &operator=(Secret &&other) noexcept
     {
-        std::swap(bytes_, other.bytes_);
-        std::swap(allocated_, other.allocated_);
-        std::swap(size_, other.size_);
+        Secret taken(std::move(other)); /* in the end what was here, to be wiped at once */
+        std::swap(bytes_, taken.bytes_);
+        std::swap(allocated_, taken.allocated_);
+        std::swap(size_, taken.size_);
         return *this;
     }
     ~Secret() { pwseal_wipe(bytes_.get(), allocated_); }

@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(value(7, || panic!("not for the caller")), 7);
     }
 
-    // Nor is a message of the library's as long as this.
+    // From C it would take a password-info with a hundred accounts.
     #[test]
     fn a_long_message_is_cut_between_characters() {
         let fail = |message: &str| {

@@ -9,8 +9,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <new>
 
 using namespace std::string_literals;
 using namespace std::string_view_literals;
@@ -213,6 +215,27 @@ static void test_exchange(const pwseal::PasswordInfo &info, const std::string &j
     THROWS(pwseal::Answer(PWSEAL_OPERATION_SET_PASSWORD, 99, {}, ""sv), PWSEAL_STATUS_OUT_OF_RANGE, "99 is no HTTP status");
 }
 
+/* A block that is looked at when it is freed. */
+static char *watched = nullptr;
+static bool was_wiped = false;
+
+void *operator new[](std::size_t size)
+{
+    void *block = std::malloc(size);
+    return block != nullptr ? block : throw std::bad_alloc();
+}
+
+void operator delete[](void *block) noexcept
+{
+    if (block != nullptr && block == watched) {
+        was_wiped = all_are(block, 0, 3);
+        watched = nullptr;
+    }
+    std::free(block);
+}
+
+void operator delete[](void *block, std::size_t) noexcept { operator delete[](block); }
+
 static void test_secret()
 {
     pwseal::Secret secret(3);
@@ -225,6 +248,17 @@ static void test_secret()
     CHECK(moved.view() == "ab");
     secret = std::move(moved);
     CHECK(secret.view() == "ab");
+
+    /* What an assignment replaces is wiped then, and is not left in what was moved from. */
+    pwseal::Secret next(3);
+    watched = secret.data();
+    secret = std::move(next);
+    CHECK(watched == nullptr && was_wiped);
+    CHECK(next.size() == 0 && next.data() == nullptr);
+    CHECK(secret.view() == "\0\0\0"sv);
+    auto &same = secret;
+    secret = std::move(same);
+    CHECK(secret.size() == 3);
 }
 
 int main(int argc, char **argv)
