@@ -222,9 +222,6 @@ inline void prefer_backend_from_env() { detail::check(pwseal_prefer_backend_from
 /* pwseal_key */
 class Key : public detail::Handle<pwseal_key, pwseal_key_free> {
 public:
-    template <typename Make>
-    explicit Key(Make make) : Handle(make) {}
-
     static Key parse(Bytes bytes)
     {
         return Key([&](auto out) { return pwseal_key_parse(bytes.data(), bytes.size(), out); });
@@ -291,6 +288,12 @@ public:
         }
         return texts;
     }
+
+private:
+    friend class PasswordInfo;
+
+    template <typename Make>
+    explicit Key(Make make) : Handle(make) {}
 };
 
 /* pwseal_dictionary */
@@ -355,9 +358,6 @@ struct Finding {
 /* pwseal_report */
 class Report : public detail::Handle<pwseal_report, pwseal_report_free> {
 public:
-    template <typename Make>
-    explicit Report(Make make) : Handle(make) {}
-
     bool has_violation() const noexcept { return pwseal_report_has_violation(raw()); }
     bool all_passed() const noexcept { return pwseal_report_all_passed(raw()); }
     std::size_t size() const noexcept { return pwseal_report_finding_count(raw()); }
@@ -397,14 +397,18 @@ public:
         }
         return warnings;
     }
+
+private:
+    friend class PasswordInfo;
+    friend class Policy;
+
+    template <typename Make>
+    explicit Report(Make make) : Handle(make) {}
 };
 
 /* pwseal_policy */
 class Policy : public detail::Handle<pwseal_policy, pwseal_policy_free> {
 public:
-    template <typename Make>
-    explicit Policy(Make make) : Handle(make) {}
-
     /* Of a container of what std::string_view can be made of; of ranges holds what encrypt_many says. */
     template <typename Container>
     static Policy from_strings(const Container &strings)
@@ -448,6 +452,11 @@ public:
     }
 
 private:
+    friend class PasswordInfo;
+
+    template <typename Make>
+    explicit Policy(Make make) : Handle(make) {}
+
     Report check(const pwseal_context *context, Bytes password) const
     {
         return Report([&](auto out) {
@@ -465,9 +474,6 @@ struct Account {
 /* pwseal_password_info */
 class PasswordInfo : public detail::Handle<pwseal_password_info, pwseal_password_info_free> {
 public:
-    template <typename Make>
-    explicit PasswordInfo(Make make) : Handle(make) {}
-
     static PasswordInfo parse(Bytes json)
     {
         return PasswordInfo([&](auto out) { return pwseal_password_info_parse(json.data(), json.size(), out); });
@@ -520,6 +526,11 @@ public:
     }
 
 private:
+    friend class Answer;
+
+    template <typename Make>
+    explicit PasswordInfo(Make make) : Handle(make) {}
+
     template <typename Write>
     static std::optional<std::string> field(Write write)
     {
@@ -562,9 +573,6 @@ private:
 /* pwseal_request */
 class Request : public detail::Handle<pwseal_request, pwseal_request_free> {
 public:
-    template <typename Make>
-    explicit Request(Make make) : Handle(make) {}
-
     std::string method() const
     {
         return detail::text([&](auto... out) { return pwseal_request_method(raw(), out...); });
@@ -591,6 +599,12 @@ public:
     {
         return detail::secret_text([&](auto... out) { return pwseal_request_body(raw(), out...); });
     }
+
+private:
+    friend class Api;
+
+    template <typename Make>
+    explicit Request(Make make) : Handle(make) {}
 };
 
 /* pwseal_api */
@@ -731,24 +745,30 @@ public:
         std::chrono::milliseconds after;
     };
 
-    /* 0 stands for what is usual. */
+    /* 0 stands for what is usual. A patience below 0 is used up at once. */
     explicit Poll(std::uint32_t changes = 0, std::chrono::milliseconds patience = {})
-        : poll_{changes, static_cast<std::uint64_t>(patience.count())} {}
+        : poll_{changes, patience.count() < 0 ? 1 : number(patience)} {}
 
     std::chrono::milliseconds delay(std::chrono::milliseconds elapsed) const noexcept
     {
-        return std::chrono::milliseconds(pwseal_poll_delay(&poll_, static_cast<std::uint64_t>(elapsed.count())));
+        return std::chrono::milliseconds(pwseal_poll_delay(&poll_, number(elapsed)));
     }
 
     Next next(const Answer &answer, std::chrono::milliseconds elapsed) const
     {
         pwseal_next what;
         std::uint64_t after_ms;
-        detail::check(pwseal_poll_next(&poll_, answer.raw(), static_cast<std::uint64_t>(elapsed.count()), &what, &after_ms));
+        detail::check(pwseal_poll_next(&poll_, answer.raw(), number(elapsed), &what, &after_ms));
         return {what, std::chrono::milliseconds(after_ms)};
     }
 
 private:
+    /* A time below 0 would become a huge number. */
+    static std::uint64_t number(std::chrono::milliseconds time) noexcept
+    {
+        return time.count() < 0 ? 0 : static_cast<std::uint64_t>(time.count());
+    }
+
     pwseal_poll poll_;
 };
 

@@ -39,6 +39,19 @@ static_assert(!std::is_convertible_v<std::vector<int>, pwseal::Bytes>);
 static_assert(std::is_nothrow_move_constructible_v<pwseal::Key>);
 static_assert(!std::is_copy_constructible_v<pwseal::Key>);
 static_assert(!std::is_copy_constructible_v<pwseal::Secret>);
+/* Handles are made by functions that say of what. */
+template <typename Class>
+constexpr bool made_of_anything = std::is_constructible_v<Class, int> || std::is_constructible_v<Class, std::string>;
+static_assert(!made_of_anything<pwseal::Key>);
+static_assert(!made_of_anything<pwseal::Dictionary>);
+static_assert(!made_of_anything<pwseal::Context>);
+static_assert(!made_of_anything<pwseal::Report>);
+static_assert(!made_of_anything<pwseal::Policy>);
+static_assert(!made_of_anything<pwseal::PasswordInfo>);
+static_assert(!made_of_anything<pwseal::ChangeRequest>);
+static_assert(!made_of_anything<pwseal::Request>);
+static_assert(!made_of_anything<pwseal::Api>);
+static_assert(!made_of_anything<pwseal::Answer>);
 
 static void test_key(const pwseal::PasswordInfo &info, const std::string &directory)
 {
@@ -209,6 +222,12 @@ static void test_exchange(const pwseal::PasswordInfo &info, const std::string &j
     CHECK(pwseal::Poll(100).delay(0s) == 20s);
     const pwseal::Answer going_on(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200, {}, "{\"state\": \"IN_PROGRESS\"}"sv);
     CHECK(pwseal::Poll(0, 1min).next(going_on, 1min).what == PWSEAL_NEXT_TIMED_OUT);
+
+    /* Times below 0 are none, and not the longest ones. */
+    CHECK(pwseal::Poll().delay(-1ms) == pwseal::Poll().delay(0ms));
+    CHECK(pwseal::Poll(0, 1min).next(going_on, -1ms).what == PWSEAL_NEXT_ASK_AGAIN);
+    CHECK(pwseal::Poll(0, 1min).next(going_on, -1ms).after == pwseal::Poll().delay(0ms));
+    CHECK(pwseal::Poll(0, -1ms).next(going_on, 1ms).what == PWSEAL_NEXT_TIMED_OUT);
 
     const pwseal::Answer token(PWSEAL_OPERATION_GENERATE_DIGIT_TOKEN, 200, {}, "{\"digitToken\": \"090877\"}"sv);
     CHECK(token.digit_token().view() == "090877");
