@@ -3,16 +3,24 @@
  *
  *     wrapper PASSWORD_INFO_FILE OUT_DIR
  */
-#include "pwseal.hpp"
-
 #include "check.h"
+
+/* What the wrapper wiped last. */
+static const void *wiped = nullptr;
+
+static void wipe(void *buffer, size_t len)
+{
+    pwseal_wipe(buffer, len);
+    wiped = len > 0 ? buffer : wiped;
+}
+
+#define pwseal_wipe wipe
+#include "pwseal.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <new>
 
 using namespace std::string_literals;
 using namespace std::string_view_literals;
@@ -234,27 +242,6 @@ static void test_exchange(const pwseal::PasswordInfo &info, const std::string &j
     THROWS(pwseal::Answer(PWSEAL_OPERATION_SET_PASSWORD, 99, {}, ""sv), PWSEAL_STATUS_OUT_OF_RANGE, "99 is no HTTP status");
 }
 
-/* A block that is looked at when it is freed. */
-static char *watched = nullptr;
-static bool was_wiped = false;
-
-void *operator new[](std::size_t size)
-{
-    void *block = std::malloc(size);
-    return block != nullptr ? block : throw std::bad_alloc();
-}
-
-void operator delete[](void *block) noexcept
-{
-    if (block != nullptr && block == watched) {
-        was_wiped = all_are(block, 0, 3);
-        watched = nullptr;
-    }
-    std::free(block);
-}
-
-void operator delete[](void *block, std::size_t) noexcept { operator delete[](block); }
-
 static void test_secret()
 {
     pwseal::Secret secret(3);
@@ -270,9 +257,9 @@ static void test_secret()
 
     /* What an assignment replaces is wiped then, and is not left in what was moved from. */
     pwseal::Secret next(3);
-    watched = secret.data();
+    const void *const replaced = secret.data();
     secret = std::move(next);
-    CHECK(watched == nullptr && was_wiped);
+    CHECK(wiped == replaced);
     CHECK(next.size() == 0 && next.data() == nullptr);
     CHECK(secret.view() == "\0\0\0"sv);
     auto &same = secret;
