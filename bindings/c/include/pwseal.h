@@ -25,6 +25,9 @@
  *           is wiped when it is freed. What it writes to a buffer of the caller's is the
  *           caller's to wipe.
  * Panics    None leaves a function: a defect of the library is PWSEAL_STATUS_PANIC.
+ * Terminals What the server sent is written word for word, and may hold what steers a terminal:
+ *           show a rule as its `_printable` function writes it. Messages are printable.
+ * Versions  Within one soname, functions and numbers are only added, and no struct changes.
  *
  * This file is generated from the Rust source; see bindings/c/README.md.
  */

@@ -90,6 +90,16 @@ static void test_version(void)
     snprintf(version, sizeof version, "%d.%d.%d", PWSEAL_VERSION_MAJOR, PWSEAL_VERSION_MINOR, PWSEAL_VERSION_PATCH);
     CHECK_TEXT(version, PWSEAL_VERSION);
     CHECK_TEXT(pwseal_version(), PWSEAL_VERSION);
+
+    /* The structs of libpwseal.so.0, where a pointer has 8 bytes: another layout wants another soname. */
+    if (sizeof(void *) == 8) {
+        CHECK(sizeof(pwseal_bytes) == 16 && offsetof(pwseal_bytes, len) == 8);
+        CHECK(sizeof(pwseal_text) == 16 && offsetof(pwseal_text, len) == 8);
+        CHECK(sizeof(pwseal_header) == 32 && offsetof(pwseal_header, value) == 16);
+        CHECK(sizeof(pwseal_finding) == 24 && offsetof(pwseal_finding, reason) == 4);
+        CHECK(offsetof(pwseal_finding, found) == 8 && offsetof(pwseal_finding, wanted) == 16);
+        CHECK(sizeof(pwseal_poll) == 16 && offsetof(pwseal_poll, patience_ms) == 8);
+    }
 }
 
 static void test_parse(void)
