@@ -208,6 +208,7 @@ static void use_report(pwseal_report *report)
     for (size_t i = 0; i <= findings; i++) {
         REQUIRE(FINE(pwseal_report_finding(report, i, &finding)) == (i < findings));
         WRITES(pwseal_report_rule, report, i);
+        WRITES(pwseal_report_rule_printable, report, i);
         WRITES(pwseal_report_message, report, i);
     }
     for (size_t i = 0; i <= warnings; i++)
@@ -219,8 +220,10 @@ static void use_policy(const pwseal_policy *policy, const pwseal_context *contex
 {
     seen.policies++;
     size_t len, shortest = 7, longest = 7, length = below(300);
-    for (size_t i = 0; i <= pwseal_policy_rule_count(policy); i++)
+    for (size_t i = 0; i <= pwseal_policy_rule_count(policy); i++) {
         WRITES(pwseal_policy_rule, policy, i);
+        WRITES(pwseal_policy_rule_printable, policy, i);
+    }
     const uint8_t *password = piece(&len);
     MAKE(pwseal_report, report, pwseal_policy_check, policy, context, password, len);
     use_report(report);
@@ -299,8 +302,8 @@ static void use_api(pwseal_api *api)
     use_request(query);
     MAKE(pwseal_request, status, pwseal_api_password_change_status, api, a.data, a.len);
     use_request(status);
-    MAKE(pwseal_request, token, pwseal_api_generate_digit_token, api, b.data, b.len, (uint8_t)below(256),
-         (uint8_t)below(256));
+    MAKE(pwseal_request, token, pwseal_api_generate_digit_token, api, b.data, b.len, (uint32_t)below(512),
+         (uint32_t)below(512));
     use_request(token);
 }
 
@@ -425,6 +428,7 @@ static void one(const uint8_t *bytes, size_t len)
     pwseal_api_free(at);
 
     REQUIRE(pwseal_status_message((int32_t)below(64) - 16) != NULL);
+    REQUIRE(strcmp(pwseal_version(), PWSEAL_VERSION) == 0);
     FINE(pwseal_prefer_backend_from_env());
     start(NULL, 0);
     REQUIRE(FINE(pwseal_wipe(input, len)));
@@ -517,6 +521,7 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     REFUSED(pwseal_policy_from_strings(&long_text, 0, NULL));
     REQUIRE(pwseal_policy_rule_count(NULL) == 0);
     NO_TEXT(pwseal_policy_rule, policy, 0);
+    NO_TEXT(pwseal_policy_rule_printable, policy, 0);
     REFUSED(pwseal_policy_check(NULL, NULL, bytes, len, &report));
     REFUSED(pwseal_policy_check(policy, NULL, NULL, 1, &report));
     REFUSED(pwseal_policy_check(policy, context, bytes, TOO_LONG, &report));
@@ -548,6 +553,7 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     REFUSED(pwseal_report_finding(NULL, 0, &finding));
     REFUSED(pwseal_report_finding(report, 0, NULL));
     NO_TEXT(pwseal_report_rule, report, 0);
+    NO_TEXT(pwseal_report_rule_printable, report, 0);
     NO_TEXT(pwseal_report_message, report, 0);
     NO_TEXT(pwseal_report_warning, report, 0);
 

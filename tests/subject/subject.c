@@ -174,6 +174,7 @@ static void read_report(pwseal_report *report)
     for (size_t i = 0; i < pwseal_report_finding_count(report); i++) {
         OK(pwseal_report_finding(report, i, &finding));
         INTO_OUT(OK, pwseal_report_rule, char, report, i);
+        INTO_OUT(OK, pwseal_report_rule_printable, char, report, i);
         INTO_OUT(OK, pwseal_report_message, char, report, i);
     }
     for (size_t i = 0; i < pwseal_report_warning_count(report); i++)
@@ -397,6 +398,7 @@ static void read_info(void)
     OK(pwseal_password_info_policy(from, &rules));
     require(pwseal_policy_rule_count(rules) == 4, "rules");
     INTO_OUT(OK, pwseal_policy_rule, char, rules, 0);
+    INTO_OUT(OK, pwseal_policy_rule_printable, char, rules, 0);
     OK(pwseal_policy_length_range(rules, &shortest, &longest));
     pwseal_policy_free(rules);
     pwseal_password_info_free(from);
@@ -463,6 +465,7 @@ static void read_answers(void)
     pwseal_password_info_free(from);
     pwseal_answer_free(read);
     require(pwseal_status_message(PWSEAL_STATUS_OK) != NULL, "a message");
+    require(*pwseal_version() != '\0', "a version");
     require(*pwseal_last_error() != '\0', "the message of the last error");
 }
 

@@ -5,6 +5,8 @@
  */
 #include <pwseal.h>
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,25 +24,60 @@ static uint8_t *read_file(const char *path, size_t *len)
     static const size_t limit = 1 << 20;
     FILE *file = fopen(path, "rb");
     uint8_t *content = malloc(limit);
-    if (file == NULL || content == NULL) {
+    if (file != NULL && content != NULL)
+        *len = fread(content, 1, limit, file);
+    if (file == NULL || content == NULL || ferror(file)) {
         perror(path);
         exit(2);
     }
-    *len = fread(content, 1, limit, file);
     fclose(file);
     return content;
 }
 
-/* Reads the password past the buffers of stdio, which would keep a copy; without a line break. */
-static size_t read_password(uint8_t *password, size_t room)
+/*
+ * Reads the password past the buffers of stdio, which would keep a copy, without the line break that
+ * echo and editors add. Half of one is worse than none: false if there is more, or an error.
+ */
+static bool read_password(uint8_t *password, size_t room, size_t *len)
+{
+    *len = 0;
+    for (;;) {
+        const ssize_t count = read(STDIN_FILENO, password + *len, room - *len);
+        if (count == 0)
+            break;
+        if (count > 0)
+            *len += (size_t)count;
+        else if (errno != EINTR)
+            return false;
+        if (*len == room) {
+            errno = EMSGSIZE;
+            return false;
+        }
+    }
+    if (*len > 0 && password[*len - 1] == '\n') {
+        --*len;
+        if (*len > 0 && password[*len - 1] == '\r')
+            --*len;
+    }
+    return true;
+}
+
+/* A function of pwseal.h that writes one of a report's texts. */
+typedef pwseal_status text_of(const pwseal_report *report, size_t index, char *out, size_t *out_len);
+
+/* The text in new memory, however long it is, or NULL. */
+static char *text(text_of *write, const pwseal_report *report, size_t index)
 {
     size_t len = 0;
-    ssize_t count;
-    while (len < room && (count = read(STDIN_FILENO, password + len, room - len)) > 0)
-        len += (size_t)count;
-    if (len > 0 && password[len - 1] == '\n')
-        len--;
-    return len;
+    char *out;
+    if (write(report, index, NULL, &len) != PWSEAL_STATUS_BUFFER_TOO_SMALL)
+        return NULL;
+    out = malloc(len);
+    if (out != NULL && write(report, index, out, &len) != PWSEAL_STATUS_OK) {
+        free(out);
+        out = NULL;
+    }
+    return out;
 }
 
 /* Says what the rules say, before anything is sent. */
@@ -48,25 +85,39 @@ static void explain(const pwseal_report *report)
 {
     size_t index;
     for (index = 0; index < pwseal_report_finding_count(report); index++) {
-        char rule[512], message[512];
-        size_t rule_len = sizeof rule, message_len = sizeof message;
         pwseal_finding finding;
-        if (pwseal_report_finding(report, index, &finding) == PWSEAL_STATUS_OK
-            && finding.outcome != PWSEAL_OUTCOME_PASSED
-            && pwseal_report_rule(report, index, rule, &rule_len) == PWSEAL_STATUS_OK
-            && pwseal_report_message(report, index, message, &message_len) == PWSEAL_STATUS_OK)
-            fprintf(stderr, "%s: %s\n", rule, message);
+        if (pwseal_report_finding(report, index, &finding) != PWSEAL_STATUS_OK
+            || finding.outcome != PWSEAL_OUTCOME_PASSED) {
+            char *rule = text(pwseal_report_rule_printable, report, index);
+            char *message = text(pwseal_report_message, report, index);
+            fprintf(stderr, "%s: %s\n", rule != NULL ? rule : "a rule", message != NULL ? message : "not known");
+            free(rule);
+            free(message);
+        }
+    }
+    for (index = 0; index < pwseal_report_warning_count(report); index++) {
+        char *warning = text(pwseal_report_warning, report, index);
+        fprintf(stderr, "warning: %s\n", warning != NULL ? warning : "not known");
+        free(warning);
     }
 }
 
 static int print_body(const pwseal_password_info *info, const char *account)
 {
     const size_t account_len = account == NULL ? 0 : strlen(account);
-    uint8_t password[2048];
-    const size_t password_len = read_password(password, sizeof password);
+    uint8_t password[2560]; /* more than any key takes */
+    size_t password_len;
     pwseal_report *report = NULL;
     pwseal_change_request *change = NULL;
-    pwseal_status status = pwseal_password_info_check(info, account, account_len, password, password_len, &report);
+    pwseal_status status;
+    char *body;
+    size_t len = 0;
+    if (!read_password(password, sizeof password, &password_len)) {
+        perror("the password cannot be read");
+        pwseal_wipe(password, sizeof password);
+        return 1;
+    }
+    status = pwseal_password_info_check(info, account, account_len, password, password_len, &report);
     if (status == PWSEAL_STATUS_OK) {
         explain(report);
         pwseal_report_free(report);
@@ -76,8 +127,6 @@ static int print_body(const pwseal_password_info *info, const char *account)
     if (status != PWSEAL_STATUS_OK)
         return fail("no body was made");
 
-    char *body;
-    size_t len = 0;
     pwseal_change_request_body(change, NULL, &len);
     body = malloc(len);
     if (body != NULL && pwseal_change_request_body(change, body, &len) == PWSEAL_STATUS_OK) {

@@ -3,26 +3,49 @@
 //     request PASSWORD_INFO_FILE [ACCOUNT] < password
 #include <pwseal.hpp>
 
+#include <cerrno>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <stdexcept>
+#include <system_error>
 
 #include <unistd.h>
 
-// Reads the password past the buffers of iostream, which would keep a copy; without a line break.
+// Reads the password past the buffers of iostream, which would keep a copy, without the line break that
+// echo and editors add. Half of one is worse than none: throws if there is more, and after an error.
 static pwseal::Secret read_password()
 {
-    pwseal::Secret password(2048);
+    pwseal::Secret password(2560); // more than any key takes
     std::size_t len = 0;
-    for (ssize_t count; len < password.size(); len += static_cast<std::size_t>(count)) {
-        count = read(STDIN_FILENO, password.data() + len, password.size() - len);
-        if (count <= 0)
+    for (;;) {
+        const auto count = read(STDIN_FILENO, password.data() + len, password.size() - len);
+        if (count == 0)
             break;
+        if (count > 0)
+            len += static_cast<std::size_t>(count);
+        else if (errno != EINTR)
+            throw std::system_error(errno, std::generic_category(), "the password cannot be read");
+        if (len == password.size())
+            throw std::length_error("the password is too long for any key");
     }
-    if (len > 0 && password.data()[len - 1] == '\n')
-        len--;
     password.truncate(len);
+    const auto ends_with = [&](char last) { return !password.view().empty() && password.view().back() == last; };
+    if (ends_with('\n')) {
+        password.truncate(password.size() - 1);
+        if (ends_with('\r'))
+            password.truncate(password.size() - 1);
+    }
     return password;
+}
+
+static std::string read_file(const char *path)
+{
+    std::ifstream file(path, std::ios::binary);
+    std::string content{std::istreambuf_iterator<char>(file), {}};
+    if (!file)
+        throw std::system_error(errno, std::generic_category(), path);
+    return content;
 }
 
 int main(int argc, char **argv)
@@ -31,19 +54,20 @@ try {
         std::cerr << "usage: " << argv[0] << " PASSWORD_INFO_FILE [ACCOUNT] < password\n";
         return 2;
     }
-    std::ifstream file(argv[1], std::ios::binary);
-    const std::string json{std::istreambuf_iterator<char>(file), {}};
-    const auto info = pwseal::PasswordInfo::parse(json);
+    const auto info = pwseal::PasswordInfo::parse(read_file(argv[1]));
     const auto account = argc == 3 ? std::optional<std::string_view>(argv[2]) : std::nullopt;
 
     const auto password = read_password();
-    for (const auto &finding : info.check(account, password).findings())
+    const auto report = info.check(account, password);
+    for (const auto &finding : report.findings())
         if (finding.outcome != PWSEAL_OUTCOME_PASSED)
-            std::cerr << finding.rule << ": " << finding.message << '\n';
+            std::cerr << finding.rule_printable << ": " << finding.message << '\n';
+    for (const auto &warning : report.warnings())
+        std::cerr << "warning: " << warning << '\n';
 
     const pwseal::ChangeRequest change(info, account, password);
     std::cout << change.body().view() << '\n';
-} catch (const pwseal::Error &error) {
+} catch (const std::exception &error) {
     std::cerr << "no body was made: " << error.what() << '\n';
     return 1;
 }

@@ -25,6 +25,9 @@
  *           is wiped when it is freed. What it writes to a buffer of the caller's is the
  *           caller's to wipe.
  * Panics    None leaves a function: a defect of the library is PWSEAL_STATUS_PANIC.
+ * Terminals What the server sent is written word for word, and may hold what steers a terminal:
+ *           show a rule as its `_printable` function writes it. Messages are printable.
+ * Versions  Within one soname, functions and numbers are only added, and no struct changes.
  *
  * This file is generated from the Rust source; see bindings/c/README.md.
  */
@@ -35,6 +38,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/** The version of this header, that is of the library it came with. */
+#define PWSEAL_VERSION "0.1.0"
+#define PWSEAL_VERSION_MAJOR 0
+#define PWSEAL_VERSION_MINOR 1
+#define PWSEAL_VERSION_PATCH 0
+
+/* Before C23, a type that is a number has the name of the enum that lists its values. */
+#if defined(__GNUC__) && !defined(__cplusplus)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wc++-compat"
+#endif
 
 /**
  * The outcome of a function. A number keeps its meaning for ever; new ones are added at the
@@ -579,6 +594,12 @@ extern "C" {
 #endif // __cplusplus
 
 /**
+ * The version of the library that was loaded, such as "0.1.0": text that is never freed, and never
+ * NULL. `PWSEAL_VERSION` is the one of the header that a program was compiled with.
+ */
+const char *pwseal_version(void);
+
+/**
  * What a status means, in English: text that is never freed, and never NULL. A number that is
  * no status of this version gives "unknown status". Safe from any thread.
  */
@@ -588,8 +609,9 @@ const char *pwseal_status_message(int32_t status);
  * What went wrong in the last call that failed on this thread, in English, with positions and
  * lengths: empty if none failed yet, never NULL. A call that succeeds leaves it as it is.
  *
- * The text belongs to the library. It stays until the next call fails on this thread, or the
- * thread ends.
+ * The text belongs to the library. It stays until the next call fails on this thread, which
+ * writes its own to the same place: a pointer from before then shows the new text. It must not
+ * be used when the thread has ended. A text of more than 4095 bytes is cut and ends with "...".
  */
 const char *pwseal_last_error(void);
 
@@ -823,8 +845,8 @@ pwseal_status pwseal_api_password_change_status(const pwseal_api *api,
 pwseal_status pwseal_api_generate_digit_token(const pwseal_api *api,
                                               const char *user_id,
                                               size_t user_id_len,
-                                              uint8_t length,
-                                              uint8_t duration_minutes,
+                                              uint32_t length,
+                                              uint32_t duration_minutes,
                                               pwseal_request **out);
 
 /**
@@ -1277,7 +1299,8 @@ void pwseal_policy_free(pwseal_policy *policy);
 size_t pwseal_policy_rule_count(const pwseal_policy *policy);
 
 /**
- * Writes the rule number `index`, counted from 0, word for word as it came.
+ * Writes the rule number `index`, counted from 0, word for word as it came: to compare it, not to
+ * show it.
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
  */
@@ -1285,6 +1308,17 @@ pwseal_status pwseal_policy_rule(const pwseal_policy *policy,
                                  size_t index,
                                  char *out,
                                  size_t *out_len);
+
+/**
+ * As `pwseal_policy_rule`, for a terminal or a log: what is not printable is escaped, such as
+ * `\n` and `\u{1b}`, as a server sent it.
+ *
+ * Errors: as `pwseal_policy_rule`.
+ */
+pwseal_status pwseal_policy_rule_printable(const pwseal_policy *policy,
+                                           size_t index,
+                                           char *out,
+                                           size_t *out_len);
 
 /**
  * Compares a password with every rule and puts a report into `*out`. `context` is what rules
@@ -1378,7 +1412,8 @@ pwseal_status pwseal_report_finding(const pwseal_report *report,
                                     pwseal_finding *out);
 
 /**
- * Writes the rule of the finding number `index`, word for word as it came.
+ * Writes the rule of the finding number `index`, word for word as it came: to compare it, not to
+ * show it.
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
  */
@@ -1386,6 +1421,17 @@ pwseal_status pwseal_report_rule(const pwseal_report *report,
                                  size_t index,
                                  char *out,
                                  size_t *out_len);
+
+/**
+ * As `pwseal_report_rule`, for a terminal or a log: what is not printable is escaped, such as
+ * `\n` and `\u{1b}`, as a server sent it.
+ *
+ * Errors: as `pwseal_report_rule`.
+ */
+pwseal_status pwseal_report_rule_printable(const pwseal_report *report,
+                                           size_t index,
+                                           char *out,
+                                           size_t *out_len);
 
 /**
  * Writes the finding number `index` as a sentence, such as "has 4 characters, but at least 8 are
@@ -1426,4 +1472,8 @@ pwseal_status pwseal_wipe(void *buffer,
 }  // extern "C"
 #endif  // __cplusplus
 
-#endif  /* PWSEAL_H */
+#if defined(__GNUC__) && !defined(__cplusplus)
+#pragma GCC diagnostic pop
+#endif
+
+#endif /* PWSEAL_H */

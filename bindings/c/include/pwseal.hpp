@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -67,9 +68,10 @@ public:
           size_(std::exchange(other.size_, 0)) {}
     Secret &operator=(Secret &&other) noexcept
     {
-        std::swap(bytes_, other.bytes_);
-        std::swap(allocated_, other.allocated_);
-        std::swap(size_, other.size_);
+        Secret taken(std::move(other)); /* in the end what was here, to be wiped at once */
+        std::swap(bytes_, taken.bytes_);
+        std::swap(allocated_, taken.allocated_);
+        std::swap(size_, taken.size_);
         return *this;
     }
     ~Secret() { pwseal_wipe(bytes_.get(), allocated_); }
@@ -162,9 +164,47 @@ inline std::size_t size(const std::optional<std::string_view> &text)
     return text ? text->size() : 0;
 }
 
+template <typename T>
+struct is_view : std::is_pointer<T> {};
+template <>
+struct is_view<Bytes> : std::true_type {};
+template <>
+struct is_view<std::string_view> : std::true_type {};
+template <typename First, typename Second>
+struct is_view<std::pair<First, Second>> : std::conjunction<is_view<First>, is_view<Second>> {};
+
+/*
+ * Whether the elements of a range are still there when it was gone through: they lie in it, or look at
+ * what lies elsewhere. Gone by then is what is made on the way, such as the strings that
+ * std::views::transform gives, or what the next one overwrites.
+ */
+template <typename Range>
+constexpr bool elements_stay()
+{
+    using std::begin;
+    using Iterator = decltype(begin(std::declval<const Range &>()));
+    using Element = decltype(*std::declval<Iterator &>());
+    if constexpr (is_view<std::decay_t<Element>>::value) {
+        return true;
+    } else if constexpr (std::is_lvalue_reference_v<Element>) {
+        return std::is_base_of_v<std::forward_iterator_tag, typename std::iterator_traits<Iterator>::iterator_category>;
+    } else {
+        return false;
+    }
+}
+
+template <typename Range>
+constexpr void elements_must_stay()
+{
+    static_assert(elements_stay<Range>(),
+                  "the range makes its elements on the way, and they would be gone before they are read: "
+                  "give a container of them, or a range of std::string_view or pwseal::Bytes");
+}
+
 template <typename Container>
 std::vector<pwseal_bytes> bytes(const Container &container)
 {
+    elements_must_stay<Container>();
     std::vector<pwseal_bytes> bytes;
     for (const auto &element : container) {
         bytes.push_back(Bytes(element).raw());
@@ -174,14 +214,14 @@ std::vector<pwseal_bytes> bytes(const Container &container)
 
 } // namespace detail
 
+/* The version of the library that was loaded; PWSEAL_VERSION is the header's. */
+inline std::string_view version() noexcept { return pwseal_version(); }
+
 inline void prefer_backend_from_env() { detail::check(pwseal_prefer_backend_from_env()); }
 
 /* pwseal_key */
 class Key : public detail::Handle<pwseal_key, pwseal_key_free> {
 public:
-    template <typename Make>
-    explicit Key(Make make) : Handle(make) {}
-
     static Key parse(Bytes bytes)
     {
         return Key([&](auto out) { return pwseal_key_parse(bytes.data(), bytes.size(), out); });
@@ -222,7 +262,10 @@ public:
         });
     }
 
-    /* Of a container of what Bytes can be made of: size() bytes for each, one after the other. */
+    /*
+     * Of a container of what Bytes can be made of: size() bytes for each, one after the other. A range
+     * that makes its elements on the way does not compile, unless they are std::string_view or Bytes.
+     */
     template <typename Container>
     std::vector<std::uint8_t> encrypt_many(const Container &passwords) const
     {
@@ -245,6 +288,12 @@ public:
         }
         return texts;
     }
+
+private:
+    friend class PasswordInfo;
+
+    template <typename Make>
+    explicit Key(Make make) : Handle(make) {}
 };
 
 /* pwseal_dictionary */
@@ -301,23 +350,21 @@ struct Finding {
     pwseal_reason reason;
     std::optional<std::int64_t> found;
     std::optional<std::int64_t> wanted;
-    std::string rule;
+    std::string rule;           /* word for word as it came */
+    std::string rule_printable; /* for a terminal or a log */
     std::string message;
 };
 
 /* pwseal_report */
 class Report : public detail::Handle<pwseal_report, pwseal_report_free> {
 public:
-    template <typename Make>
-    explicit Report(Make make) : Handle(make) {}
-
     bool has_violation() const noexcept { return pwseal_report_has_violation(raw()); }
     bool all_passed() const noexcept { return pwseal_report_all_passed(raw()); }
     std::size_t size() const noexcept { return pwseal_report_finding_count(raw()); }
 
     Finding finding(std::size_t index) const
     {
-        const auto number = [](std::int64_t number) {
+        const auto unless_negative = [](std::int64_t number) {
             return number < 0 ? std::nullopt : std::optional(number);
         };
         pwseal_finding finding;
@@ -325,9 +372,10 @@ public:
         return {
             finding.outcome,
             finding.reason,
-            number(finding.found),
-            number(finding.wanted),
+            unless_negative(finding.found),
+            unless_negative(finding.wanted),
             detail::text([&](auto... out) { return pwseal_report_rule(raw(), index, out...); }),
+            detail::text([&](auto... out) { return pwseal_report_rule_printable(raw(), index, out...); }),
             detail::text([&](auto... out) { return pwseal_report_message(raw(), index, out...); }),
         };
     }
@@ -349,18 +397,23 @@ public:
         }
         return warnings;
     }
+
+private:
+    friend class PasswordInfo;
+    friend class Policy;
+
+    template <typename Make>
+    explicit Report(Make make) : Handle(make) {}
 };
 
 /* pwseal_policy */
 class Policy : public detail::Handle<pwseal_policy, pwseal_policy_free> {
 public:
-    template <typename Make>
-    explicit Policy(Make make) : Handle(make) {}
-
-    /* Of a container of what std::string_view can be made of. */
+    /* Of a container of what std::string_view can be made of; of ranges holds what encrypt_many says. */
     template <typename Container>
     static Policy from_strings(const Container &strings)
     {
+        detail::elements_must_stay<Container>();
         std::vector<pwseal_text> texts;
         for (const std::string_view string : strings) {
             texts.push_back({string.data(), string.size()});
@@ -373,6 +426,11 @@ public:
     std::string rule(std::size_t index) const
     {
         return detail::text([&](auto... out) { return pwseal_policy_rule(raw(), index, out...); });
+    }
+
+    std::string rule_printable(std::size_t index) const
+    {
+        return detail::text([&](auto... out) { return pwseal_policy_rule_printable(raw(), index, out...); });
     }
 
     Report check(Bytes password) const { return check(nullptr, password); }
@@ -394,6 +452,11 @@ public:
     }
 
 private:
+    friend class PasswordInfo;
+
+    template <typename Make>
+    explicit Policy(Make make) : Handle(make) {}
+
     Report check(const pwseal_context *context, Bytes password) const
     {
         return Report([&](auto out) {
@@ -411,9 +474,6 @@ struct Account {
 /* pwseal_password_info */
 class PasswordInfo : public detail::Handle<pwseal_password_info, pwseal_password_info_free> {
 public:
-    template <typename Make>
-    explicit PasswordInfo(Make make) : Handle(make) {}
-
     static PasswordInfo parse(Bytes json)
     {
         return PasswordInfo([&](auto out) { return pwseal_password_info_parse(json.data(), json.size(), out); });
@@ -466,6 +526,11 @@ public:
     }
 
 private:
+    friend class Answer;
+
+    template <typename Make>
+    explicit PasswordInfo(Make make) : Handle(make) {}
+
     template <typename Write>
     static std::optional<std::string> field(Write write)
     {
@@ -517,9 +582,6 @@ private:
 /* pwseal_request */
 class Request : public detail::Handle<pwseal_request, pwseal_request_free> {
 public:
-    template <typename Make>
-    explicit Request(Make make) : Handle(make) {}
-
     std::string method() const
     {
         return detail::text([&](auto... out) { return pwseal_request_method(raw(), out...); });
@@ -546,6 +608,12 @@ public:
     {
         return detail::secret_text([&](auto... out) { return pwseal_request_body(raw(), out...); });
     }
+
+private:
+    friend class Api;
+
+    template <typename Make>
+    explicit Request(Make make) : Handle(make) {}
 };
 
 /* pwseal_api */
@@ -580,7 +648,7 @@ public:
     }
 
     /* 0 leaves a number to the server. */
-    Request generate_digit_token(std::string_view user_id, std::uint8_t length = 0, std::uint8_t duration_minutes = 0) const
+    Request generate_digit_token(std::string_view user_id, std::uint32_t length = 0, std::uint32_t duration_minutes = 0) const
     {
         return Request([&](auto out) {
             return pwseal_api_generate_digit_token(raw(), user_id.data(), user_id.size(), length, duration_minutes, out);
@@ -595,10 +663,11 @@ private:
 /* pwseal_answer. What it was not asked for, and what is not there, throws. */
 class Answer : public detail::Handle<pwseal_answer, pwseal_answer_free> {
 public:
-    /* `headers` is a container of pairs of what std::string_view can be made of. */
+    /* `headers` is a container of pairs of what std::string_view can be made of; see Key::encrypt_many. */
     template <typename Container = std::vector<std::pair<std::string, std::string>>>
     Answer(pwseal_operation operation, int http_status, const Container &headers, Bytes body)
         : Handle([&](auto out) {
+              detail::elements_must_stay<Container>();
               std::vector<pwseal_header> raw;
               for (const auto &[name, value] : headers) {
                   const std::string_view name_view = name, value_view = value;
@@ -685,24 +754,30 @@ public:
         std::chrono::milliseconds after;
     };
 
-    /* 0 stands for what is usual. */
+    /* 0 stands for what is usual. A patience below 0 is used up at once. */
     explicit Poll(std::uint32_t changes = 0, std::chrono::milliseconds patience = {})
-        : poll_{changes, static_cast<std::uint64_t>(patience.count())} {}
+        : poll_{changes, patience.count() < 0 ? 1 : number(patience)} {}
 
     std::chrono::milliseconds delay(std::chrono::milliseconds elapsed) const noexcept
     {
-        return std::chrono::milliseconds(pwseal_poll_delay(&poll_, static_cast<std::uint64_t>(elapsed.count())));
+        return std::chrono::milliseconds(pwseal_poll_delay(&poll_, number(elapsed)));
     }
 
     Next next(const Answer &answer, std::chrono::milliseconds elapsed) const
     {
         pwseal_next what;
         std::uint64_t after_ms;
-        detail::check(pwseal_poll_next(&poll_, answer.raw(), static_cast<std::uint64_t>(elapsed.count()), &what, &after_ms));
+        detail::check(pwseal_poll_next(&poll_, answer.raw(), number(elapsed), &what, &after_ms));
         return {what, std::chrono::milliseconds(after_ms)};
     }
 
 private:
+    /* A time below 0 would become a huge number. */
+    static std::uint64_t number(std::chrono::milliseconds time) noexcept
+    {
+        return time.count() < 0 ? 0 : static_cast<std::uint64_t>(time.count());
+    }
+
     pwseal_poll poll_;
 };
 

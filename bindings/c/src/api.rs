@@ -180,20 +180,22 @@ pub unsafe extern "C" fn pwseal_api_generate_digit_token(
     api: *const Api,
     user_id: *const c_char,
     user_id_len: usize,
-    length: u8,
-    duration_minutes: u8,
+    length: u32,
+    duration_minutes: u32,
     out: *mut *mut Request,
 ) -> Status {
     boundary::status(|| {
-        let unless_zero = |number: u8| Some(number).filter(|number| *number != 0);
         // SAFETY: what the header demands of a handle, an input and an output.
         unsafe {
             let api = pointers::handle("api", api)?;
             pointers::hand_out(out, || {
                 let mut token =
                     DigitTokenRequest::new(pointers::text("user_id", user_id, user_id_len)?);
-                token.length = unless_zero(length);
-                token.duration_minutes = unless_zero(duration_minutes);
+                token.length = unless_zero(length, "a digit token has 6 to 18 digits")?;
+                token.duration_minutes = unless_zero(
+                    duration_minutes,
+                    "a digit token is valid for 1 to 60 minutes",
+                )?;
                 Ok(api.0.generate_digit_token(&token)?.into())
             })
         }
@@ -336,4 +338,14 @@ fn version(number: i32) -> Result<pwseal_api::ApiVersion, Failure> {
         let message = format!("{number} is no pwseal_api_version");
         Failure::new(Status::OutOfRange, message)
     })
+}
+
+/// A number of a digit token, where 0 stands for none. The API's own limits are checked later: here
+/// it is only kept from becoming a smaller one.
+fn unless_zero(number: u32, wanted: &str) -> Result<Option<u8>, Failure> {
+    let number = u8::try_from(number).map_err(|_| {
+        let message = format!("{wanted}, not {number}");
+        Failure::new(Status::OutOfRange, message)
+    })?;
+    Ok(Some(number).filter(|number| *number != 0))
 }

@@ -1,9 +1,8 @@
 //! What every call passes on its way back to C: no panic goes through, and a failure leaves
 //! its message behind.
 
-use core::cell::RefCell;
+use core::cell::Cell;
 use core::ffi::c_char;
-use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::status::Status;
@@ -48,8 +47,15 @@ impl From<pwseal_api::BackendVariableError> for Failure {
     }
 }
 
+/// The room for a message, with its NUL.
+const ROOM: usize = 4096;
+/// What a message ends with that is longer.
+const CUT: &str = "...";
+
 thread_local! {
-    static LAST_ERROR: RefCell<CString> = RefCell::default();
+    /// In place, so that a pointer to an older message is still one to a message. Nothing of it is
+    /// dropped: it is there as long as the thread.
+    static LAST_ERROR: [Cell<u8>; ROOM] = const { [const { Cell::new(0) }; ROOM] };
 }
 
 /// Runs the body of a function that returns a status.
@@ -61,7 +67,7 @@ pub(crate) fn status(body: impl FnOnce() -> Result<(), Failure>) -> Status {
     match outcome {
         Ok(()) => Status::Ok,
         Err(failure) => {
-            remember(failure.message);
+            remember(&failure.message);
             failure.status
         }
     }
@@ -69,27 +75,42 @@ pub(crate) fn status(body: impl FnOnce() -> Result<(), Failure>) -> Status {
 
 /// Runs the body of a function that returns a plain value, and `fallback` after a panic.
 pub(crate) fn value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
-    // Handles never change and outputs are written last, so that a panic leaves nothing
-    // half done that a caller could see.
+    // Handles never change (a context: see there) and outputs are written last, so that a panic
+    // leaves nothing half done that a caller could see.
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(fallback)
 }
 
-fn remember(message: String) {
-    let message = CString::new(message).unwrap_or_default();
-    // A thread that is ending may have no place left for it.
-    let _ = LAST_ERROR.try_with(|last| last.replace(message));
+fn remember(message: &str) {
+    let (start, end) = fit(message);
+    LAST_ERROR.with(|last| {
+        let bytes = start.bytes().chain(end.bytes()).chain([0]);
+        for (cell, byte) in last.iter().zip(bytes) {
+            cell.set(byte);
+        }
+    });
+}
+
+/// As much of a message as there is room for, and what follows it.
+fn fit(message: &str) -> (&str, &str) {
+    if message.len() < ROOM {
+        return (message, "");
+    }
+    let mut end = ROOM - 1 - CUT.len();
+    while !message.is_char_boundary(end) {
+        end -= 1;
+    }
+    (&message[..end], CUT)
 }
 
 /// What went wrong in the last call that failed on this thread, in English, with positions and
 /// lengths: empty if none failed yet, never NULL. A call that succeeds leaves it as it is.
 ///
-/// The text belongs to the library. It stays until the next call fails on this thread, or the
-/// thread ends.
+/// The text belongs to the library. It stays until the next call fails on this thread, which
+/// writes its own to the same place: a pointer from before then shows the new text. It must not
+/// be used when the thread has ended. A text of more than 4095 bytes is cut and ends with "...".
 #[unsafe(no_mangle)]
 pub extern "C" fn pwseal_last_error() -> *const c_char {
-    LAST_ERROR
-        .try_with(|last| last.borrow().as_ptr())
-        .unwrap_or(c"".as_ptr())
+    LAST_ERROR.with(|last| last.as_ptr().cast())
 }
 
 #[cfg(test)]
@@ -102,9 +123,35 @@ mod tests {
     #[test]
     fn a_panic_becomes_a_status_with_a_message() {
         assert_eq!(status(|| panic!("not for the caller")), Status::Panic);
-        // SAFETY: the pointer is from a string with its NUL, which no call replaces meanwhile.
-        let message = unsafe { CStr::from_ptr(pwseal_last_error()) };
-        assert_eq!(message, Status::Panic.message());
+        assert_eq!(last_error(), Status::Panic.message().to_bytes());
         assert_eq!(value(7, || panic!("not for the caller")), 7);
+    }
+
+    // From C it would take a password-info with a hundred accounts.
+    #[test]
+    fn a_long_message_is_cut_between_characters() {
+        let fail = |message: &str| {
+            let failed = status(|| Err(Failure::new(Status::OutOfRange, message)));
+            assert_eq!(failed, Status::OutOfRange);
+            last_error()
+        };
+        let fits = "x".repeat(4095);
+        assert_eq!(fail(&fits), fits.as_bytes());
+        assert_eq!(
+            fail(&"x".repeat(4096)),
+            ["x".repeat(4092), "...".into()].concat().as_bytes()
+        );
+        let wide = ["x", &"\u{20ac}".repeat(2000)].concat();
+        assert_eq!(
+            fail(&wide),
+            ["x", &"\u{20ac}".repeat(1363), "..."].concat().as_bytes()
+        );
+        assert_eq!(fail("short"), b"short");
+    }
+
+    fn last_error() -> Vec<u8> {
+        // SAFETY: the pointer is to a text with its NUL, which no call writes to meanwhile.
+        let message = unsafe { CStr::from_ptr(pwseal_last_error()) };
+        message.to_bytes().to_vec()
     }
 }

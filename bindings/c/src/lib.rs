@@ -20,6 +20,8 @@
 )]
 
 // In the order of the header.
+pub mod version;
+
 pub mod status;
 
 pub mod boundary;

@@ -62,7 +62,8 @@ pub unsafe extern "C" fn pwseal_policy_rule_count(policy: *const Policy) -> usiz
     unsafe { getters::value(policy, 0, |policy| policy.0.rules().len()) }
 }
 
-/// Writes the rule number `index`, counted from 0, word for word as it came.
+/// Writes the rule number `index`, counted from 0, word for word as it came: to compare it, not to
+/// show it.
 ///
 /// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
 #[unsafe(no_mangle)]
@@ -76,6 +77,25 @@ pub unsafe extern "C" fn pwseal_policy_rule(
     unsafe {
         getters::text("policy", policy, out, out_len, |policy| {
             Ok(item(policy.0.rules().iter(), index)?.text())
+        })
+    }
+}
+
+/// As `pwseal_policy_rule`, for a terminal or a log: what is not printable is escaped, such as
+/// `\n` and `\u{1b}`, as a server sent it.
+///
+/// Errors: as `pwseal_policy_rule`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_policy_rule_printable(
+    policy: *const Policy,
+    index: usize,
+    out: *mut c_char,
+    out_len: *mut usize,
+) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe {
+        getters::text("policy", policy, out, out_len, |policy| {
+            Ok(item(policy.0.rules().iter(), index)?.to_string())
         })
     }
 }

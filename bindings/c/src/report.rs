@@ -116,7 +116,8 @@ pub unsafe extern "C" fn pwseal_report_finding(
     })
 }
 
-/// Writes the rule of the finding number `index`, word for word as it came.
+/// Writes the rule of the finding number `index`, word for word as it came: to compare it, not to
+/// show it.
 ///
 /// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
 #[unsafe(no_mangle)]
@@ -130,6 +131,25 @@ pub unsafe extern "C" fn pwseal_report_rule(
     unsafe {
         getters::text("report", report, out, out_len, |report| {
             Ok(item(report.0.findings(), index)?.rule().text())
+        })
+    }
+}
+
+/// As `pwseal_report_rule`, for a terminal or a log: what is not printable is escaped, such as
+/// `\n` and `\u{1b}`, as a server sent it.
+///
+/// Errors: as `pwseal_report_rule`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_report_rule_printable(
+    report: *const Report,
+    index: usize,
+    out: *mut c_char,
+    out_len: *mut usize,
+) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe {
+        getters::text("report", report, out, out_len, |report| {
+            Ok(item(report.0.findings(), index)?.rule().to_string())
         })
     }
 }

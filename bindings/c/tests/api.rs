@@ -205,6 +205,52 @@ fn the_wrapper_under_sanitizers() {
     }
 }
 
+/// The warnings that programs may switch on, beside those of [`build`].
+const WARNINGS: [&str; 3] = ["-Wshadow", "-Wconversion", "-Wsign-conversion"];
+
+#[test]
+fn the_headers_give_no_warnings() {
+    let c = ["-x", "c", "-Wc++-compat", "-Wstrict-prototypes"];
+    let cxx = ["-x", "c++", "-Wold-style-cast"];
+    let twice = directory("warnings").join("twice.c");
+    fs::write(&twice, "#include <pwseal.h>\n#include <pwseal.h>\n").expect("written");
+    let twice = twice.to_str().expect("UTF-8");
+    for (compiler, flags, standards, source) in [
+        ("cc", &c[..], ["c99", "c11", "c2x"], twice),
+        ("c++", &cxx, ["c++17", "c++20", "c++23"], twice),
+        // It uses every template of the wrapper.
+        ("c++", &[], ["c++17", "c++20", "c++23"], "tests/wrapper.cpp"),
+    ] {
+        for standard in standards {
+            let standard = format!("-std={standard}");
+            let strict = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wundef"];
+            let args = ["-fsyntax-only", "-Iinclude", &standard, source];
+            run(compiler, [flags, &strict, &WARNINGS, &args].concat());
+        }
+    }
+}
+
+#[test]
+fn the_wrapper_refuses_ranges_that_make_their_elements_on_the_way() {
+    let source = Path::new("tests/ranges.cpp");
+    let program = directory("ranges").join("ranges");
+    let flags = [&["-std=c++20"], &SANITIZERS[..]].concat();
+    build("c++", &flags, source, &Linkage::Static, &program);
+    run(&program, [""; 0]);
+
+    for number in 1..=6 {
+        let output = Command::new("c++")
+            .args(["-std=c++20", "-fsyntax-only", "-Iinclude"])
+            .args([&format!("-DREFUSED={number}"), "tests/ranges.cpp"])
+            .current_dir(CRATE)
+            .output()
+            .expect("a compiler");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let said = errors.contains("the range makes its elements on the way");
+        assert!(!output.status.success() && said, "{number}: {errors}");
+    }
+}
+
 #[test]
 fn what_is_freed_holds_no_secret() {
     let program = directory("wiped").join("wiped");

@@ -338,6 +338,9 @@ static void test_requests(void)
     FAILS(pwseal_api_generate_digit_token(api, TEXT("u"), 6, 5, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     FAILS(pwseal_api_generate_digit_token(api, TEXT("u"), 5, 5, &request), PWSEAL_STATUS_OUT_OF_RANGE, "a digit token has 6 to 18 digits, not 5");
     FAILS(pwseal_api_generate_digit_token(api, TEXT("u"), 6, 61, &request), PWSEAL_STATUS_OUT_OF_RANGE, "a digit token is valid for 1 to 60");
+    FAILS(pwseal_api_generate_digit_token(api, TEXT("u"), 262, 5, &request), PWSEAL_STATUS_OUT_OF_RANGE, "a digit token has 6 to 18 digits, not 262");
+    FAILS(pwseal_api_generate_digit_token(api, TEXT("u"), 6, UINT32_MAX, &request), PWSEAL_STATUS_OUT_OF_RANGE,
+          "a digit token is valid for 1 to 60 minutes, not 4294967295");
     FAILS(pwseal_api_generate_digit_token(v3, TEXT("u"), 6, 5, &request), PWSEAL_STATUS_NOT_IN_VERSION,
           "v3 of the API has no generate-password-reset-token");
     CHECK(request == NULL);

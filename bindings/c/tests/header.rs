@@ -30,6 +30,24 @@ fn the_header_is_up_to_date() {
     );
 }
 
+#[test]
+fn it_has_the_version_of_the_library() {
+    let header = header();
+    let defines = [
+        ("", concat!("\"", env!("CARGO_PKG_VERSION"), "\"")),
+        ("_MAJOR", env!("CARGO_PKG_VERSION_MAJOR")),
+        ("_MINOR", env!("CARGO_PKG_VERSION_MINOR")),
+        ("_PATCH", env!("CARGO_PKG_VERSION_PATCH")),
+    ];
+    for (part, value) in defines {
+        let line = format!("#define PWSEAL_VERSION{part} {value}");
+        assert!(
+            header.lines().any(|found| found == line),
+            "cbindgen.toml must say {line:?}"
+        );
+    }
+}
+
 fn header() -> String {
     fs::read_to_string(Path::new(CRATE).join("include/pwseal.h")).expect("the header")
 }

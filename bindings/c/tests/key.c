@@ -85,15 +85,35 @@ static void test_statuses(void)
     CHECK_TEXT(pwseal_status_message(INT32_MIN), "unknown status");
 }
 
+static void test_version(void)
+{
+    char version[32];
+    snprintf(version, sizeof version, "%d.%d.%d", PWSEAL_VERSION_MAJOR, PWSEAL_VERSION_MINOR, PWSEAL_VERSION_PATCH);
+    CHECK_TEXT(version, PWSEAL_VERSION);
+    CHECK_TEXT(pwseal_version(), PWSEAL_VERSION);
+
+    /* The structs of libpwseal.so.0, where a pointer has 8 bytes: another layout wants another soname. */
+    if (sizeof(void *) == 8) {
+        CHECK(sizeof(pwseal_bytes) == 16 && offsetof(pwseal_bytes, len) == 8);
+        CHECK(sizeof(pwseal_text) == 16 && offsetof(pwseal_text, len) == 8);
+        CHECK(sizeof(pwseal_header) == 32 && offsetof(pwseal_header, value) == 16);
+        CHECK(sizeof(pwseal_finding) == 24 && offsetof(pwseal_finding, reason) == 4);
+        CHECK(offsetof(pwseal_finding, found) == 8 && offsetof(pwseal_finding, wanted) == 16);
+        CHECK(sizeof(pwseal_poll) == 16 && offsetof(pwseal_poll, patience_ms) == 8);
+    }
+}
+
 static void test_parse(void)
 {
     /* What a failure must leave alone. */
     pwseal_key *const untouched = (pwseal_key *)&failures;
     pwseal_key *key = untouched;
+    const char *message;
     pthread_t thread;
 
     CHECK(pwseal_key_parse(NULL, 0, &key) == PWSEAL_STATUS_INVALID_KEY);
-    CHECK_TEXT(pwseal_last_error(), "the key is empty");
+    message = pwseal_last_error();
+    CHECK_TEXT(message, "the key is empty");
     CHECK(pwseal_key_parse(bytes("AIIBIjAN"), 8, &key) == PWSEAL_STATUS_INVALID_KEY);
     CHECK(strstr(pwseal_last_error(), "it does not start with 0x30") != NULL);
     CHECK(pwseal_key_parse(NULL, 1, &key) == PWSEAL_STATUS_NULL_POINTER);
@@ -102,6 +122,7 @@ static void test_parse(void)
     CHECK(strncmp(pwseal_last_error(), "bytes has a length of ", 22) == 0);
     CHECK(pwseal_key_parse(bytes("MIIB"), 4, NULL) == PWSEAL_STATUS_NULL_POINTER);
     CHECK_TEXT(pwseal_last_error(), "out is NULL");
+    CHECK_TEXT(message, "out is NULL"); /* another text, and never freed memory */
     CHECK(key == untouched);
 
     pthread_create(&thread, NULL, last_error_is_empty, NULL);
@@ -367,6 +388,7 @@ int main(int argc, char **argv)
     }
     CHECK_TEXT(pwseal_last_error(), "");
     OK(pwseal_prefer_backend_from_env());
+    test_version();
     test_statuses();
     test_parse();
     test_components();

@@ -174,6 +174,23 @@ static void test_report(void)
     CHECK(pwseal_report_warning_count(NULL) == 0);
 }
 
+static void test_printable(void)
+{
+    /* Clears the screen, and turns the direction of writing. */
+    pwseal_policy *policy = rule("a\x1b[2J\r\n\xe2\x80\xae'\"\\\xc3\xa4 is 1");
+    pwseal_report *report = NULL;
+    OK(pwseal_policy_check(policy, NULL, BYTES("x"), &report));
+    WRITES("a\x1b[2J\r\n\xe2\x80\xae'\"\\\xc3\xa4 is 1", pwseal_policy_rule, policy, 0);
+    WRITES("a\\u{1b}[2J\\r\\n\\u{202e}'\"\\\xc3\xa4 is 1", pwseal_policy_rule_printable, policy, 0);
+    WRITES("a\\u{1b}[2J\\r\\n\\u{202e}'\"\\\xc3\xa4 is 1", pwseal_report_rule_printable, report, 0);
+    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 1", pwseal_policy_rule_printable, policy, 1);
+    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 1", pwseal_report_rule_printable, report, 1);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "policy is NULL", pwseal_policy_rule_printable, NULL, 0);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "report is NULL", pwseal_report_rule_printable, NULL, 0);
+    pwseal_report_free(report);
+    pwseal_policy_free(policy);
+}
+
 static void test_reasons(void)
 {
     pwseal_context *context = NULL;
@@ -351,6 +368,7 @@ int main(void)
     test_from_strings();
     test_check();
     test_report();
+    test_printable();
     test_reasons();
     test_context();
     test_context_arguments();

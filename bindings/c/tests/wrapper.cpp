@@ -3,9 +3,19 @@
  *
  *     wrapper PASSWORD_INFO_FILE OUT_DIR
  */
-#include "pwseal.hpp"
-
 #include "check.h"
+
+/* What the wrapper wiped last. */
+static const void *wiped = nullptr;
+
+static void wipe(void *buffer, size_t len)
+{
+    pwseal_wipe(buffer, len);
+    wiped = len > 0 ? buffer : wiped;
+}
+
+#define pwseal_wipe wipe
+#include "pwseal.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,6 +47,19 @@ static_assert(!std::is_convertible_v<std::vector<int>, pwseal::Bytes>);
 static_assert(std::is_nothrow_move_constructible_v<pwseal::Key>);
 static_assert(!std::is_copy_constructible_v<pwseal::Key>);
 static_assert(!std::is_copy_constructible_v<pwseal::Secret>);
+/* Handles are made by functions that say of what. */
+template <typename Class>
+constexpr bool made_of_anything = std::is_constructible_v<Class, int> || std::is_constructible_v<Class, std::string>;
+static_assert(!made_of_anything<pwseal::Key>);
+static_assert(!made_of_anything<pwseal::Dictionary>);
+static_assert(!made_of_anything<pwseal::Context>);
+static_assert(!made_of_anything<pwseal::Report>);
+static_assert(!made_of_anything<pwseal::Policy>);
+static_assert(!made_of_anything<pwseal::PasswordInfo>);
+static_assert(!made_of_anything<pwseal::ChangeRequest>);
+static_assert(!made_of_anything<pwseal::Request>);
+static_assert(!made_of_anything<pwseal::Api>);
+static_assert(!made_of_anything<pwseal::Answer>);
 
 static void test_key(const pwseal::PasswordInfo &info, const std::string &directory)
 {
@@ -122,6 +145,16 @@ static void test_policy()
     CHECK(report.warnings()[0].find("1 of the password's characters") != std::string::npos);
 }
 
+static void test_printable()
+{
+    const auto policy = pwseal::Policy::from_strings(std::array{"a\x1b[2J is 1"});
+    CHECK(policy.rule(0) == "a\x1b[2J is 1");
+    CHECK(policy.rule_printable(0) == "a\\u{1b}[2J is 1");
+    const auto finding = policy.check(PASSWORD).finding(0);
+    CHECK(finding.rule == "a\x1b[2J is 1");
+    CHECK(finding.rule_printable == "a\\u{1b}[2J is 1");
+}
+
 static void test_info(const pwseal::PasswordInfo &info)
 {
     CHECK(info.identity_id() == "2c918085744fec4301746f9a5bce4605");
@@ -157,6 +190,7 @@ static void test_exchange(const pwseal::PasswordInfo &info, const std::string &j
     CHECK(query.headers().size() == 2);
     CHECK(query.headers()[0] == std::pair("accept"s, "application/json"s));
     CHECK(api.generate_digit_token("u", 6, 5).body().view() == "{\"userId\":\"u\",\"length\":6,\"durationMinutes\":5}");
+    THROWS(api.generate_digit_token("u", 262), PWSEAL_STATUS_OUT_OF_RANGE, "a digit token has 6 to 18 digits, not 262");
     CHECK(api.password_change_status("r").body().size() == 0);
 
     const pwseal::ChangeRequest change(info, std::nullopt, PASSWORD);
@@ -200,6 +234,12 @@ static void test_exchange(const pwseal::PasswordInfo &info, const std::string &j
     const pwseal::Answer going_on(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200, {}, "{\"state\": \"IN_PROGRESS\"}"sv);
     CHECK(pwseal::Poll(0, 1min).next(going_on, 1min).what == PWSEAL_NEXT_TIMED_OUT);
 
+    /* Times below 0 are none, and not the longest ones. */
+    CHECK(pwseal::Poll().delay(-1ms) == pwseal::Poll().delay(0ms));
+    CHECK(pwseal::Poll(0, 1min).next(going_on, -1ms).what == PWSEAL_NEXT_ASK_AGAIN);
+    CHECK(pwseal::Poll(0, 1min).next(going_on, -1ms).after == pwseal::Poll().delay(0ms));
+    CHECK(pwseal::Poll(0, -1ms).next(going_on, 1ms).what == PWSEAL_NEXT_TIMED_OUT);
+
     const pwseal::Answer token(PWSEAL_OPERATION_GENERATE_DIGIT_TOKEN, 200, {}, "{\"digitToken\": \"090877\"}"sv);
     CHECK(token.digit_token().view() == "090877");
     THROWS(pwseal::Answer(PWSEAL_OPERATION_SET_PASSWORD, 99, {}, ""sv), PWSEAL_STATUS_OUT_OF_RANGE, "99 is no HTTP status");
@@ -217,6 +257,17 @@ static void test_secret()
     CHECK(moved.view() == "ab");
     secret = std::move(moved);
     CHECK(secret.view() == "ab");
+
+    /* What an assignment replaces is wiped then, and is not left in what was moved from. */
+    pwseal::Secret next(3);
+    const void *const replaced = secret.data();
+    secret = std::move(next);
+    CHECK(wiped == replaced);
+    CHECK(next.size() == 0 && next.data() == nullptr);
+    CHECK(secret.view() == "\0\0\0"sv);
+    auto &same = secret;
+    secret = std::move(same);
+    CHECK(secret.size() == 3);
 }
 
 int main(int argc, char **argv)
@@ -224,12 +275,14 @@ int main(int argc, char **argv)
     if (argc != 3) {
         return 2;
     }
+    CHECK(pwseal::version() == PWSEAL_VERSION);
     pwseal::prefer_backend_from_env();
     std::ifstream file(argv[1], std::ios::binary);
     const std::string json{std::istreambuf_iterator<char>(file), {}};
     const auto info = pwseal::PasswordInfo::parse(json);
     test_key(info, argv[2]);
     test_policy();
+    test_printable();
     test_info(info);
     test_exchange(info, json);
     test_secret();
