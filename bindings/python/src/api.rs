@@ -1,13 +1,17 @@
 //! `pwseal.Api` and the requests that it makes.
 
 use pwseal_api::http::{self, HeaderValue};
-use pwseal_api::{ApiVersion, DigitTokenRequest, PasswordInfoQuery, UnknownApiVersion, authorize};
+use pwseal_api::{
+    ApiVersion, DigitTokenRequest, PasswordChangeRequest, PasswordInfoQuery, UnknownApiVersion,
+    authorize,
+};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 use zeroize::Zeroizing;
 
 use crate::error::{from_api, plain};
 use crate::input::{self, Number, Text, TextOrBuffer};
+use crate::json::Json;
 use crate::password_info::PasswordInfo;
 
 /// The API of a tenant, https://{tenant}.api.identitynow.com, in one version: beta, v3, v2024,
@@ -99,6 +103,27 @@ impl Api {
         token: Option<Text<'_>>,
     ) -> PyResult<Request> {
         let change = info.request(py, &password, &account, check_policy, wipe)?;
+        Request::new(py, self.0.set_password(&change), token)
+    }
+
+    /// Order the change of a body that was made before: what change_request made, or pwseal
+    /// request or pwseal bulk, in whose lines it is the field request. It is JSON as text or
+    /// bytes, or a dict.
+    ///
+    /// Raises Error if a field is missing, or if encryptedPassword cannot be an encrypted one.
+    ///
+    /// >>> body = info.change_request("correct horse 7")
+    /// >>> pwseal.Api("acme", "v2026").set_password_body(body)
+    /// <pwseal.Request POST https://acme.api.identitynow.com/v2026/set-password>
+    #[pyo3(signature = (body, *, token = None))]
+    fn set_password_body(
+        &self,
+        py: Python<'_>,
+        body: Json,
+        token: Option<Text<'_>>,
+    ) -> PyResult<Request> {
+        let change =
+            PasswordChangeRequest::from_json(&body).map_err(|error| from_api(py, error))?;
         Request::new(py, self.0.set_password(&change), token)
     }
 

@@ -56,6 +56,25 @@ def test_a_request_to_set_a_password_holds_it_encrypted(
         api.set_password(info, "hunter2", account="nobody")
 
 
+def test_a_body_that_was_made_before_is_sent_as_it_is(
+    api: pwseal.Api, info: pwseal.PasswordInfo
+) -> None:
+    text = info.change_request_json("hunter2")
+    for body in [text, text.encode(), json.loads(text), json.loads(text) | {"more": 1}]:
+        request = api.set_password_body(body, token=TOKEN)
+        assert request.body == text.encode()
+        assert request.headers["authorization"] == f"Bearer {TOKEN}"
+    line = {"id": 1, "request": json.loads(text)}
+    for wrong, message in [
+        (json.loads(text) | {"encryptedPassword": "hunter2"}, "encryptedPassword"),
+        (json.loads(text) | {"accountId": None}, "has no accountId"),
+        (line, "In a line of pwseal bulk it is the field request"),
+    ]:
+        with pytest.raises(pwseal.Error, match=message) as raised:
+            api.set_password_body(wrong)
+        assert "hunter" not in str(raised.value)
+
+
 def test_a_token_becomes_a_header_and_is_not_shown(
     api: pwseal.Api, info: pwseal.PasswordInfo
 ) -> None:
@@ -261,7 +280,13 @@ def test_the_poll_says_what_to_do_next() -> None:
     assert isinstance(refused.error, pwseal.ApiError)
     assert refused.error.status == 401
     patient = pwseal.StatusPoll(patience=50)
-    assert patient.next(60, 200, '{"state": "IN_PROGRESS"}').outcome == "timed_out"
+    late = patient.next(60, 200, '{"state": "IN_PROGRESS"}')
+    assert (late.outcome, late.error) == ("timed_out", None)
+    for soon in [poll.next(60, 200, "<html>"), patient.next(60, 503, "")]:
+        assert soon.outcome in ("ask_again", "timed_out")
+        assert isinstance(soon.error, pwseal.ApiError)
+    partly = poll.next(60, 200, '{"state": "FINISHED", "errors": ["one was not reachable"]}')
+    assert (partly.outcome, partly.reasons) == ("finished", ["one was not reachable"])
     assert repr(again) == "<pwseal.Next ask_again after 6 s>"
 
 

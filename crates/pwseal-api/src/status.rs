@@ -65,6 +65,7 @@ impl fmt::Display for State {
 #[non_exhaustive]
 pub struct PasswordChangeResponse {
     /// What to ask `password-change-status` for. The API may leave it out.
+    #[serde(deserialize_with = "any_text")]
     pub request_id: Option<String>,
     /// How far the change is.
     pub state: Option<State>,

@@ -243,6 +243,11 @@ fn a_200_is_no_success_of_set_password() {
     let answer = PasswordChangeResponse::from_response(&response(202, body)).unwrap();
     assert_eq!(answer.request_id.as_deref(), Some("089899f1"));
     assert_eq!(answer.state, Some(State::Finished));
+
+    // The change is ordered, and its id must not be lost.
+    let number = response(202, r#"{"requestId": 17}"#);
+    let answer = PasswordChangeResponse::from_response(&number).unwrap();
+    assert_eq!(answer.request_id.as_deref(), Some("17"));
 }
 
 #[test]
