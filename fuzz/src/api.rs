@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use pwseal_api::http::{Response, header};
 use pwseal_api::{
-    AnswerError, AnswerProblem, DigitToken, MAX_BODY_LEN, Next, PasswordChangeResponse,
-    PasswordInfo, PasswordStatus, StatusPoll,
+    AnswerError, AnswerProblem, DigitToken, MAX_BODY_LEN, Next, PasswordChangeRequest,
+    PasswordChangeResponse, PasswordInfo, PasswordStatus, StatusPoll,
 };
 
 const STATUSES: [u16; 14] = [
@@ -28,6 +28,10 @@ pub fn run(data: &[u8]) {
         .body(part());
     let Ok(response) = response else { return };
 
+    if let Ok(change) = PasswordChangeRequest::from_json(response.body()) {
+        let again = PasswordChangeRequest::from_json(&change.to_json());
+        assert_eq!(again.ok(), Some(change));
+    }
     let info = PasswordInfo::from_response(&response);
     if let Ok(info) = &info {
         let _ = info.recipient(None);

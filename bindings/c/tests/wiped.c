@@ -80,8 +80,11 @@ static pwseal_password_info *info = NULL;
 
 static void encrypt_and_check(void)
 {
-    static const char not_encrypted[] = "{\"identityId\": \"i\", \"encryptedPassword\": \"" PASSWORD
-                                        "\", \"publicKeyId\": \"k\", \"accountId\": \"a\", \"sourceId\": \"s\"}";
+#define BODY(encrypted, end)                                                            \
+    "{\"identityId\": \"i\", \"encryptedPassword\": \"" encrypted                     \
+    "\", \"publicKeyId\": \"k\", \"accountId\": \"a\", \"sourceId\": \"s\"" end
+    static const char *const not_encrypted[] = {BODY(PASSWORD, "}"), BODY("\\/" PASSWORD, "}"), BODY("\\\"" PASSWORD, "}"),
+                                                BODY(PASSWORD "\\u002b", "")};
     static uint8_t too_long[246];
     const pwseal_text rules[2] = {{"passwordMinLength is 100", 24}, {"checkPasswordAgainstAccountID is true", 37}};
     const pwseal_bytes many[3] = {{(const uint8_t *)PASSWORD, sizeof PASSWORD - 1},
@@ -122,8 +125,11 @@ static void encrypt_and_check(void)
     OK(pwseal_change_request_new(info, NULL, 0, password, password_len, &change));
     pwseal_change_request_free(change);
     CHECK(pwseal_change_request_new(info, "x", 1, password, password_len, &change) == PWSEAL_STATUS_ACCOUNT_NOT_FOUND);
-    CHECK(pwseal_change_request_parse((const uint8_t *)not_encrypted, sizeof not_encrypted - 1, &change)
-          == PWSEAL_STATUS_INVALID_CHANGE_REQUEST);
+    for (size_t index = 0; index < sizeof not_encrypted / sizeof *not_encrypted; index++) {
+        const uint8_t *json = (const uint8_t *)not_encrypted[index];
+        CHECK(pwseal_change_request_parse(json, strlen(not_encrypted[index]), &change)
+              == PWSEAL_STATUS_INVALID_CHANGE_REQUEST);
+    }
 }
 
 static void generate(char *generated)

@@ -206,6 +206,12 @@ impl fmt::Display for AnswerError {
 
 impl std::error::Error for AnswerError {}
 
+/// A number of seconds. One that is too large means as long as can be (RFC 9111, section 1.2.2).
+fn seconds(number: &str) -> Option<u64> {
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| number.parse().unwrap_or(u64::MAX))
+}
+
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let texts = |name: HeaderName| {
         let values = headers.get_all(name).into_iter();
@@ -213,7 +219,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     };
     // Clients join headers that occur twice with a comma.
     let numbers = texts(RETRY_AFTER).flat_map(|text| text.split(','));
-    let seconds = numbers.filter_map(|number| number.trim().parse().ok());
+    let seconds = numbers.filter_map(|number| seconds(number.trim()));
     if let Some(seconds) = seconds.max() {
         return Some(Duration::from_secs(seconds));
     }

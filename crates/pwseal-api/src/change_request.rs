@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use pwseal::policy::{Context, Policy, Report, Requirement};
 use pwseal::{Password, PublicKey};
 use serde::Deserialize;
-use zeroize::optimization_barrier;
+use serde_json::value::RawValue;
+use zeroize::{Zeroizing, optimization_barrier};
 
 use crate::error::Error;
 use crate::json::{self, text};
@@ -174,8 +175,9 @@ impl Ids {
 struct Wire<'a> {
     #[serde(borrow, deserialize_with = "text")]
     identity_id: Option<Cow<'a, str>>,
-    #[serde(borrow, deserialize_with = "text")]
-    encrypted_password: Option<Cow<'a, str>>,
+    /// Not a string yet: serde_json would leave a copy of one with escapes in a buffer of its own.
+    #[serde(borrow)]
+    encrypted_password: Option<&'a RawValue>,
     #[serde(borrow, deserialize_with = "text")]
     public_key_id: Option<Cow<'a, str>>,
     #[serde(borrow, deserialize_with = "text")]
@@ -217,10 +219,13 @@ impl PasswordChangeRequest {
             &wire.account_id,
             &wire.source_id,
         ];
-        // From here on an `encryptedPassword` that is none is wiped as well.
+        let encrypted_password = match wire.encrypted_password {
+            Some(text) => ciphertext(text.get()).ok_or(Error::NotEncrypted)?,
+            None => String::new(),
+        };
         let change = Self {
             ids: Ids::new(ids.map(|id| id.as_deref().unwrap_or_default())),
-            encrypted_password: wire.encrypted_password.unwrap_or_default().into_owned(),
+            encrypted_password,
         };
         for (field, value) in [
             ("identityId", change.identity_id()),
@@ -232,9 +237,6 @@ impl PasswordChangeRequest {
             if value.is_empty() {
                 return Err(Error::ChangeRequestField { field });
             }
-        }
-        if !is_ciphertext(change.encrypted_password()) {
-            return Err(Error::NotEncrypted);
         }
         Ok(change)
     }
@@ -297,6 +299,27 @@ impl PasswordChangeRequest {
     pub fn source_id(&self) -> &str {
         self.ids.get(3)
     }
+}
+
+/// The text of a JSON string that is empty or a ciphertext. Whatever else it is, a password perhaps, no copy of it stays.
+fn ciphertext(json: &str) -> Option<String> {
+    let mut rest = json.strip_prefix('"')?.strip_suffix('"')?;
+    // No escape is shorter than what it stands for, so that the buffer does not grow.
+    let mut text = Zeroizing::new(String::with_capacity(rest.len()));
+    while let Some((before, escape)) = rest.split_once('\\') {
+        text.push_str(before);
+        // Base64 has a `/`, which some escape, and signs that some write as code points.
+        if let Some(after) = escape.strip_prefix('/') {
+            text.push('/');
+            rest = after;
+        } else {
+            let (digits, after) = escape.strip_prefix('u')?.split_at_checked(4)?;
+            text.push(u8::from_str_radix(digits, 16).ok()?.into());
+            rest = after;
+        }
+    }
+    text.push_str(rest);
+    (text.is_empty() || is_ciphertext(&text)).then(|| mem::take(&mut *text))
 }
 
 /// Whether it is standard base64 of as many bytes as a ciphertext has at least.

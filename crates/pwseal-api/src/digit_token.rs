@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::answer::{self, AnswerError};
 use crate::error::Error;
 use crate::excerpt::Shown;
+use crate::json::any_text;
 use crate::operation::Operation;
 
 /// The body of `generate-password-reset-token` (`PasswordDigitTokenReset` in the OpenAPI files).
@@ -85,6 +86,7 @@ impl<'a> DigitTokenRequest<'a> {
 #[serde(rename_all = "camelCase", default)]
 pub struct DigitToken {
     digit_token: Option<Digits>,
+    #[serde(deserialize_with = "any_text")]
     request_id: Option<String>,
 }
 

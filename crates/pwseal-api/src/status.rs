@@ -3,7 +3,7 @@
 use core::fmt;
 
 use http::Response;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::answer::{self, AnswerError};
 use crate::excerpt::{Shown, shown};
@@ -68,7 +68,13 @@ pub struct PasswordChangeResponse {
     #[serde(deserialize_with = "any_text")]
     pub request_id: Option<String>,
     /// How far the change is.
+    #[serde(deserialize_with = "state_or_nothing")]
     pub state: Option<State>,
+}
+
+/// A state that is no string hides no request id.
+fn state_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<State>, D::Error> {
+    Ok(string_or_nothing(deserializer)?.map(State::from))
 }
 
 impl PasswordChangeResponse {

@@ -245,9 +245,17 @@ fn a_200_is_no_success_of_set_password() {
     assert_eq!(answer.state, Some(State::Finished));
 
     // The change is ordered, and its id must not be lost.
-    let number = response(202, r#"{"requestId": 17}"#);
-    let answer = PasswordChangeResponse::from_response(&number).unwrap();
-    assert_eq!(answer.request_id.as_deref(), Some("17"));
+    for body in [
+        r#"{"requestId": 17}"#,
+        r#"{"requestId": "17", "state": 7}"#,
+        r#"{"state": {"name": "IN_PROGRESS"}, "requestId": "17"}"#,
+    ] {
+        let answer = PasswordChangeResponse::from_response(&response(202, body)).unwrap();
+        assert_eq!(
+            (answer.request_id.as_deref(), answer.state),
+            (Some("17"), None)
+        );
+    }
 }
 
 #[test]
@@ -286,7 +294,6 @@ fn retry_after_in_seconds_and_as_a_date() {
         (" 10 ", Some(DATE), Some(10)),
         ("0", None, Some(0)),
         ("18446744073709551615", None, Some(u64::MAX)),
-        ("18446744073709551616", None, None),
         ("-1", None, None),
         ("1.5", None, None),
         ("soon", Some(DATE), None),
@@ -304,6 +311,8 @@ fn retry_after_in_seconds_and_as_a_date() {
         ("120, 120", None, Some(120)),
         ("7,120 ,30", Some(DATE), Some(120)),
         ("120, Fri, 20 Nov 2026 10:00:07 GMT", Some(DATE), Some(120)),
+        ("18446744073709551616", None, Some(u64::MAX)),
+        ("+5", None, None),
         ("Fri, 20 Nov 2026 10:00:07 GMT", None, None),
         ("Fri, 20 Nov 2026 10:00:07 GMT", Some("now"), None),
     ] {
@@ -355,6 +364,13 @@ fn a_digit_token_is_read_verbatim_and_never_shown() {
             "999999999999999999",
         ),
     ] {
+        // What the id is must not hide a token that is valid already.
+        let number = json.replace("\"e1\"", "17");
+        let token = DigitToken::from_response(&response(200, &number)).unwrap();
+        assert_eq!(
+            (token.digit_token(), token.request_id()),
+            (Some(digits), Some("17"))
+        );
         let token = DigitToken::from_response(&response(200, json)).unwrap();
         assert_eq!(token.digit_token(), Some(digits));
         assert_eq!(token.request_id(), Some("e1"));

@@ -45,7 +45,7 @@ pub(crate) enum Failure {
     /// A bulk run did not reach its end, and this continues it.
     Unfinished {
         why: Box<Failure>,
-        continues: &'static str,
+        continues: String,
     },
     /// A bulk run cannot start a thread.
     Thread(io::Error),

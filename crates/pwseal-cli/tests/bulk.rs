@@ -1643,6 +1643,33 @@ fn the_lines_that_are_written_before_a_disk_is_full_are_counted() {
 }
 
 #[test]
+fn what_is_said_to_continue_does() {
+    let folder = folder("advice");
+    fs::write(folder.join("in"), lines(200, "generate", true)).expect("it is written");
+    let info = fs::canonicalize(PASSWORD_INFO).expect("the example");
+    let script = format!(
+        "ulimit -f 40; exec {PWSEAL} bulk --in in --out out --info '{}'",
+        info.display()
+    );
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(&folder)
+        .output()
+        .expect("a shell");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).expect("text");
+    let advice = said.split_once("the same command with ").expect("advice").1;
+    let options: Vec<_> = advice
+        .split(' ')
+        .take_while(|word| word.starts_with('-'))
+        .collect();
+    assert_eq!(options, ["--resume", "--generated-not-kept"]);
+    let args = [&["--in", "in", "--out", "out"], &options[..]].concat();
+    assert_eq!(run(&folder, &args).0, 0);
+    assert_eq!(values(&read(&folder, "out")).len(), 200);
+}
+
+#[test]
 fn a_full_disk_ends_a_run_at_the_end_of_a_line() {
     let folder = folder("full");
     fs::write(folder.join("in"), lines(2000, "generate", true)).expect("it is written");

@@ -311,7 +311,10 @@ fn forms_are_printed_in_words() {
 fn text_around_a_pem_block_may_be_in_another_encoding() {
     let text = read_base64("rsa2048.spki.pem");
     let block = pem("PUBLIC KEY", &text);
-    let around = |block: &str| [b"Schl\xfcssel\n", block.as_bytes(), b"\nEnde\xff"].concat();
+    let around = |block: &str| {
+        let after = b"\n----- Gr\xfc\xdfe -----\n";
+        [b"Schl\xfcssel\n", block.as_bytes(), after].concat()
+    };
     assert_eq!(
         PublicKey::parse(around(&block)).unwrap(),
         PublicKey::parse(&block).unwrap()
@@ -338,6 +341,16 @@ fn text_around_a_pem_block_may_be_in_another_encoding() {
         error(inside),
         "the key is neither DER nor text: byte 31 is not UTF-8"
     );
+    for (no_block, position) in [
+        (&b"Schl\xfcssel\n-----BEGIN PUBLIC KEY"[..], 4),
+        (b"-----BEGIN \xfc\nabc", 11),
+        (b"-----END \xfc-----\n-----BEGIN \nabc", 9),
+    ] {
+        assert_eq!(
+            PublicKey::parse(no_block),
+            Err(Error::KeyNotText { position })
+        );
+    }
 }
 
 #[test]

@@ -224,11 +224,15 @@ impl Run {
         if !written.output.requests.can_resume() {
             return Err(why);
         }
-        let continues = if args.input.is_file() {
-            "the same command with --resume"
-        } else {
-            "the same command with --resume, with the same input from its beginning,"
+        let options = match summary.generated_not_kept {
+            0 => "--resume",
+            _ => "--resume --generated-not-kept",
         };
+        let input = match args.input.is_file() {
+            true => "",
+            false => ", with the same input from its beginning,",
+        };
+        let continues = format!("the same command with {options}{input}");
         Err(Failure::Unfinished {
             why: why.into(),
             continues,

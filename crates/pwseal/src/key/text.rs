@@ -50,9 +50,12 @@ pub(super) fn of(input: &[u8]) -> Result<(&str, usize), Error> {
 fn pem_blocks(input: &[u8]) -> Option<Range<usize>> {
     let mut begins = input.windows(PEM_BEGIN.len());
     let start = begins.position(|bytes| bytes == PEM_BEGIN.as_bytes())?;
-    let mut ends = input.windows(PEM_DASHES.len());
-    let end = ends.rposition(|bytes| bytes == PEM_DASHES.as_bytes())? + PEM_DASHES.len();
-    Some(start..end)
+    let mut ends = input.windows(PEM_END.len());
+    let label = ends.rposition(|bytes| bytes == PEM_END.as_bytes())? + PEM_END.len();
+    let mut dashes = input[label..].windows(PEM_DASHES.len());
+    let len = dashes.position(|bytes| bytes == PEM_DASHES.as_bytes())?;
+    let end = label + len + PEM_DASHES.len();
+    (start < end).then_some(start..end)
 }
 
 pub(super) fn is_pem(text: &str) -> bool {

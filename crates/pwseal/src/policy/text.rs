@@ -12,7 +12,7 @@ fn fold_char(c: char) -> char {
     let mut upper = c.to_uppercase();
     let upper = match (upper.next(), upper.next()) {
         (Some(upper), None) => upper,
-        // Java has none for these, such as the sharp s.
+        // Of several characters, as that of the sharp s. What Java has instead has the same lowercase.
         _ => c,
     };
     // Only U+0130 has a lowercase of two characters; Java takes the first.
