@@ -47,6 +47,14 @@ def test_keys_accounts_and_reports_come_through_pickle(
     assert (again.violations[0].found, again.violations[0].wanted) == (7, 8)
 
 
+@pytest.mark.parametrize("outcome", ["Violated", "not_checked", "", "violated\0", "\ud800"])
+def test_a_finding_has_one_of_three_outcomes(outcome: Any) -> None:
+    with pytest.raises(pwseal.Error, match="^the outcome"):
+        pwseal.Finding("passwordMinLength is 8", outcome, "m", 1, 8, [])
+    with pytest.raises(TypeError):
+        pwseal.Finding("passwordMinLength is 8", None, "m", 1, 8, [])  # type: ignore[arg-type]
+
+
 def test_what_never_changes_is_its_own_copy(
     key: pwseal.PublicKey, info: pwseal.PasswordInfo
 ) -> None:
