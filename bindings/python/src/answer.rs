@@ -33,7 +33,7 @@ impl<'py> FromPyObject<'_, 'py> for Headers {
             // A value that cannot stand in a header says nothing.
             let value = readable(&value).and_then(|value| HeaderValue::from_bytes(value).ok());
             if let Some(value) = value {
-                headers.insert(name, value);
+                headers.append(name, value);
             }
         }
         Ok(Self(headers))
