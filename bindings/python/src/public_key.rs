@@ -57,8 +57,8 @@ impl PublicKey {
         read(py, utf8(&text).and_then(pwseal::PublicKey::from_base64))
     }
 
-    /// Read the one PEM block in a text: PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE. Text
-    /// around it need not be UTF-8 in bytes.
+    /// Read the one PEM block in a text: PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE. In
+    /// bytes, the text around the block need not be UTF-8.
     ///
     /// Raises InvalidKeyError, also for a key in another form; TypeError for anything but text
     /// and bytes.
