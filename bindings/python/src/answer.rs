@@ -33,7 +33,7 @@ impl<'py> FromPyObject<'_, 'py> for Headers {
             // A value that cannot stand in a header says nothing.
             let value = readable(&value).and_then(|value| HeaderValue::from_bytes(value).ok());
             if let Some(value) = value {
-                headers.insert(name, value);
+                headers.append(name, value);
             }
         }
         Ok(Self(headers))
@@ -114,6 +114,15 @@ impl PasswordChangeResponse {
         self.0.state.as_ref().map(State::to_string)
     }
 
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     fn __repr__(&self) -> String {
         format!(
             "<pwseal.PasswordChangeResponse{}>",
@@ -171,6 +180,15 @@ impl PasswordStatus {
     #[getter]
     fn source_ids(&self) -> Vec<&str> {
         self.0.source_ids.iter().map(String::as_str).collect()
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     fn __repr__(&self) -> String {

@@ -108,7 +108,7 @@ impl Api {
 
     /// Order the change of a body that was made before: what change_request made, or pwseal
     /// request or pwseal bulk, in whose lines it is the field request. It is JSON as text or
-    /// bytes, or a dict.
+    /// bytes, a mapping or the SDK's model.
     ///
     /// Raises Error if a field is missing, or if encryptedPassword cannot be an encrypted one.
     ///

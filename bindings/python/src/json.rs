@@ -1,9 +1,9 @@
 //! JSON from Python: as text, or as an object that becomes text.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping};
+use pyo3::types::{IntoPyDict, PyDict, PyMapping};
 
-use crate::input::TextOrBytes;
+use crate::input::{TextOrBytes, wrong_type};
 
 /// A message of the API: its JSON as text or bytes, a mapping, or a model of an SDK, which has
 /// a method `to_json` or `to_dict`.
@@ -26,16 +26,29 @@ impl<'py> FromPyObject<'_, 'py> for Json {
             return to_json.call0()?.extract().map(Self);
         }
         if let Some(to_dict) = object.getattr_opt("to_dict")? {
-            return dump(&to_dict.call0()?).map(Self);
+            let dict = to_dict.call0()?;
+            return match dict.cast::<PyMapping>() {
+                Ok(_) => dump(&dict).map(Self),
+                Err(_) => Err(wrong_type(&dict, "a mapping from to_dict()")),
+            };
         }
         TextOrBytes::get(&object, "JSON, a mapping or a model with to_json()").map(Self)
     }
 }
 
-/// Python writes no mapping but a `dict` as JSON.
 fn dump(mapping: &Bound<'_, PyAny>) -> PyResult<TextOrBytes> {
     let py = mapping.py();
-    let dict = py.get_type::<PyDict>().call1((mapping,))?;
+    let options = [("default", wrap_pyfunction!(as_dict, py)?)].into_py_dict(py)?;
     let json = py.import("json")?;
-    json.call_method1("dumps", (dict,))?.extract()
+    json.call_method("dumps", (mapping,), Some(&options))?
+        .extract()
+}
+
+/// Python itself writes no mapping but a `dict` as JSON.
+#[pyfunction]
+fn as_dict<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    match object.cast::<PyMapping>() {
+        Ok(mapping) => object.py().get_type::<PyDict>().call1((mapping,)),
+        Err(_) => Err(wrong_type(object, "a mapping or a value that JSON has")),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use pwseal::Structure;
+use pwseal::{Encoding, Structure};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyInt, PyList};
@@ -57,7 +57,8 @@ impl PublicKey {
         read(py, utf8(&text).and_then(pwseal::PublicKey::from_base64))
     }
 
-    /// Read the one PEM block in a text: PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE.
+    /// Read the one PEM block in a text: PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE. In
+    /// bytes, the text around the block need not be UTF-8.
     ///
     /// Raises InvalidKeyError, also for a key in another form; TypeError for anything but text
     /// and bytes.
@@ -66,7 +67,17 @@ impl PublicKey {
     /// 2048
     #[staticmethod]
     fn from_pem(py: Python<'_>, text: TextOrBytes) -> PyResult<Self> {
-        read(py, utf8(&text).and_then(pwseal::PublicKey::from_pem))
+        let key = match utf8(&text) {
+            Ok(text) => pwseal::PublicKey::from_pem(text),
+            // Around the block may be text in another encoding.
+            Err(_) => pwseal::PublicKey::parse_with_form(text).and_then(|(key, form)| {
+                match form.encoding {
+                    Encoding::Pem => Ok(key),
+                    _ => Err(pwseal::Error::PemMissing),
+                }
+            }),
+        };
+        read(py, key)
     }
 
     /// Read the DER of a SubjectPublicKeyInfo (RFC 5280, section 4.1), which OpenSSL writes for

@@ -3,12 +3,11 @@
 use pwseal::policy;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
+use crate::error::plain;
+use crate::input::Text;
 use crate::pickle::{Reduced, reduced};
-
-/// The names that two outcomes have.
-const VIOLATED: &str = "violated";
-const NOT_CHECKED: &str = "notChecked";
 
 /// What a check of a password against a policy found, rule by rule. It holds counts, lengths
 /// and names of attributes, and never a part of the password.
@@ -40,25 +39,25 @@ impl Report {
     /// Whether no rule is violated. A rule that could not be checked is no violation.
     #[getter]
     fn ok(&self) -> bool {
-        self.with(VIOLATED).next().is_none()
+        self.with(Outcome::Violated).next().is_none()
     }
 
     /// Whether every rule was checked.
     #[getter]
     fn complete(&self) -> bool {
-        self.with(NOT_CHECKED).next().is_none()
+        self.with(Outcome::NotChecked).next().is_none()
     }
 
     /// The findings of the rules that are violated.
     #[getter]
     fn violations(&self) -> Vec<&Py<Finding>> {
-        self.with(VIOLATED).collect()
+        self.with(Outcome::Violated).collect()
     }
 
     /// The findings of the rules that could not be checked.
     #[getter]
     fn not_checked(&self) -> Vec<&Py<Finding>> {
-        self.with(NOT_CHECKED).collect()
+        self.with(Outcome::NotChecked).collect()
     }
 
     /// Raises TypeError: without it a report would be true, whatever was found.
@@ -83,7 +82,8 @@ impl Report {
 
     fn __repr__(&self) -> String {
         let all = self.findings.len();
-        let (violated, not_checked) = (self.with(VIOLATED).count(), self.with(NOT_CHECKED).count());
+        let violated = self.with(Outcome::Violated).count();
+        let not_checked = self.with(Outcome::NotChecked).count();
         format!("<pwseal.Report of {all} rule(s): {violated} violated, {not_checked} not checked>")
     }
 }
@@ -98,13 +98,15 @@ impl Report {
         })
     }
 
-    fn with(&self, outcome: &'static str) -> impl Iterator<Item = &Py<Finding>> {
+    fn with(&self, outcome: Outcome) -> impl Iterator<Item = &Py<Finding>> {
         let findings = self.findings.iter();
         findings.filter(move |finding| finding.get().outcome == outcome)
     }
 }
 
 /// What a check found about one rule.
+///
+/// Raises Error if the outcome is none of passed, violated and notChecked.
 ///
 /// >>> policy = pwseal.Policy(["passwordMinNumeric is 2"])
 /// >>> finding = policy.check("hunter2").findings[0]
@@ -116,7 +118,7 @@ pub(crate) struct Finding {
     /// The rule as the server wrote it.
     rule: String,
     /// passed, violated or notChecked.
-    outcome: String,
+    outcome: Outcome,
     /// A sentence for people, which does not repeat the rule.
     message: String,
     /// What was counted in the password, to be compared with wanted. None for a rule that does
@@ -152,9 +154,7 @@ impl Finding {
     }
 
     fn __repr__(&self) -> String {
-        let Self {
-            outcome, message, ..
-        } = self;
+        let (outcome, message) = (self.outcome.name(), &self.message);
         format!("<pwseal.Finding {outcome}: {message}>")
     }
 }
@@ -163,11 +163,63 @@ impl From<policy::Finding<'_>> for Finding {
     fn from(finding: policy::Finding<'_>) -> Self {
         Self {
             rule: finding.rule().text().into(),
-            outcome: finding.outcome().name().into(),
+            outcome: finding.outcome().into(),
             message: finding.to_string(),
             found: finding.found(),
             wanted: finding.rule().wanted(),
             attributes: finding.attributes().to_vec(),
         }
+    }
+}
+
+/// What became of a rule. Python has its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Passed,
+    Violated,
+    NotChecked,
+}
+
+impl Outcome {
+    const ALL: [Self; 3] = [Self::Passed, Self::Violated, Self::NotChecked];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Violated => "violated",
+            Self::NotChecked => "notChecked",
+        }
+    }
+}
+
+impl From<policy::Outcome> for Outcome {
+    fn from(outcome: policy::Outcome) -> Self {
+        match outcome {
+            policy::Outcome::Passed => Self::Passed,
+            policy::Outcome::Violated => Self::Violated,
+            policy::Outcome::NotChecked(_) => Self::NotChecked,
+        }
+    }
+}
+
+/// A report with another outcome would be one in which nothing is violated.
+impl<'py> FromPyObject<'_, 'py> for Outcome {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let text: Text<'_> = object.extract()?;
+        let name = text.read("the outcome")?;
+        let named = Self::ALL.into_iter().find(|outcome| outcome.name() == name);
+        named.ok_or_else(|| plain("the outcome is none of passed, violated and notChecked"))
+    }
+}
+
+impl<'py> IntoPyObject<'py> for Outcome {
+    type Target = PyString;
+    type Output = Bound<'py, PyString>;
+    type Error = std::convert::Infallible;
+
+    fn into_pyobject(self, py: Python<'py>) -> Result<Self::Output, Self::Error> {
+        Ok(PyString::intern(py, self.name()))
     }
 }

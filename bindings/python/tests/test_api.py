@@ -233,6 +233,16 @@ def test_any_clients_headers_will_do() -> None:
             pwseal.PasswordInfo.from_response(429, "", wrong)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("numbers", [("7", "30"), ("30", "7")])
+def test_of_several_headers_the_largest_number_counts(numbers: tuple[str, str]) -> None:
+    headers = Message()
+    for number in numbers:
+        headers["Retry-After"] = number
+    with pytest.raises(pwseal.ApiError) as raised:
+        pwseal.PasswordInfo.from_response(429, "", headers)
+    assert raised.value.retry_after == 30
+
+
 # Latin-1 that a client has read as UTF-8, a byte of no text, and what is neither text nor bytes.
 @pytest.mark.parametrize("odd", ["caf\udce9", b"caf\xe9", "\n", None, 7])
 def test_an_odd_header_is_passed_over(odd: Any) -> None:
@@ -282,9 +292,14 @@ def test_the_poll_says_what_to_do_next() -> None:
     patient = pwseal.StatusPoll(patience=50)
     late = patient.next(60, 200, '{"state": "IN_PROGRESS"}')
     assert (late.outcome, late.error) == ("timed_out", None)
-    for soon in [poll.next(60, 200, "<html>"), patient.next(60, 503, "")]:
-        assert soon.outcome in ("ask_again", "timed_out")
-        assert isinstance(soon.error, pwseal.ApiError)
+    uncounted = [
+        (poll.next(60, 200, "<html>"), "ask_again", 200),
+        (patient.next(60, 503, ""), "timed_out", 503),
+    ]
+    for answer, outcome, status in uncounted:
+        assert answer.outcome == outcome
+        assert isinstance(answer.error, pwseal.ApiError)
+        assert answer.error.status == status
     partly = poll.next(60, 200, '{"state": "FINISHED", "errors": ["one was not reachable"]}')
     assert (partly.outcome, partly.reasons) == ("finished", ["one was not reachable"])
     assert repr(again) == "<pwseal.Next ask_again after 6 s>"

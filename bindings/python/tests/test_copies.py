@@ -47,11 +47,26 @@ def test_keys_accounts_and_reports_come_through_pickle(
     assert (again.violations[0].found, again.violations[0].wanted) == (7, 8)
 
 
-def test_what_never_changes_is_its_own_copy(
-    key: pwseal.PublicKey, info: pwseal.PasswordInfo
-) -> None:
+@pytest.mark.parametrize("outcome", ["Violated", "not_checked", "", "violated\0", "\ud800"])
+def test_a_finding_has_one_of_three_outcomes(outcome: Any) -> None:
+    with pytest.raises(pwseal.Error, match="^the outcome"):
+        pwseal.Finding("passwordMinLength is 8", outcome, "m", 1, 8, [])
+    with pytest.raises(TypeError):
+        pwseal.Finding("passwordMinLength is 8", None, "m", 1, 8, [])  # type: ignore[arg-type]
+
+
+PICKLED = {"PublicKey", "PasswordInfoAccount", "Report", "Finding"}
+SECRET = {"Request", "DigitToken"}
+
+
+@pytest.fixture
+def things(key: pwseal.PublicKey, info: pwseal.PasswordInfo) -> dict[str, object]:
+    """One of each class but the exceptions, by the name of the class."""
     report = info.check("hunter2")
-    for thing in [
+    api = pwseal.Api("acme", "v2026")
+    poll = pwseal.StatusPoll()
+    state = '{"state": "IN_PROGRESS"}'
+    things = [
         key,
         info,
         info.accounts[0],
@@ -59,16 +74,38 @@ def test_what_never_changes_is_its_own_copy(
         report,
         report.findings[0],
         pwseal.Dictionary.parse("qwerty"),
-        pwseal.Api("acme", "v2026"),
-        pwseal.StatusPoll(),
-    ]:
-        assert copy.copy(thing) is thing
-        assert copy.deepcopy([thing])[0] is thing
+        api,
+        api.password_change_status("0898", token="t"),
+        poll,
+        poll.next(60, 503, ""),
+        pwseal.PasswordChangeResponse.from_response(202, state),
+        pwseal.PasswordStatus.from_response(200, state),
+        pwseal.DigitToken.from_response(200, '{"digitToken": "09087713"}'),
+    ]
+    return {type(thing).__name__: thing for thing in things}
 
 
-def test_what_is_secret_is_not_pickled() -> None:
-    token = pwseal.DigitToken.from_response(200, '{"digitToken": "09087713"}')
-    request = pwseal.Api("acme", "v2026").password_change_status("0898", token="t")
-    for thing in [token, request]:
+def test_there_is_one_of_each_class(things: dict[str, object]) -> None:
+    classes = {name for name in pwseal.__all__ if not name.endswith("Error")}
+    assert set(things) == classes
+
+
+def test_what_has_no_secret_is_its_own_copy(things: dict[str, object]) -> None:
+    for name in things.keys() - SECRET:
+        assert copy.copy(things[name]) is things[name]
+        assert copy.deepcopy([things[name]])[0] is things[name]
+
+
+def test_what_has_a_secret_is_not_copied(things: dict[str, object]) -> None:
+    for name in SECRET:
+        for copied in copy.copy, copy.deepcopy:
+            with pytest.raises(TypeError, match="^cannot pickle "):
+                copied(things[name])
+
+
+def test_nothing_else_is_pickled(things: dict[str, object]) -> None:
+    for name in PICKLED:
+        pickle.dumps(things[name])
+    for name in things.keys() - PICKLED:
         with pytest.raises(TypeError, match="^cannot pickle "):
-            pickle.dumps(thing)
+            pickle.dumps(things[name])

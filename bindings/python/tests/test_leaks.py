@@ -5,6 +5,7 @@ import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import MappingProxyType
 
 import pwseal
 import pytest
@@ -46,6 +47,7 @@ def test_no_reference_leaks(
     poll = pwseal.StatusPoll()
     headers = {"Retry-After": "3"}
     strided = memoryview(buffer)[::2]
+    proxy = MappingProxyType({"accounts": [MappingProxyType({"accountId": "1001"})]})
     wrong = object()
     # So many calls of each in a round that all take about the same time.
     calls: list[tuple[Callable[[], object], int]] = [
@@ -64,6 +66,7 @@ def test_no_reference_leaks(
         (lambda: info.change_request_json(data), 2),
         (lambda: api.set_password(info, data, token="t"), 2),
         (lambda: pwseal.PasswordInfo.from_json(info_json).accounts, 4),
+        (lambda: pwseal.PasswordInfo.from_json(proxy).accounts, 2),
         (lambda: poll.next(60, 401, "", headers), 8),
         (fails(lambda: key.encrypt("x" * 246)), 8),
         (fails(lambda: key.encrypt("\ud800")), 8),

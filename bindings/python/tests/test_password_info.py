@@ -3,7 +3,7 @@ import hashlib
 import json
 import re
 from collections import UserDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -49,10 +49,10 @@ def test_the_json_is_the_same_body(info: pwseal.PasswordInfo, decrypt: Decrypt) 
 
 
 class HasToDict:
-    def __init__(self, answer: dict[str, Any]) -> None:
+    def __init__(self, answer: Mapping[str, Any]) -> None:
         self.answer = answer
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Mapping[str, Any]:
         return self.answer
 
 
@@ -74,7 +74,10 @@ def test_an_answer_comes_as_text_bytes_a_dict_or_a_model(info_json: str) -> None
         MappingProxyType(answer),
         UserDict(answer),
         answer | {"unknown": None},
+        answer | {"accounts": [UserDict(MappingProxyType(one)) for one in answer["accounts"]]},
+        MappingProxyType({**answer, "accounts": list(map(MappingProxyType, answer["accounts"]))}),
         HasToDict(answer),
+        HasToDict(MappingProxyType(answer)),
         HasToJson(info_json),
     ):
         info = pwseal.PasswordInfo.from_json(given)
@@ -91,6 +94,18 @@ def test_an_answer_comes_as_text_bytes_a_dict_or_a_model(info_json: str) -> None
 def test_an_answer_of_a_wrong_type_is_a_type_error(answer: object) -> None:
     with pytest.raises(TypeError):
         pwseal.PasswordInfo.from_json(answer)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("pairs", [[("identityId", "1")], [], None])
+def test_a_model_s_dict_is_a_mapping(pairs: Any) -> None:
+    with pytest.raises(TypeError, match=r"^a mapping from to_dict\(\) is wanted, not "):
+        pwseal.PasswordInfo.from_json(HasToDict(pairs))
+
+
+@pytest.mark.parametrize("inner", [{"x"}, b"x", HasToDict({}), iter([("x", 1)])])
+def test_nothing_but_a_mapping_becomes_an_object_of_json(inner: object) -> None:
+    with pytest.raises(TypeError, match="^a mapping or a value that JSON has is wanted, not "):
+        pwseal.PasswordInfo.from_json({"accounts": [inner]})
 
 
 def test_an_error_of_a_model_comes_through() -> None:

@@ -67,6 +67,7 @@ def test_each_constructor_reads_its_own_form(
         pwseal.PublicKey.from_base64(base64.encodebytes(spki).decode()),
         pwseal.PublicKey.from_pem(pem),
         pwseal.PublicKey.from_pem(pem.decode()),
+        pwseal.PublicKey.from_pem("für Zoë\n".encode("latin-1") + pem + b"\xff"),
         pwseal.PublicKey.from_certificate(certificate(private_key, Encoding.DER)),
         pwseal.PublicKey.from_certificate(certificate(private_key, Encoding.PEM).decode()),
         pwseal.PublicKey.parse(certificate(private_key, Encoding.PEM)),
@@ -85,6 +86,8 @@ def test_each_constructor_refuses_other_forms_by_name(private_key: RSAPrivateKey
         (lambda: key.from_base64(pem), "the key is PEM, where bare base64 is wanted"),
         (lambda: key.from_base64(b"\xff"), "byte 0 is not UTF-8"),
         (lambda: key.from_pem(base64.b64encode(spki)), "the key has no PEM block"),
+        (lambda: key.from_pem(spki), "the key has no PEM block"),
+        (lambda: key.from_pem(b"\xff"), "byte 0 is not UTF-8"),
         (lambda: key.from_certificate(spki), "and X.509 certificate is wanted"),
     ]
     for read, message in refused:
