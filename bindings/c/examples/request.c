@@ -112,6 +112,7 @@ static int print_body(const pwseal_password_info *info, const char *account)
     pwseal_status status;
     char *body;
     size_t len = 0;
+    bool ok = false;
     if (!read_password(password, sizeof password, &password_len)) {
         perror("the password cannot be read");
         pwseal_wipe(password, sizeof password);
@@ -129,13 +130,19 @@ static int print_body(const pwseal_password_info *info, const char *account)
 
     pwseal_change_request_body(change, NULL, &len);
     body = malloc(len);
-    if (body != NULL && pwseal_change_request_body(change, body, &len) == PWSEAL_STATUS_OK) {
-        puts(body);
+    if (body == NULL)
+        perror("no body was made");
+    else if (pwseal_change_request_body(change, body, &len) != PWSEAL_STATUS_OK)
+        fail("no body was made");
+    else if (puts(body) < 0 || fflush(stdout) != 0)
+        perror("the body cannot be written");
+    else
+        ok = true;
+    if (body != NULL)
         pwseal_wipe(body, len);
-    }
     free(body);
     pwseal_change_request_free(change);
-    return body == NULL;
+    return ok ? 0 : 1;
 }
 
 int main(int argc, char **argv)

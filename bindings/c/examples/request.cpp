@@ -66,7 +66,11 @@ try {
         std::cerr << "warning: " << warning << '\n';
 
     const pwseal::ChangeRequest change(info, account, password);
-    std::cout << change.body().view() << '\n';
+    std::cout << change.body().view() << '\n' << std::flush;
+    if (!std::cout) {
+        std::cerr << "the body cannot be written\n";
+        return 1;
+    }
 } catch (const std::exception &error) {
     std::cerr << "no body was made: " << error.what() << '\n';
     return 1;

@@ -2,17 +2,17 @@
  * pwseal for C++17: pwseal.h with destructors, views and exceptions.
  *
  * Every object owns one handle of pwseal.h, whose comments say what the functions do; it can be
- * moved and not copied. Inputs are views, which nothing keeps. Failures throw pwseal::Error. Secrets
- * that come back are pwseal::Secret, which wipes itself. What holds of threads there holds here: use
- * one const object from many.
+ * moved and not copied. Inputs are views, which nothing keeps, or ranges, which are gone through once.
+ * Failures throw pwseal::Error. Secrets that come back are pwseal::Secret, which wipes itself. What holds
+ * of threads there holds here: use one const object from many.
  */
 #ifndef PWSEAL_HPP
 #define PWSEAL_HPP
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -164,52 +164,60 @@ inline std::size_t size(const std::optional<std::string_view> &text)
     return text ? text->size() : 0;
 }
 
-template <typename T>
-struct is_view : std::is_pointer<T> {};
-template <>
-struct is_view<Bytes> : std::true_type {};
-template <>
-struct is_view<std::string_view> : std::true_type {};
-template <typename First, typename Second>
-struct is_view<std::pair<First, Second>> : std::conjunction<is_view<First>, is_view<Second>> {};
-
 /*
- * Whether the elements of a range are still there when it was gone through: they lie in it, or look at
- * what lies elsewhere. Gone by then is what is made on the way, such as the strings that
- * std::views::transform gives, or what the next one overwrites.
+ * Copies of what a range gives, one after the other in memory that is wiped. A range may
+ * make each element on the way, where the next one overwrites it.
  */
-template <typename Range>
-constexpr bool elements_stay()
-{
-    using std::begin;
-    using Iterator = decltype(begin(std::declval<const Range &>()));
-    using Element = decltype(*std::declval<Iterator &>());
-    if constexpr (is_view<std::decay_t<Element>>::value) {
-        return true;
-    } else if constexpr (std::is_lvalue_reference_v<Element>) {
-        return std::is_base_of_v<std::forward_iterator_tag, typename std::iterator_traits<Iterator>::iterator_category>;
-    } else {
-        return false;
+class Copies {
+public:
+    void add(Bytes bytes)
+    {
+        if (bytes.size() > PTRDIFF_MAX) {
+            refuse(PWSEAL_STATUS_LENGTH_TOO_LARGE);
+        }
+        if (bytes.data() == nullptr && bytes.size() > 0) {
+            refuse(PWSEAL_STATUS_NULL_POINTER);
+        }
+        if (bytes.size() > memory_.size() - used_) {
+            Secret larger(std::max(2 * memory_.size(), used_ + bytes.size()));
+            std::copy_n(memory_.data(), used_, larger.data());
+            memory_ = std::move(larger); /* what was here is wiped */
+        }
+        std::copy_n(reinterpret_cast<const char *>(bytes.data()), bytes.size(), memory_.data() + used_);
+        used_ += bytes.size();
+        sizes_.push_back(bytes.size());
     }
-}
 
-template <typename Range>
-constexpr void elements_must_stay()
-{
-    static_assert(elements_stay<Range>(),
-                  "the range makes its elements on the way, and they would be gone before they are read: "
-                  "give a container of them, or a range of std::string_view or pwseal::Bytes");
-}
-
-template <typename Container>
-std::vector<pwseal_bytes> bytes(const Container &container)
-{
-    elements_must_stay<Container>();
-    std::vector<pwseal_bytes> bytes;
-    for (const auto &element : container) {
-        bytes.push_back(Bytes(element).raw());
+    /* All, as pwseal_bytes or pwseal_text. They look at this object. */
+    template <typename Raw>
+    std::vector<Raw> as() const
+    {
+        std::vector<Raw> raw;
+        const char *start = memory_.data();
+        for (const auto size : sizes_) {
+            raw.push_back({reinterpret_cast<decltype(Raw::data)>(start), size});
+            start += size;
+        }
+        return raw;
     }
-    return bytes;
+
+private:
+    [[noreturn]] static void refuse(pwseal_status status) { throw Error(status, pwseal_status_message(status)); }
+
+    Secret memory_{0};
+    std::size_t used_ = 0;
+    std::vector<std::size_t> sizes_;
+};
+
+template <typename View, typename Range>
+Copies copies(Range &range)
+{
+    Copies copies;
+    for (const auto &element : range) {
+        const View view = element;
+        copies.add(view);
+    }
+    return copies;
 }
 
 } // namespace detail
@@ -263,22 +271,24 @@ public:
     }
 
     /*
-     * Of a container of what Bytes can be made of: size() bytes for each, one after the other. A range
-     * that makes its elements on the way does not compile, unless they are std::string_view or Bytes.
+     * Of a range of what Bytes can be made of: size() bytes for each, one after the other. The range is
+     * gone through once, and each password copied before the next is asked for. The copies are wiped.
      */
-    template <typename Container>
-    std::vector<std::uint8_t> encrypt_many(const Container &passwords) const
+    template <typename Range>
+    std::vector<std::uint8_t> encrypt_many(Range &&passwords) const
     {
-        const auto bytes = detail::bytes(passwords);
+        const detail::Copies copies = detail::copies<Bytes>(passwords);
+        const auto bytes = copies.as<pwseal_bytes>();
         return detail::output<std::vector<std::uint8_t>>([&](auto... out) {
             return pwseal_key_encrypt_many(raw(), bytes.data(), bytes.size(), out...);
         });
     }
 
-    template <typename Container>
-    std::vector<std::string> encrypt_many_base64(const Container &passwords) const
+    template <typename Range>
+    std::vector<std::string> encrypt_many_base64(Range &&passwords) const
     {
-        const auto bytes = detail::bytes(passwords);
+        const detail::Copies copies = detail::copies<Bytes>(passwords);
+        const auto bytes = copies.as<pwseal_bytes>();
         const auto all = detail::output<std::vector<char>>([&](auto... out) {
             return pwseal_key_encrypt_many_base64(raw(), bytes.data(), bytes.size(), out...);
         });
@@ -409,15 +419,12 @@ private:
 /* pwseal_policy */
 class Policy : public detail::Handle<pwseal_policy, pwseal_policy_free> {
 public:
-    /* Of a container of what std::string_view can be made of; of ranges holds what encrypt_many says. */
-    template <typename Container>
-    static Policy from_strings(const Container &strings)
+    /* Of a range of what std::string_view can be made of, gone through as Key::encrypt_many does. */
+    template <typename Range>
+    static Policy from_strings(Range &&strings)
     {
-        detail::elements_must_stay<Container>();
-        std::vector<pwseal_text> texts;
-        for (const std::string_view string : strings) {
-            texts.push_back({string.data(), string.size()});
-        }
+        const detail::Copies copies = detail::copies<std::string_view>(strings);
+        const auto texts = copies.as<pwseal_text>();
         return Policy([&](auto out) { return pwseal_policy_from_strings(texts.data(), texts.size(), out); });
     }
 
@@ -663,15 +670,23 @@ private:
 /* pwseal_answer. What it was not asked for, and what is not there, throws. */
 class Answer : public detail::Handle<pwseal_answer, pwseal_answer_free> {
 public:
-    /* `headers` is a container of pairs of what std::string_view can be made of; see Key::encrypt_many. */
-    template <typename Container = std::vector<std::pair<std::string, std::string>>>
-    Answer(pwseal_operation operation, int http_status, const Container &headers, Bytes body)
+    /*
+     * `headers` is a range of pairs of what std::string_view can be made of, gone through as
+     * Key::encrypt_many does.
+     */
+    template <typename Range = std::vector<std::pair<std::string, std::string>>>
+    Answer(pwseal_operation operation, int http_status, Range &&headers, Bytes body)
         : Handle([&](auto out) {
-              detail::elements_must_stay<Container>();
-              std::vector<pwseal_header> raw;
+              detail::Copies copies;
               for (const auto &[name, value] : headers) {
                   const std::string_view name_view = name, value_view = value;
-                  raw.push_back({{name_view.data(), name_view.size()}, {value_view.data(), value_view.size()}});
+                  copies.add(name_view);
+                  copies.add(value_view);
+              }
+              const auto texts = copies.as<pwseal_text>();
+              std::vector<pwseal_header> raw;
+              for (std::size_t index = 0; index < texts.size(); index += 2) {
+                  raw.push_back({texts[index], texts[index + 1]});
               }
               return pwseal_answer_read(operation, http_status, raw.data(), raw.size(), body.data(), body.size(), out);
           }) {}

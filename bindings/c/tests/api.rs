@@ -231,24 +231,12 @@ fn the_headers_give_no_warnings() {
 }
 
 #[test]
-fn the_wrapper_refuses_ranges_that_make_their_elements_on_the_way() {
+fn the_wrapper_takes_every_range() {
     let source = Path::new("tests/ranges.cpp");
     let program = directory("ranges").join("ranges");
     let flags = [&["-std=c++20"], &SANITIZERS[..]].concat();
     build("c++", &flags, source, &Linkage::Static, &program);
     run(&program, [""; 0]);
-
-    for number in 1..=6 {
-        let output = Command::new("c++")
-            .args(["-std=c++20", "-fsyntax-only", "-Iinclude"])
-            .args([&format!("-DREFUSED={number}"), "tests/ranges.cpp"])
-            .current_dir(CRATE)
-            .output()
-            .expect("a compiler");
-        let errors = String::from_utf8_lossy(&output.stderr);
-        let said = errors.contains("the range makes its elements on the way");
-        assert!(!output.status.success() && said, "{number}: {errors}");
-    }
 }
 
 #[test]

@@ -1,10 +1,35 @@
-/*
- * Which ranges pwseal.hpp takes: what compiles is run, and what does not must not compile, each with
- * -DREFUSED=number.
- */
-#include "pwseal.hpp"
-
+/* Which ranges pwseal.hpp takes, and that it reads each element while it is there. */
 #include "check.h"
+
+#include <string>
+#include <vector>
+
+/* What was given to be encrypted last. */
+static std::vector<std::string> given;
+
+static void record(const pwseal_bytes *passwords, size_t len)
+{
+    given.clear();
+    for (size_t index = 0; index < len; index++) {
+        given.emplace_back(reinterpret_cast<const char *>(passwords[index].data), passwords[index].len);
+    }
+}
+
+static pwseal_status recorded(const pwseal_key *key, const pwseal_bytes *passwords, size_t len, uint8_t *out, size_t *out_len)
+{
+    record(passwords, len);
+    return pwseal_key_encrypt_many(key, passwords, len, out, out_len);
+}
+
+static pwseal_status recorded_base64(const pwseal_key *key, const pwseal_bytes *passwords, size_t len, char *out, size_t *out_len)
+{
+    record(passwords, len);
+    return pwseal_key_encrypt_many_base64(key, passwords, len, out, out_len);
+}
+
+#define pwseal_key_encrypt_many recorded
+#define pwseal_key_encrypt_many_base64 recorded_base64
+#include "pwseal.hpp"
 
 #include <array>
 #include <deque>
@@ -14,6 +39,7 @@
 #include <span>
 #include <sstream>
 
+using namespace std::string_literals;
 using namespace std::string_view_literals;
 
 /* A modulus of ones, which is as good as any to count ciphertexts. */
@@ -23,14 +49,17 @@ static pwseal::Key key()
 }
 
 template <typename Passwords>
-static void encrypts(const Passwords &passwords, std::size_t count)
+static void encrypts(Passwords &&passwords, const std::vector<std::string> &wanted)
 {
-    CHECK(key().encrypt_many(passwords).size() == 128 * count);
-    CHECK(key().encrypt_many_base64(passwords).size() == count);
+    CHECK(key().encrypt_many(passwords).size() == 128 * wanted.size());
+    CHECK(given == wanted);
+    given.clear();
+    CHECK(key().encrypt_many_base64(passwords).size() == wanted.size());
+    CHECK(given == wanted);
 }
 
 template <typename Strings>
-static void reads(const Strings &strings)
+static void reads(Strings &&strings)
 {
     const auto policy = pwseal::Policy::from_strings(strings);
     CHECK(policy.size() == 2);
@@ -39,41 +68,32 @@ static void reads(const Strings &strings)
 }
 
 template <typename Headers>
-static void answers(const Headers &headers)
+static void answers(Headers &&headers)
 {
     const pwseal::Answer busy(PWSEAL_OPERATION_SET_PASSWORD, 429, headers, ""sv);
     CHECK(busy.retry_after() == std::chrono::seconds(17));
 }
 
-#ifdef REFUSED
-static std::string text(int number)
-{
-    return "correct horse battery staple " + std::to_string(number);
-}
-static std::pair<std::string, std::string> header(int number)
-{
-    return {"Retry-After", std::to_string(number)};
-}
-#endif
-
 int main()
 {
     const std::vector<std::string> strings{"passwordMinLength is 8", "passwordMinNumeric is 1"};
     const std::vector<std::string_view> views(strings.begin(), strings.end());
-    const std::vector<std::vector<std::uint8_t>> bytes{{1, 2}, {3}, {}};
-    const std::vector<int> numbers{1, 2};
+    const std::vector<std::vector<std::uint8_t>> bytes{{'a', 'b'}, {'c'}};
+    const std::vector<int> numbers{0, 1};
     const auto view = [](const std::string &string) { return std::string_view(string); };
+    const auto copy = [&](int number) { return strings[static_cast<std::size_t>(number)]; };
 
-    encrypts(strings, 2);
-    encrypts(views, 2);
-    encrypts(std::vector<std::span<const std::uint8_t>>{bytes[0], bytes[1]}, 2);
-    encrypts(std::vector<std::vector<std::uint8_t>>{bytes[0], bytes[1]}, 2);
-    encrypts(std::array<pwseal::Bytes, 1>{pwseal::Bytes(strings[0])}, 1);
-    encrypts(std::deque<std::string>{"a", "b", "c"}, 3);
+    encrypts(strings, strings);
+    encrypts(views, strings);
+    encrypts(bytes, {"ab", "c"});
+    encrypts(std::vector<std::span<const std::uint8_t>>{bytes[0], bytes[1]}, {"ab", "c"});
+    encrypts(std::array<pwseal::Bytes, 1>{pwseal::Bytes(strings[0])}, {strings[0]});
+    encrypts(std::deque<std::string>{"a", "b", "c"}, {"a", "b", "c"});
     const std::string_view array[] = {"a"sv, "b"sv};
-    encrypts(array, 2);
-    encrypts(strings | std::views::transform(view), 2);
-    encrypts(strings | std::views::take(1), 1);
+    encrypts(array, {"a", "b"});
+    encrypts(strings | std::views::transform(view), strings);
+    encrypts(strings | std::views::take(1), {strings[0]});
+    encrypts(strings | std::views::filter([](const std::string &string) { return string.ends_with("1"); }), {strings[1]});
 
     reads(strings);
     reads(views);
@@ -84,20 +104,34 @@ int main()
     answers(std::map<std::string, std::string, std::less<>>{{"retry-after", "17"}, {"x", "y"}});
     answers(std::vector<int>{17} | std::views::transform([](int) { return std::pair("Retry-After"sv, "17"sv); }));
 
-#if REFUSED == 1
-    encrypts(numbers | std::views::transform(text), 2);
-#elif REFUSED == 2
-    reads(numbers | std::views::transform(text));
-#elif REFUSED == 3
-    answers(numbers | std::views::transform(header));
-#elif REFUSED == 4 /* proxies */
-    encrypts(std::vector<bool>{true, false}, 2);
-#elif REFUSED == 5 /* one string, over and over */
-    std::istringstream stream("a b");
-    const std::ranges::subrange words{std::istream_iterator<std::string>(stream), std::istream_iterator<std::string>()};
-    encrypts(words, 2);
-#elif REFUSED == 6 /* arrays are no views */
-    encrypts(numbers | std::views::transform([](int number) { return std::array{char(number)}; }), 2);
-#endif
+    /* Elements that are made on the way. */
+    encrypts(numbers | std::views::transform(copy), strings);
+    encrypts(numbers | std::views::transform([](int number) { return std::array{static_cast<char>('a' + number)}; }), {"a", "b"});
+    encrypts(numbers | std::views::transform([&](int number) { return std::span(bytes[static_cast<std::size_t>(number)]); }), {"ab", "c"});
+    reads(numbers | std::views::transform(copy));
+    answers(std::vector<int>{17} | std::views::transform([](int number) {
+        return std::pair("Retry-After"s, std::to_string(number));
+    }));
+
+    /* The next one overwrites the one before. */
+    std::string buffer;
+    const auto overwrite = [&](int number) {
+        buffer = copy(number);
+        return std::string_view(buffer);
+    };
+    encrypts(numbers | std::views::transform(overwrite), strings);
+    reads(numbers | std::views::transform(overwrite));
+    answers(std::vector<int>{17, 0} | std::views::transform([&](int number) {
+        buffer = number == 0 ? "longer than what was there" : std::to_string(number);
+        return std::pair(number == 0 ? "x"sv : "Retry-After"sv, std::string_view(buffer));
+    }));
+
+    /* What can be gone through once only. */
+    std::istringstream stream("a bc");
+    key().encrypt_many(std::ranges::subrange(std::istream_iterator<std::string>(stream), std::istream_iterator<std::string>()));
+    CHECK((given == std::vector{"a"s, "bc"s}));
+    std::istringstream more("d ef");
+    key().encrypt_many_base64(std::ranges::istream_view<std::string>(more));
+    CHECK((given == std::vector{"d"s, "ef"s}));
     return failures == 0 ? 0 : 1;
 }

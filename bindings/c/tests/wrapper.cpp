@@ -5,11 +5,15 @@
  */
 #include "check.h"
 
-/* What the wrapper wiped last. */
+#include <string>
+
+/* Where the wrapper wiped last, and all that it wiped. */
 static const void *wiped = nullptr;
+static std::string wiped_text;
 
 static void wipe(void *buffer, size_t len)
 {
+    wiped_text.append(static_cast<const char *>(buffer), len);
     pwseal_wipe(buffer, len);
     wiped = len > 0 ? buffer : wiped;
 }
@@ -95,6 +99,17 @@ static void test_key(const pwseal::PasswordInfo &info, const std::string &direct
     write_file(directory.c_str(), "wrapper.many.b64", texts[1].data(), texts[1].size());
     CHECK(key.encrypt_many(std::vector<std::string>()).empty());
     CHECK(key.encrypt_many_base64(std::vector<std::string>()).empty());
+
+    /* The copies, also those in memory that was too small for the next. */
+    wiped_text.clear();
+    key.encrypt_many(std::vector{"a"s, "bc"s, "def"s});
+    CHECK(wiped_text == "a" "abc" "abcdef");
+    wiped_text.clear();
+    THROWS(key.encrypt_many(std::vector{pwseal::Bytes("a"sv), pwseal::Bytes(nullptr, 1)}), PWSEAL_STATUS_NULL_POINTER, "a pointer is NULL");
+    CHECK(wiped_text == "a");
+    THROWS(key.encrypt_many(std::vector{pwseal::Bytes("a"sv), pwseal::Bytes("", TOO_LONG)}), PWSEAL_STATUS_LENGTH_TOO_LARGE, "a length is larger");
+    CHECK(key.encrypt_many(std::array<pwseal::Bytes, 0>()).empty());
+    THROWS(key.encrypt_many(std::array{pwseal::Bytes(nullptr, 0)}), PWSEAL_STATUS_EMPTY_PASSWORD, "the password at index 0");
 }
 
 static void test_policy()
