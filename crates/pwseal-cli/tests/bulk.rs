@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use pwseal_api::PasswordChangeRequest;
@@ -41,6 +41,20 @@ fn run(folder: &Path, args: &[&str]) -> (i32, String) {
     let output = bulk(folder, args).output().expect("it runs");
     let said = String::from_utf8(output.stderr).expect("text");
     (output.status.code().expect("no signal ends it"), said)
+}
+
+/// Runs it where no file may be longer than so many blocks, which stops a write in the middle as a full disk does.
+fn run_out_of_room(folder: &Path, blocks: usize, args: &str) -> String {
+    let info = fs::canonicalize(PASSWORD_INFO).expect("the example");
+    let info = info.display();
+    let script = format!("ulimit -f {blocks}; exec {PWSEAL} bulk {args} --info '{info}'");
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(folder)
+        .output()
+        .expect("a shell");
+    assert_eq!(output.status.code(), Some(2));
+    String::from_utf8(output.stderr).expect("text")
 }
 
 fn info() -> Value {
@@ -1612,18 +1626,7 @@ fn the_lines_that_are_written_before_a_disk_is_full_are_counted() {
         .map(|id| line(id, "password", ["correct horse 7", "x", "x"][id % 3]))
         .collect();
     fs::write(folder.join("in"), input).expect("it is written");
-    let info = fs::canonicalize(PASSWORD_INFO).expect("the example");
-    let script = format!(
-        "ulimit -f 40; exec {PWSEAL} bulk --json --in in --out out --info '{}'",
-        info.display()
-    );
-    let output = Command::new("sh")
-        .args(["-c", &script])
-        .current_dir(&folder)
-        .output()
-        .expect("a shell");
-    assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8(output.stderr).expect("text");
+    let said = run_out_of_room(&folder, 40, "--json --in in --out out");
     let (summary, why) = said.split_once('\n').expect("two lines");
     assert_eq!(
         why,
@@ -1646,18 +1649,7 @@ fn the_lines_that_are_written_before_a_disk_is_full_are_counted() {
 fn what_is_said_to_continue_does() {
     let folder = folder("advice");
     fs::write(folder.join("in"), lines(200, "generate", true)).expect("it is written");
-    let info = fs::canonicalize(PASSWORD_INFO).expect("the example");
-    let script = format!(
-        "ulimit -f 40; exec {PWSEAL} bulk --in in --out out --info '{}'",
-        info.display()
-    );
-    let output = Command::new("sh")
-        .args(["-c", &script])
-        .current_dir(&folder)
-        .output()
-        .expect("a shell");
-    assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8(output.stderr).expect("text");
+    let said = run_out_of_room(&folder, 40, "--in in --out out");
     let advice = said.split_once("the same command with ").expect("advice").1;
     let options: Vec<_> = advice
         .split(' ')
@@ -1682,23 +1674,9 @@ fn a_full_disk_ends_a_run_at_the_end_of_a_line() {
         )
     );
 
-    // A limit on the length of files stops a write in the middle, as a full disk does.
-    let info = fs::canonicalize(PASSWORD_INFO).expect("the example");
-    let limited = |blocks: usize| -> Output {
-        let script = format!(
-            "ulimit -f {blocks}; exec {PWSEAL} bulk --in in --out out --secrets-out secrets --resume --info '{}'",
-            info.display()
-        );
-        Command::new("sh")
-            .args(["-c", &script])
-            .current_dir(&folder)
-            .output()
-            .expect("a shell")
-    };
+    let args = "--in in --out out --secrets-out secrets --resume";
     for blocks in [1, 40, 700, 1500] {
-        let output = limited(blocks);
-        assert_eq!(output.status.code(), Some(2));
-        let said = String::from_utf8(output.stderr).expect("text");
+        let said = run_out_of_room(&folder, blocks, args);
         assert!(said.contains(": file too large; when"), "{said}");
         let done = values(&read(&folder, "out"));
         assert_eq!(lines_counted(&said), done.len(), "{said}");
