@@ -61,6 +61,7 @@ mod backend_env;
 mod change_request;
 mod digit_token;
 mod error;
+mod error_kind;
 mod error_response;
 mod excerpt;
 mod json;
@@ -76,6 +77,7 @@ pub use backend_env::{BACKEND_VARIABLE, BackendVariableError, prefer_backend_fro
 pub use change_request::{PasswordChangeRequest, Recipient};
 pub use digit_token::{DigitToken, DigitTokenRequest};
 pub use error::Error;
+pub use error_kind::ErrorKind;
 pub use error_response::{ErrorMessage, ErrorResponse, LocaleOrigin};
 pub use http;
 pub use json::JsonError;

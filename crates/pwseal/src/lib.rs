@@ -49,12 +49,14 @@ extern crate alloc;
 
 mod encrypt;
 mod error;
+mod error_kind;
 mod key;
 pub mod policy;
 mod secret;
 
 pub use encrypt::Ciphertext;
 pub use error::{DerProblem, Error};
+pub use error_kind::ErrorKind;
 #[cfg(feature = "getrandom")]
 pub use getrandom::SysRng;
 pub use key::{Encoding, Fingerprint, KeyForm, PublicKey, Structure};

@@ -1,0 +1,112 @@
+//! What a program may want to tell apart among the errors.
+
+use crate::error::Error;
+
+/// An enum, and the list of all its variants. They are written once, so that the list has all.
+macro_rules! kinds {
+    ($(#[$enum_attribute:meta])* pub enum $name:ident { $($(#[$attribute:meta])* $kind:ident,)+ }) => {
+        $(#[$enum_attribute])*
+        pub enum $name {
+            $($(#[$attribute])* $kind,)+
+        }
+
+        impl $name {
+            /// All kinds. Whatever maps kinds to something else can show at compile time that it
+            /// maps each of them.
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)+];
+        }
+    };
+}
+
+kinds! {
+    /// What an [`Error`] is about: for programs, which need not know every variant.
+    ///
+    /// ```
+    /// use pwseal::{ErrorKind, PublicKey};
+    ///
+    /// let error = PublicKey::parse("ssh-rsa AAAA").unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::UnsupportedKey);
+    /// ```
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum ErrorKind {
+        /// The key cannot be read: it is empty, damaged, or no key.
+        InvalidKey,
+        /// The key is recognised for what it is, and is none that is taken here: a private key, another
+        /// form or algorithm, or numbers out of the range of a usable RSA key.
+        UnsupportedKey,
+        /// The backend that was asked for is not in this CPU or this build.
+        BackendUnavailable,
+        /// The password is empty.
+        EmptyPassword,
+        /// The password is too long for the key.
+        PasswordTooLong,
+        /// The password is not acceptable as text, and nobody said that it is meant as it is.
+        PasswordNotText,
+        /// The output buffer has the wrong length.
+        OutputLength,
+        /// The source of random bytes failed.
+        RandomSource,
+        /// There is not enough memory.
+        OutOfMemory,
+        /// The policy cannot be read, or says nothing.
+        InvalidPolicy,
+        /// No password, or none of the length asked for, can satisfy the policy.
+        PolicyConflict,
+        /// Next to no password satisfies the policy.
+        PolicyTooNarrow,
+        /// A password to be generated is too long.
+        GeneratedTooLong,
+        /// The dictionary cannot be read.
+        InvalidDictionary,
+    }
+}
+
+impl Error {
+    /// What it is about. Of one password in a batch, what is wrong with that one.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        use rsaep::KeyError as K;
+        match self {
+            Self::EmptyKey
+            | Self::KeyNotText { .. }
+            | Self::KeyIsUtf16
+            | Self::KeyIsJson
+            | Self::Base64Character { .. }
+            | Self::Base64Length { .. }
+            | Self::Base64End
+            | Self::PemMissing
+            | Self::PemFraming
+            | Self::PemHeaders
+            | Self::PemBlocks { .. }
+            | Self::NotDer
+            | Self::Der { .. }
+            | Self::KeyTruncated { .. }
+            | Self::TrailingBytes { .. } => ErrorKind::InvalidKey,
+            Self::KeyIsPem
+            | Self::KeyIsOpenSsh
+            | Self::PemLabel
+            | Self::CertificateRequest
+            | Self::PrivateKey
+            | Self::UnknownStructure
+            | Self::OtherStructure { .. }
+            | Self::Algorithm { .. }
+            | Self::AlgorithmParameters => ErrorKind::UnsupportedKey,
+            Self::Rsa(K::BackendUnavailable { .. }) => ErrorKind::BackendUnavailable,
+            // All others of the arithmetic are about the modulus and the exponent.
+            Self::Rsa(_) => ErrorKind::UnsupportedKey,
+            Self::EmptyPassword => ErrorKind::EmptyPassword,
+            Self::PasswordTooLong { .. } => ErrorKind::PasswordTooLong,
+            Self::OutputLength { .. } => ErrorKind::OutputLength,
+            Self::RandomSource => ErrorKind::RandomSource,
+            Self::InBatch { error, .. } => error.kind(),
+            Self::PolicyConflict { .. } => ErrorKind::PolicyConflict,
+            Self::PolicyTooNarrow => ErrorKind::PolicyTooNarrow,
+            Self::GeneratedTooLong { .. } => ErrorKind::GeneratedTooLong,
+            Self::DictionaryNotText { .. }
+            | Self::DictionaryLineTooLong { .. }
+            | Self::DictionaryWhiteSpace { .. }
+            | Self::DictionaryTooManyWords { .. } => ErrorKind::InvalidDictionary,
+        }
+    }
+}
