@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 
 use super::Policy;
-use super::rule::{Requirement, Rule, Value};
+use super::requirement::Requirement;
+use super::rule::{Rule, Value};
 use super::section::{Section, WordRule};
 
 impl Policy {

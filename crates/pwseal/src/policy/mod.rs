@@ -97,6 +97,7 @@ mod generate;
 mod merge;
 mod parse;
 mod report;
+mod requirement;
 mod rule;
 mod section;
 mod text;
@@ -109,7 +110,8 @@ pub use dictionary::Dictionary;
 pub use dto::PasswordPolicyV3Dto;
 pub use generate::MAX_GENERATED;
 pub use report::{Finding, Outcome, Reason, Report, Warning};
-pub use rule::{Requirement, Rule};
+pub use requirement::Requirement;
+pub use rule::Rule;
 
 /// The rules for a password.
 ///

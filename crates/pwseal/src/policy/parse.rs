@@ -3,7 +3,8 @@
 //! No grammar is published. White space and case are free, and so is the space around "is".
 //! A string is never an error: what is not understood stays in the policy as it is.
 
-use super::rule::{Requirement, Rule, Value};
+use super::requirement::{Kind, Requirement};
+use super::rule::{Rule, Value};
 
 /// Reads one string, which becomes one rule of `section`.
 pub(super) fn rule(text: &str, section: usize) -> Rule {
@@ -35,7 +36,7 @@ fn strip_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
 }
 
 fn read(requirement: Requirement, value: &str) -> Value {
-    if requirement.is_switch() {
+    if requirement.kind() == Kind::Switch {
         return match value {
             "1" => Value::from_switch(true),
             "0" => Value::from_switch(false),

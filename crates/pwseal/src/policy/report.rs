@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::Policy;
-use super::rule::{Requirement, Rule, Value};
+use super::requirement::Requirement;
+use super::rule::{Rule, Value};
 use super::text;
 
 /// The outcome of every rule, in the policy's order.

@@ -1,121 +1,10 @@
-//! One rule of a policy, and the requirements this crate knows.
+//! One rule of a policy.
 
 use alloc::boxed::Box;
 use core::fmt;
 
+use super::requirement::{Kind, Requirement};
 use super::text;
-
-/// A requirement by the name it has in a policy string.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Requirement {
-    /// `passwordMinLength`: the fewest characters, in UTF-16 code units.
-    MinLength,
-    /// `passwordMaxLength`: the most characters, in UTF-16 code units.
-    MaxLength,
-    /// `passwordMinAlpha`: the fewest letters.
-    MinAlpha,
-    /// `passwordMinNumeric`: the fewest digits.
-    MinNumeric,
-    /// `passwordMinUpper`: the fewest uppercase letters.
-    MinUpper,
-    /// `passwordMinLower`: the fewest lowercase letters.
-    MinLower,
-    /// `passwordMinSpecial`: the fewest special characters.
-    MinSpecial,
-    /// `passwordMinCharType`: how many of the four character type minimums must be met.
-    MinCharType,
-    /// `passwordRepeatedChar`: the longest run of one character.
-    RepeatedChar,
-    /// `passwordHistory`: how many earlier passwords may not come back.
-    History,
-    /// `minHistoryUniqueChars`: how many characters must differ from an earlier password.
-    HistoryUniqueChars,
-    /// `checkCaseSensitive`: whether the comparison with earlier passwords minds case.
-    CaseSensitive,
-    /// `checkPasswordTriviality`: no trivial change of the old password.
-    Triviality,
-    /// `checkPasswordAgainstAccountID`: no word of the account ID.
-    AccountId,
-    /// `minAccountIDUniqueChars`: the shortest word of the account ID that counts.
-    AccountIdWordLength,
-    /// `checkPasswordAgainstDisplayName`: no word of the account's name.
-    DisplayName,
-    /// `minDisplayNameUniqueChars`: the shortest word of the account's name that counts.
-    DisplayNameWordLength,
-    /// `checkPasswordsAgainstDictionary`: no word of the dictionary.
-    Dictionary,
-    /// `checkPasswordsAgainstAccountAttributes`: no word of an attribute of the account.
-    AccountAttributes,
-    /// `checkPasswordsAgainstIdentityAttributes`: no word of an attribute of the identity.
-    IdentityAttributes,
-}
-
-impl Requirement {
-    pub(super) const ALL: [Self; 20] = [
-        Self::MinLength,
-        Self::MaxLength,
-        Self::MinAlpha,
-        Self::MinNumeric,
-        Self::MinUpper,
-        Self::MinLower,
-        Self::MinSpecial,
-        Self::MinCharType,
-        Self::RepeatedChar,
-        Self::History,
-        Self::HistoryUniqueChars,
-        Self::CaseSensitive,
-        Self::Triviality,
-        Self::AccountId,
-        Self::AccountIdWordLength,
-        Self::DisplayName,
-        Self::DisplayNameWordLength,
-        Self::Dictionary,
-        Self::AccountAttributes,
-        Self::IdentityAttributes,
-    ];
-
-    /// The name in a policy string, such as `passwordMinLength`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::MinLength => "passwordMinLength",
-            Self::MaxLength => "passwordMaxLength",
-            Self::MinAlpha => "passwordMinAlpha",
-            Self::MinNumeric => "passwordMinNumeric",
-            Self::MinUpper => "passwordMinUpper",
-            Self::MinLower => "passwordMinLower",
-            Self::MinSpecial => "passwordMinSpecial",
-            Self::MinCharType => "passwordMinCharType",
-            Self::RepeatedChar => "passwordRepeatedChar",
-            Self::History => "passwordHistory",
-            Self::HistoryUniqueChars => "minHistoryUniqueChars",
-            Self::CaseSensitive => "checkCaseSensitive",
-            Self::Triviality => "checkPasswordTriviality",
-            Self::AccountId => "checkPasswordAgainstAccountID",
-            Self::AccountIdWordLength => "minAccountIDUniqueChars",
-            Self::DisplayName => "checkPasswordAgainstDisplayName",
-            Self::DisplayNameWordLength => "minDisplayNameUniqueChars",
-            Self::Dictionary => "checkPasswordsAgainstDictionary",
-            Self::AccountAttributes => "checkPasswordsAgainstAccountAttributes",
-            Self::IdentityAttributes => "checkPasswordsAgainstIdentityAttributes",
-        }
-    }
-
-    /// Whether the value is on or off, and not a number.
-    pub(super) fn is_switch(self) -> bool {
-        matches!(
-            self,
-            Self::CaseSensitive
-                | Self::Triviality
-                | Self::AccountId
-                | Self::DisplayName
-                | Self::Dictionary
-                | Self::AccountAttributes
-                | Self::IdentityAttributes
-        )
-    }
-}
 
 /// What a rule's value says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -176,7 +65,7 @@ impl Rule {
     #[must_use]
     pub fn wanted(&self) -> Option<u64> {
         match self.value {
-            Value::Set(number) if !self.requirement?.is_switch() => Some(number),
+            Value::Set(number) if self.requirement?.kind() == Kind::Number => Some(number),
             _ => None,
         }
     }

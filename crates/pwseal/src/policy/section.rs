@@ -2,7 +2,8 @@
 //! must be met, and how long a word must be to count.
 
 use super::census::{DIGIT, LOWER, SPECIAL, UPPER};
-use super::rule::{Requirement, Rule, Value};
+use super::requirement::Requirement;
+use super::rule::{Rule, Value};
 
 /// What the rules of one policy say together. Where a rule comes twice, the stricter holds.
 #[derive(Default)]
