@@ -81,7 +81,7 @@ enum pwseal_status
    */
   PWSEAL_STATUS_PANIC = 4,
   /**
-   * The key cannot be read, or is none that passwords may be encrypted with.
+   * The key cannot be read or used: it is empty, damaged, or no key.
    */
   PWSEAL_STATUS_INVALID_KEY = 5,
   /**
@@ -189,6 +189,36 @@ enum pwseal_status
    * encrypted.
    */
   PWSEAL_STATUS_INVALID_CHANGE_REQUEST = 31,
+  /**
+   * The key is none that is taken here: a private key, another form or algorithm, or a modulus
+   * that is too short or too long.
+   */
+  PWSEAL_STATUS_UNSUPPORTED_KEY = 32,
+  /**
+   * The password is not acceptable as text, and nobody said that it is meant as it is.
+   */
+  PWSEAL_STATUS_PASSWORD_NOT_TEXT = 33,
+  /**
+   * There is not enough memory.
+   */
+  PWSEAL_STATUS_OUT_OF_MEMORY = 34,
+  /**
+   * The policy cannot be read, or says nothing.
+   */
+  PWSEAL_STATUS_INVALID_POLICY = 35,
+  /**
+   * The input is something else than the message that is wanted: an error of the API, HTML, a
+   * key.
+   */
+  PWSEAL_STATUS_OTHER_MESSAGE = 36,
+  /**
+   * The bearer token is empty, or cannot stand in a header.
+   */
+  PWSEAL_STATUS_INVALID_BEARER_TOKEN = 37,
+  /**
+   * Something that has no status of its own. `pwseal_last_error` says what.
+   */
+  PWSEAL_STATUS_OTHER = 38,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -917,8 +947,8 @@ pwseal_status pwseal_request_body(const pwseal_request *request,
  * violated.
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS, ACCOUNT_NOT_CHOSEN,
- * ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, EMPTY_PASSWORD,
- * PASSWORD_TOO_LONG, POLICY_VIOLATION, RANDOM_SOURCE.
+ * ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, UNSUPPORTED_KEY,
+ * EMPTY_PASSWORD, PASSWORD_TOO_LONG, POLICY_VIOLATION, RANDOM_SOURCE.
  */
 pwseal_status pwseal_change_request_new(const pwseal_password_info *info,
                                         const char *account,
@@ -1061,7 +1091,7 @@ pwseal_status pwseal_prefer_backend_from_env(void);
  * SubjectPublicKeyInfo, a PKCS#1 RSAPublicKey or an X.509 certificate. Which one it is, is
  * found out.
  *
- * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY.
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY, UNSUPPORTED_KEY.
  */
 pwseal_status pwseal_key_parse(const uint8_t *bytes,
                                size_t bytes_len,
@@ -1071,7 +1101,7 @@ pwseal_status pwseal_key_parse(const uint8_t *bytes,
  * Makes a key of a modulus and an exponent, both big-endian, and puts a new handle into `*out`.
  * Leading zeros are allowed.
  *
- * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY.
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY, UNSUPPORTED_KEY.
  */
 pwseal_status pwseal_key_from_components(const uint8_t *n,
                                          size_t n_len,
@@ -1192,7 +1222,7 @@ void pwseal_password_info_free(pwseal_password_info *info);
 /**
  * Reads the public key in it and puts a new handle into `*out`.
  *
- * Errors: NULL_POINTER, MISSING_FIELD, INVALID_KEY.
+ * Errors: NULL_POINTER, MISSING_FIELD, INVALID_KEY, UNSUPPORTED_KEY.
  */
 pwseal_status pwseal_password_info_key(const pwseal_password_info *info,
                                        pwseal_key **out);
@@ -1268,8 +1298,8 @@ pwseal_status pwseal_password_info_account_name(const pwseal_password_info *info
  * one: with several, one must be chosen.
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS, ACCOUNT_NOT_CHOSEN,
- * ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, EMPTY_PASSWORD,
- * PASSWORD_TOO_LONG.
+ * ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, UNSUPPORTED_KEY,
+ * EMPTY_PASSWORD, PASSWORD_TOO_LONG.
  */
 pwseal_status pwseal_password_info_check(const pwseal_password_info *info,
                                          const char *account,

@@ -25,19 +25,19 @@ impl Failure {
 
 impl From<pwseal::Error> for Failure {
     fn from(error: pwseal::Error) -> Self {
-        Self::new(Status::from(&error), error.to_string())
+        Self::new(error.kind().into(), error.to_string())
     }
 }
 
 impl From<pwseal_api::Error> for Failure {
     fn from(error: pwseal_api::Error) -> Self {
-        Self::new(Status::from(&error), error.to_string())
+        Self::new(error.kind().into(), error.to_string())
     }
 }
 
 impl From<&pwseal_api::AnswerError> for Failure {
     fn from(error: &pwseal_api::AnswerError) -> Self {
-        Self::new(Status::from(error), error.to_string())
+        Self::new(error.into(), error.to_string())
     }
 }
 

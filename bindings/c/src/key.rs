@@ -30,7 +30,7 @@ pub extern "C" fn pwseal_prefer_backend_from_env() -> Status {
 /// SubjectPublicKeyInfo, a PKCS#1 RSAPublicKey or an X.509 certificate. Which one it is, is
 /// found out.
 ///
-/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY.
+/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY, UNSUPPORTED_KEY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_parse(
     bytes: *const u8,
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn pwseal_key_parse(
 /// Makes a key of a modulus and an exponent, both big-endian, and puts a new handle into `*out`.
 /// Leading zeros are allowed.
 ///
-/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY.
+/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY, UNSUPPORTED_KEY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_from_components(
     n: *const u8,

@@ -51,7 +51,7 @@ pub unsafe extern "C" fn pwseal_password_info_free(info: *mut PasswordInfo) {
 
 /// Reads the public key in it and puts a new handle into `*out`.
 ///
-/// Errors: NULL_POINTER, MISSING_FIELD, INVALID_KEY.
+/// Errors: NULL_POINTER, MISSING_FIELD, INVALID_KEY, UNSUPPORTED_KEY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_key(
     info: *const PasswordInfo,
@@ -189,8 +189,8 @@ pub unsafe extern "C" fn pwseal_password_info_account_name(
 /// one: with several, one must be chosen.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS, ACCOUNT_NOT_CHOSEN,
-/// ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, EMPTY_PASSWORD,
-/// PASSWORD_TOO_LONG.
+/// ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, UNSUPPORTED_KEY,
+/// EMPTY_PASSWORD, PASSWORD_TOO_LONG.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_check(
     info: *const PasswordInfo,

@@ -76,8 +76,7 @@ pub unsafe extern "C" fn pwseal_poll_next(
                     pwseal_api::Next::Finished { .. } => (Next::Finished, Duration::ZERO),
                     pwseal_api::Next::Failed { .. } => (Next::Failed, Duration::ZERO),
                     pwseal_api::Next::Refused(_) => (Next::Refused, Duration::ZERO),
-                    // TimedOut; there is no other one.
-                    _ => (Next::TimedOut, Duration::ZERO),
+                    pwseal_api::Next::TimedOut { .. } => (Next::TimedOut, Duration::ZERO),
                 };
                 pointers::write("after_ms", after_ms, || Ok(milliseconds(after)))?;
                 Ok(next)

@@ -2,8 +2,8 @@
 
 use core::ffi::{CStr, c_char};
 
-use pwseal::Error;
-use pwseal_api::{AnswerError, AnswerProblem};
+use pwseal::ErrorKind as CoreKind;
+use pwseal_api::{AnswerError, AnswerProblem, ErrorKind};
 
 /// The outcome of a function. A number keeps its meaning for ever; new ones are added at the
 /// end.
@@ -20,7 +20,7 @@ pub enum Status {
     BufferTooSmall = 3,
     /// A defect of the library. Please report it.
     Panic = 4,
-    /// The key cannot be read, or is none that passwords may be encrypted with.
+    /// The key cannot be read or used: it is empty, damaged, or no key.
     InvalidKey = 5,
     /// The password has no bytes, which is nearly always a mistake.
     EmptyPassword = 6,
@@ -75,125 +75,146 @@ pub enum Status {
     /// The body of `set-password` is no JSON, not of the shape of the API's message, or not
     /// encrypted.
     InvalidChangeRequest = 31,
+    /// The key is none that is taken here: a private key, another form or algorithm, or a modulus
+    /// that is too short or too long.
+    UnsupportedKey = 32,
+    /// The password is not acceptable as text, and nobody said that it is meant as it is.
+    PasswordNotText = 33,
+    /// There is not enough memory.
+    OutOfMemory = 34,
+    /// The policy cannot be read, or says nothing.
+    InvalidPolicy = 35,
+    /// The input is something else than the message that is wanted: an error of the API, HTML, a
+    /// key.
+    OtherMessage = 36,
+    /// The bearer token is empty, or cannot stand in a header.
+    InvalidBearerToken = 37,
+    /// Something that has no status of its own. `pwseal_last_error` says what.
+    Other = 38,
+}
+
+/// The text of each status, and the list of all: neither can lack one.
+macro_rules! texts {
+    ($($status:ident: $text:literal,)+) => {
+        impl Status {
+            const ALL: &'static [Self] = &[$(Self::$status,)+];
+
+            pub(crate) const fn message(self) -> &'static CStr {
+                match self {
+                    $(Self::$status => $text,)+
+                }
+            }
+        }
+    };
+}
+
+texts! {
+    Ok: c"success",
+    NullPointer: c"a pointer is NULL that must not be",
+    LengthTooLarge: c"a length is larger than any object in memory",
+    BufferTooSmall: c"the output needs more room",
+    Panic: c"a defect in pwseal: please report it",
+    InvalidKey: c"the key cannot be read",
+    EmptyPassword: c"the password is empty",
+    PasswordTooLong: c"the password is too long for the key",
+    RandomSource: c"the operating system gave no random bytes",
+    InvalidUtf8: c"a text is not UTF-8",
+    OutOfRange: c"a number or an index is out of its range",
+    WrongOperation: c"the answer is to another operation",
+    InvalidPasswordInfo: c"the password-info cannot be read",
+    MissingField: c"a field is absent, null or empty",
+    NoAccounts: c"there is no account",
+    AccountNotChosen: c"there are several accounts, and none was chosen",
+    AccountNotFound: c"no account has this id or name",
+    AccountNameNotUnique: c"several accounts have this name",
+    PolicyViolation: c"the password violates the policy",
+    PolicyConflict: c"no password can satisfy the policy",
+    PolicyTooNarrow: c"next to no password satisfies the policy",
+    InvalidDictionary: c"the dictionary cannot be read",
+    NotInVersion: c"the version of the API lacks the operation",
+    InvalidTenant: c"the tenant is no label of a host name",
+    InvalidBaseUrl: c"the base URL cannot be used",
+    InvalidRequestId: c"the request id cannot be used",
+    AnswerRefused: c"the API refused",
+    AnswerNotFromTheApi: c"the answer is not from the API",
+    AnswerUnreadable: c"the answer cannot be read",
+    AnswerTooLong: c"the answer is too long",
+    InvalidBackend: c"PWSEAL_BACKEND names no backend of this machine",
+    InvalidChangeRequest: c"the set-password body cannot be read or is not encrypted",
+    UnsupportedKey: c"the key is of a kind that is not taken",
+    PasswordNotText: c"the password is not acceptable as text",
+    OutOfMemory: c"there is not enough memory",
+    InvalidPolicy: c"the policy cannot be read, or says nothing",
+    OtherMessage: c"the input is something else than the message that is wanted",
+    InvalidBearerToken: c"the bearer token cannot be used",
+    Other: c"something that has no status of its own",
 }
 
 impl Status {
-    const ALL: [Self; 32] = [
-        Self::Ok,
-        Self::NullPointer,
-        Self::LengthTooLarge,
-        Self::BufferTooSmall,
-        Self::Panic,
-        Self::InvalidKey,
-        Self::EmptyPassword,
-        Self::PasswordTooLong,
-        Self::RandomSource,
-        Self::InvalidUtf8,
-        Self::OutOfRange,
-        Self::WrongOperation,
-        Self::InvalidPasswordInfo,
-        Self::MissingField,
-        Self::NoAccounts,
-        Self::AccountNotChosen,
-        Self::AccountNotFound,
-        Self::AccountNameNotUnique,
-        Self::PolicyViolation,
-        Self::PolicyConflict,
-        Self::PolicyTooNarrow,
-        Self::InvalidDictionary,
-        Self::NotInVersion,
-        Self::InvalidTenant,
-        Self::InvalidBaseUrl,
-        Self::InvalidRequestId,
-        Self::AnswerRefused,
-        Self::AnswerNotFromTheApi,
-        Self::AnswerUnreadable,
-        Self::AnswerTooLong,
-        Self::InvalidBackend,
-        Self::InvalidChangeRequest,
-    ];
+    /// Of an error of the core; none for a kind that was added there and is not known here.
+    const fn of_core(kind: CoreKind) -> Option<Self> {
+        Some(match kind {
+            CoreKind::InvalidKey => Self::InvalidKey,
+            CoreKind::UnsupportedKey => Self::UnsupportedKey,
+            CoreKind::BackendUnavailable => Self::InvalidBackend,
+            CoreKind::EmptyPassword => Self::EmptyPassword,
+            CoreKind::PasswordTooLong => Self::PasswordTooLong,
+            CoreKind::PasswordNotText => Self::PasswordNotText,
+            // The functions here make their own buffers for the core.
+            CoreKind::OutputLength => Self::Other,
+            CoreKind::RandomSource => Self::RandomSource,
+            CoreKind::OutOfMemory => Self::OutOfMemory,
+            CoreKind::InvalidPolicy => Self::InvalidPolicy,
+            CoreKind::PolicyConflict => Self::PolicyConflict,
+            CoreKind::PolicyTooNarrow => Self::PolicyTooNarrow,
+            CoreKind::GeneratedTooLong => Self::OutOfRange,
+            CoreKind::InvalidDictionary => Self::InvalidDictionary,
+            _ => return None,
+        })
+    }
 
-    pub(crate) const fn message(self) -> &'static CStr {
-        match self {
-            Self::Ok => c"success",
-            Self::NullPointer => c"a pointer is NULL that must not be",
-            Self::LengthTooLarge => c"a length is larger than any object in memory",
-            Self::BufferTooSmall => c"the output needs more room",
-            Self::Panic => c"a defect in pwseal: please report it",
-            Self::InvalidKey => c"the key cannot be used",
-            Self::EmptyPassword => c"the password is empty",
-            Self::PasswordTooLong => c"the password is too long for the key",
-            Self::RandomSource => c"the operating system gave no random bytes",
-            Self::InvalidUtf8 => c"a text is not UTF-8",
-            Self::OutOfRange => c"a number or an index is out of its range",
-            Self::WrongOperation => c"the answer is to another operation",
-            Self::InvalidPasswordInfo => c"the password-info cannot be read",
-            Self::MissingField => c"a field is absent, null or empty",
-            Self::NoAccounts => c"there is no account",
-            Self::AccountNotChosen => c"there are several accounts, and none was chosen",
-            Self::AccountNotFound => c"no account has this id or name",
-            Self::AccountNameNotUnique => c"several accounts have this name",
-            Self::PolicyViolation => c"the password violates the policy",
-            Self::PolicyConflict => c"no password can satisfy the policy",
-            Self::PolicyTooNarrow => c"next to no password satisfies the policy",
-            Self::InvalidDictionary => c"the dictionary cannot be read",
-            Self::NotInVersion => c"the version of the API lacks the operation",
-            Self::InvalidTenant => c"the tenant is no label of a host name",
-            Self::InvalidBaseUrl => c"the base URL cannot be used",
-            Self::InvalidRequestId => c"the request id cannot be used",
-            Self::AnswerRefused => c"the API refused",
-            Self::AnswerNotFromTheApi => c"the answer is not from the API",
-            Self::AnswerUnreadable => c"the answer cannot be read",
-            Self::AnswerTooLong => c"the answer is too long",
-            Self::InvalidBackend => c"PWSEAL_BACKEND names no backend of this machine",
-            Self::InvalidChangeRequest => {
-                c"the set-password body cannot be read or is not encrypted"
-            }
-        }
+    /// As [`of_core`](Self::of_core).
+    const fn of_api(kind: ErrorKind) -> Option<Self> {
+        Some(match kind {
+            ErrorKind::Core(kind) => return Self::of_core(kind),
+            ErrorKind::InvalidPasswordInfo => Self::InvalidPasswordInfo,
+            ErrorKind::InvalidChangeRequest => Self::InvalidChangeRequest,
+            ErrorKind::OtherMessage => Self::OtherMessage,
+            ErrorKind::MissingField => Self::MissingField,
+            ErrorKind::NoAccounts => Self::NoAccounts,
+            ErrorKind::AccountNotChosen => Self::AccountNotChosen,
+            ErrorKind::AccountNotFound => Self::AccountNotFound,
+            ErrorKind::AccountNameNotUnique => Self::AccountNameNotUnique,
+            ErrorKind::PolicyViolation => Self::PolicyViolation,
+            ErrorKind::NotInVersion => Self::NotInVersion,
+            ErrorKind::InvalidTenant => Self::InvalidTenant,
+            ErrorKind::InvalidBaseUrl => Self::InvalidBaseUrl,
+            ErrorKind::InvalidRequestId => Self::InvalidRequestId,
+            ErrorKind::InvalidBearerToken => Self::InvalidBearerToken,
+            ErrorKind::OutOfRange => Self::OutOfRange,
+            _ => return None,
+        })
     }
 }
 
-impl From<&Error> for Status {
-    fn from(error: &Error) -> Self {
-        match error {
-            Error::EmptyPassword => Self::EmptyPassword,
-            Error::PasswordTooLong { .. } => Self::PasswordTooLong,
-            Error::RandomSource => Self::RandomSource,
-            Error::InBatch { error, .. } => Self::from(&**error),
-            Error::PolicyConflict { .. } => Self::PolicyConflict,
-            Error::PolicyTooNarrow => Self::PolicyTooNarrow,
-            Error::GeneratedTooLong { .. } => Self::OutOfRange,
-            Error::DictionaryNotText { .. }
-            | Error::DictionaryLineTooLong { .. }
-            | Error::DictionaryWhiteSpace { .. }
-            | Error::DictionaryTooManyWords { .. } => Self::InvalidDictionary,
-            // Everything else that the functions here can meet is about the key.
-            _ => Self::InvalidKey,
-        }
+/// No kind of error is without a status.
+const _: () = {
+    let mut index = 0;
+    while index < ErrorKind::ALL.len() {
+        assert!(Status::of_api(ErrorKind::ALL[index]).is_some());
+        index += 1;
+    }
+};
+
+impl From<CoreKind> for Status {
+    fn from(kind: CoreKind) -> Self {
+        Self::of_core(kind).unwrap_or(Self::Other)
     }
 }
 
-impl From<&pwseal_api::Error> for Status {
-    fn from(error: &pwseal_api::Error) -> Self {
-        use pwseal_api::Error as E;
-        match error {
-            E::Json(_) => Self::InvalidPasswordInfo,
-            E::MissingField { .. } | E::ChangeRequestField { .. } => Self::MissingField,
-            E::ChangeRequestJson(_) | E::NotEncrypted => Self::InvalidChangeRequest,
-            E::NoAccounts => Self::NoAccounts,
-            E::AccountNotChosen { .. } => Self::AccountNotChosen,
-            E::AccountNotFound { .. } => Self::AccountNotFound,
-            E::AccountNameNotUnique { .. } => Self::AccountNameNotUnique,
-            E::Core(error) => error.into(),
-            E::Policy(_) => Self::PolicyViolation,
-            E::NotInVersion { .. } => Self::NotInVersion,
-            E::Tenant => Self::InvalidTenant,
-            E::BaseUrl { .. } => Self::InvalidBaseUrl,
-            E::RequestId => Self::InvalidRequestId,
-            E::DigitTokenLength { .. } | E::DigitTokenDuration { .. } => Self::OutOfRange,
-            // No function here can meet another one.
-            _ => Self::Panic,
-        }
+impl From<ErrorKind> for Status {
+    fn from(kind: ErrorKind) -> Self {
+        Self::of_api(kind).unwrap_or(Self::Other)
     }
 }
 
@@ -202,9 +223,9 @@ impl From<&AnswerError> for Status {
         match error.problem() {
             AnswerProblem::Refused(_) => Self::AnswerRefused,
             AnswerProblem::NotFromTheApi { .. } => Self::AnswerNotFromTheApi,
+            AnswerProblem::Unreadable { .. } => Self::AnswerUnreadable,
             AnswerProblem::TooLong => Self::AnswerTooLong,
-            // Unreadable, and whatever a later version finds wrong with an answer.
-            _ => Self::AnswerUnreadable,
+            _ => Self::Other,
         }
     }
 }
@@ -213,9 +234,8 @@ impl From<&AnswerError> for Status {
 /// no status of this version gives "unknown status". Safe from any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pwseal_status_message(status: i32) -> *const c_char {
-    Status::ALL
-        .into_iter()
-        .find(|known| *known as i32 == status)
+    let mut all = Status::ALL.iter().copied();
+    all.find(|known| *known as i32 == status)
         .map_or(c"unknown status", Status::message)
         .as_ptr()
 }

@@ -71,6 +71,13 @@ static void test_statuses(void)
         PWSEAL_STATUS_ANSWER_TOO_LONG,
         PWSEAL_STATUS_INVALID_BACKEND,
         PWSEAL_STATUS_INVALID_CHANGE_REQUEST,
+        PWSEAL_STATUS_UNSUPPORTED_KEY,
+        PWSEAL_STATUS_PASSWORD_NOT_TEXT,
+        PWSEAL_STATUS_OUT_OF_MEMORY,
+        PWSEAL_STATUS_INVALID_POLICY,
+        PWSEAL_STATUS_OTHER_MESSAGE,
+        PWSEAL_STATUS_INVALID_BEARER_TOKEN,
+        PWSEAL_STATUS_OTHER,
     };
     const int count = sizeof statuses / sizeof statuses[0];
     int number;
@@ -115,6 +122,7 @@ static void test_parse(void)
     message = pwseal_last_error();
     CHECK_TEXT(message, "the key is empty");
     CHECK(pwseal_key_parse(bytes("AIIBIjAN"), 8, &key) == PWSEAL_STATUS_INVALID_KEY);
+    CHECK(pwseal_key_parse(bytes("ssh-rsa AAAA"), 12, &key) == PWSEAL_STATUS_UNSUPPORTED_KEY);
     CHECK(strstr(pwseal_last_error(), "it does not start with 0x30") != NULL);
     CHECK(pwseal_key_parse(NULL, 1, &key) == PWSEAL_STATUS_NULL_POINTER);
     CHECK_TEXT(pwseal_last_error(), "bytes is NULL");
@@ -163,7 +171,7 @@ static void test_components(void)
     FAILS(pwseal_key_from_components(n, TOO_LONG, e, 1, &key), PWSEAL_STATUS_LENGTH_TOO_LARGE, "n has a length");
     FAILS(pwseal_key_from_components(n, 1, e, TOO_LONG, &key), PWSEAL_STATUS_LENGTH_TOO_LARGE, "e has a length");
     FAILS(pwseal_key_from_components(n, sizeof n, e, sizeof e, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
-    CHECK(pwseal_key_from_components(NULL, 0, e, sizeof e, &key) == PWSEAL_STATUS_INVALID_KEY);
+    CHECK(pwseal_key_from_components(NULL, 0, e, sizeof e, &key) == PWSEAL_STATUS_UNSUPPORTED_KEY);
     CHECK(pwseal_key_from_components(n, sizeof n, e, 2, &key) == PWSEAL_STATUS_INVALID_KEY);
     CHECK(key == untouched);
 

@@ -2,8 +2,11 @@
 
 use std::fmt::Display;
 
+use pwseal::ErrorKind as CoreKind;
 use pwseal::policy::Report;
-use pwseal_api::{AnswerError, AnswerProblem, ErrorMessage, ErrorResponse, PasswordInfoAccount};
+use pwseal_api::{
+    AnswerError, AnswerProblem, ErrorKind, ErrorMessage, ErrorResponse, PasswordInfoAccount,
+};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
@@ -21,56 +24,86 @@ fn exception(py: Python<'_>, class: &str, message: String) -> PyResult<PyErr> {
 /// A `pwseal.Error` that needs no class of its own.
 pub(crate) fn plain(error: impl Display) -> PyErr {
     let message = error.to_string();
-    Python::attach(|py| exception(py, "Error", message)).unwrap_or_else(|other| other)
+    Python::attach(|py| exception(py, GENERAL, message)).unwrap_or_else(|other| other)
 }
 
 pub(crate) fn from_core(py: Python<'_>, error: pwseal::Error) -> PyErr {
-    use pwseal::Error as E;
-
-    let message = error.to_string();
-    let (index, error) = match error {
-        E::InBatch { index, error } => (Some(index), *error),
-        error => (None, error),
-    };
-    let exception = match error {
-        E::EmptyPassword
-        | E::OutputLength { .. }
-        | E::RandomSource
-        | E::PolicyTooNarrow
-        | E::GeneratedTooLong { .. }
-        | E::DictionaryNotText { .. }
-        | E::DictionaryLineTooLong { .. }
-        | E::DictionaryWhiteSpace { .. }
-        | E::DictionaryTooManyWords { .. } => exception(py, "Error", message),
-        E::PasswordTooLong { len, max } => message_too_long(py, message, len, max),
-        E::PolicyConflict { length, rules } => policy_conflict(py, message, length, rules),
-        // All others are about the key.
-        E::KeyNotText { position } | E::Base64Character { position } => {
-            invalid_key(py, message, Some(position))
-        }
-        E::Der { position, .. } => invalid_key(py, message, position),
-        _ => invalid_key(py, message, None),
-    };
-    exception
-        .and_then(|exception| with_index(py, exception, index))
+    let class = of_core(error.kind()).unwrap_or(GENERAL);
+    exception(py, class, error.to_string())
+        .and_then(|exception| with_details(py, exception, error))
         .unwrap_or_else(|other| other)
 }
 
 pub(crate) fn from_api(py: Python<'_>, error: pwseal_api::Error) -> PyErr {
     use pwseal_api::Error as E;
 
-    let message = error.to_string();
-    let exception = match error {
-        E::Core(error) => Ok(from_core(py, error)),
-        E::Policy(report) => policy(py, message, &report),
-        E::NoAccounts => account(py, message, Vec::new()),
-        E::AccountNotChosen { accounts }
-        | E::AccountNotFound { accounts }
-        | E::AccountNameNotUnique { accounts } => account(py, message, accounts),
-        _ => exception(py, "Error", message),
-    };
-    exception.unwrap_or_else(|other| other)
+    let class = of_api(error.kind()).unwrap_or(GENERAL);
+    exception(py, class, error.to_string())
+        .and_then(|exception| match error {
+            E::Core(error) => with_details(py, exception, error),
+            E::Policy(report) => with_report(py, exception, &report),
+            E::AccountNotChosen { accounts }
+            | E::AccountNotFound { accounts }
+            | E::AccountNameNotUnique { accounts } => with_accounts(py, exception, accounts),
+            _ => Ok(exception),
+        })
+        .unwrap_or_else(|other| other)
 }
+
+/// The class of all that have none of their own.
+const GENERAL: &str = "Error";
+
+/// The class for an error of the core; none for a kind that was added there and is not known here.
+const fn of_core(kind: CoreKind) -> Option<&'static str> {
+    Some(match kind {
+        CoreKind::InvalidKey | CoreKind::UnsupportedKey => "InvalidKeyError",
+        CoreKind::PasswordTooLong => "PasswordTooLongError",
+        CoreKind::PolicyConflict => "PolicyConflictError",
+        CoreKind::BackendUnavailable
+        | CoreKind::EmptyPassword
+        | CoreKind::PasswordNotText
+        | CoreKind::OutputLength
+        | CoreKind::RandomSource
+        | CoreKind::OutOfMemory
+        | CoreKind::InvalidPolicy
+        | CoreKind::PolicyTooNarrow
+        | CoreKind::GeneratedTooLong
+        | CoreKind::InvalidDictionary => GENERAL,
+        _ => return None,
+    })
+}
+
+/// As [`of_core`].
+const fn of_api(kind: ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::Core(kind) => return of_core(kind),
+        ErrorKind::PolicyViolation => "PolicyError",
+        ErrorKind::NoAccounts
+        | ErrorKind::AccountNotChosen
+        | ErrorKind::AccountNotFound
+        | ErrorKind::AccountNameNotUnique => "AccountError",
+        ErrorKind::InvalidPasswordInfo
+        | ErrorKind::InvalidChangeRequest
+        | ErrorKind::OtherMessage
+        | ErrorKind::MissingField
+        | ErrorKind::NotInVersion
+        | ErrorKind::InvalidTenant
+        | ErrorKind::InvalidBaseUrl
+        | ErrorKind::InvalidRequestId
+        | ErrorKind::InvalidBearerToken
+        | ErrorKind::OutOfRange => GENERAL,
+        _ => return None,
+    })
+}
+
+/// No kind of error is without a class.
+const _: () = {
+    let mut index = 0;
+    while index < ErrorKind::ALL.len() {
+        assert!(of_api(ErrorKind::ALL[index]).is_some());
+        index += 1;
+    }
+};
 
 pub(crate) fn from_answer(py: Python<'_>, error: &AnswerError) -> PyErr {
     answer(py, error).unwrap_or_else(|other| other)
@@ -88,45 +121,44 @@ pub(crate) fn with_index(
     Ok(exception)
 }
 
-fn invalid_key(py: Python<'_>, message: String, position: Option<usize>) -> PyResult<PyErr> {
-    let exception = exception(py, "InvalidKeyError", message)?;
-    exception.value(py).setattr("position", position)?;
+/// What an error of the core has beside its message, as attributes.
+fn with_details(py: Python<'_>, exception: PyErr, error: pwseal::Error) -> PyResult<PyErr> {
+    use pwseal::Error as E;
+
+    let value = exception.value(py);
+    match error {
+        E::InBatch { index, error } => {
+            let exception = with_details(py, exception, *error)?;
+            return with_index(py, exception, Some(index));
+        }
+        E::PasswordTooLong { len, max } => {
+            value.setattr("length", len)?;
+            value.setattr("max_length", max)?;
+        }
+        E::PolicyConflict { length, rules } => {
+            value.setattr("length", length)?;
+            value.setattr("rules", PyTuple::new(py, rules)?)?;
+        }
+        error => {
+            if let Some(position) = error.position() {
+                value.setattr("position", position)?;
+            }
+        }
+    }
     Ok(exception)
 }
 
-fn message_too_long(py: Python<'_>, message: String, len: usize, max: usize) -> PyResult<PyErr> {
-    let exception = exception(py, "MessageTooLongError", message)?;
-    exception.value(py).setattr("length", len)?;
-    exception.value(py).setattr("max_length", max)?;
-    Ok(exception)
-}
-
-fn policy_conflict(
-    py: Python<'_>,
-    message: String,
-    length: Option<usize>,
-    rules: Vec<String>,
-) -> PyResult<PyErr> {
-    let exception = exception(py, "PolicyConflictError", message)?;
-    exception.value(py).setattr("length", length)?;
-    let rules = PyTuple::new(py, rules)?;
-    exception.value(py).setattr("rules", rules)?;
-    Ok(exception)
-}
-
-fn policy(py: Python<'_>, message: String, report: &Report) -> PyResult<PyErr> {
-    let exception = exception(py, "PolicyError", message)?;
+fn with_report(py: Python<'_>, exception: PyErr, report: &Report) -> PyResult<PyErr> {
     let report = report::Report::new(py, report)?;
     exception.value(py).setattr("report", report)?;
     Ok(exception)
 }
 
-fn account(
+fn with_accounts(
     py: Python<'_>,
-    message: String,
+    exception: PyErr,
     accounts: Vec<PasswordInfoAccount<'static>>,
 ) -> PyResult<PyErr> {
-    let exception = exception(py, "AccountError", message)?;
     let accounts = accounts
         .into_iter()
         .map(|account| Py::new(py, password_info::PasswordInfoAccount::from(account)))

@@ -152,7 +152,7 @@ impl PasswordInfo {
     /// policies.
     ///
     /// Raises AccountError if the account is not clear, InvalidKeyError if the key cannot be
-    /// used, MessageTooLongError if the password is too long for it, PolicyError if the password
+    /// used, PasswordTooLongError if the password is too long for it, PolicyError if the password
     /// violates the policies, Error if a field is missing or the password is empty.
     ///
     /// >>> sorted(info.change_request("correct horse 7"))

@@ -144,8 +144,6 @@ impl Next {
             N::Failed { reasons } => ("failed", None, reasons, None),
             N::Refused(error) => ("refused", None, Vec::new(), Some(error)),
             N::TimedOut { error } => ("timed_out", None, Vec::new(), error),
-            // There is no other one.
-            _ => ("timed_out", None, Vec::new(), None),
         };
         Self {
             outcome,

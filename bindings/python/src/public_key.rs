@@ -15,7 +15,7 @@ use crate::input::{self, Bytes, TextOrBuffer, TextOrBytes};
 /// one key at once. Two are equal if modulus and exponent are.
 ///
 /// >>> key = pwseal.PublicKey.parse(Path("public-key.pem").read_bytes())
-/// >>> key.bits, key.exponent, key.max_password_bytes
+/// >>> key.bits, key.exponent, key.max_password_len
 /// (2048, 65537, 245)
 /// >>> len(key.encrypt("correct horse 7"))
 /// 256
@@ -138,7 +138,7 @@ impl PublicKey {
 
     /// The longest password in bytes of UTF-8: 245 for a key of 2048 bits.
     #[getter]
-    fn max_password_bytes(&self) -> usize {
+    fn max_password_len(&self) -> usize {
         self.0.max_password_len()
     }
 
@@ -152,7 +152,7 @@ impl PublicKey {
     /// With wipe=True the buffer that the password came in is filled with zeros, and so it is
     /// when an Error is raised. A str or bytes cannot be wiped.
     ///
-    /// Raises MessageTooLongError if the password is too long for the key, Error if it is empty
+    /// Raises PasswordTooLongError if the password is too long for the key, Error if it is empty
     /// or is text with half a surrogate pair; TypeError for anything but text and bytes, and with
     /// wipe=True for what cannot be written.
     ///

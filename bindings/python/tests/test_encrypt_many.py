@@ -65,7 +65,7 @@ def test_what_is_no_list_of_passwords_is_a_type_error(
         ("", pwseal.Error, "the password is empty"),
         (
             "x" * 246,
-            pwseal.MessageTooLongError,
+            pwseal.PasswordTooLongError,
             "the password has 246 bytes; the longest that this key can encrypt has 245",
         ),
         (

@@ -30,17 +30,17 @@ def test_no_builtin_is_shadowed() -> None:
 
 
 def test_both_lengths_are_attributes(key: pwseal.PublicKey) -> None:
-    with pytest.raises(pwseal.MessageTooLongError) as raised:
+    with pytest.raises(pwseal.PasswordTooLongError) as raised:
         key.encrypt("é" * 123)
     assert (raised.value.length, raised.value.max_length) == (246, 245)
     assert raised.value.index is None
 
 
 def test_an_error_comes_through_a_process_pool(key: pwseal.PublicKey) -> None:
-    with pytest.raises(pwseal.MessageTooLongError) as raised:
+    with pytest.raises(pwseal.PasswordTooLongError) as raised:
         key.encrypt_many(["hunter2", "x" * 246])
     copy = pickle.loads(pickle.dumps(raised.value))
-    assert type(copy) is pwseal.MessageTooLongError
+    assert type(copy) is pwseal.PasswordTooLongError
     assert str(copy) == str(raised.value)
     assert (copy.length, copy.max_length, copy.index) == (246, 245, 1)
 

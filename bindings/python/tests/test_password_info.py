@@ -188,7 +188,7 @@ def test_a_check_is_that_of_the_change_request(info_json: str) -> None:
 def test_a_password_that_cannot_be_encrypted_is_refused(info: pwseal.PasswordInfo) -> None:
     with pytest.raises(pwseal.Error, match="^the password is empty$"):
         info.change_request("")
-    with pytest.raises(pwseal.MessageTooLongError, match="^the password has 246 bytes; "):
+    with pytest.raises(pwseal.PasswordTooLongError, match="^the password has 246 bytes; "):
         info.change_request("x" * 246, check_policy=False)
     with pytest.raises(TypeError, match="is wanted, not NoneType"):
         info.change_request(None)  # type: ignore[arg-type]

@@ -30,7 +30,7 @@ def test_a_password_comes_back_or_is_refused(
     expected = as_bytes(password)
     try:
         ciphertext = key.encrypt(password)
-    except pwseal.MessageTooLongError as error:
+    except pwseal.PasswordTooLongError as error:
         assert (error.length, error.max_length) == (len(expected), 245)
         assert len(expected) > 245
     except pwseal.Error as error:

@@ -36,7 +36,7 @@ def test_every_form_gives_the_key_that_pyca_wrote(private_key: RSAPrivateKey) ->
         assert key.bits == public.key_size
         assert key.exponent == public.public_numbers().e
         assert key.fingerprint == hashlib.sha256(der).hexdigest()
-        assert key.max_password_bytes == public.key_size // 8 - 11
+        assert key.max_password_len == public.key_size // 8 - 11
 
 
 def certificate(private_key: RSAPrivateKey, encoding: Encoding) -> bytes:

@@ -50,9 +50,8 @@ pub struct StatusPoll {
     patience: Duration,
 }
 
-/// What to do next.
+/// What to do next. Callers match all of it, as there is nothing to fall back on.
 #[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Next {
     /// Wait, then ask again.
     AskAgain {

@@ -348,6 +348,21 @@ impl fmt::Display for Error {
     }
 }
 
+impl Error {
+    /// Where in the input of a key or a dictionary something is wrong, as an offset in bytes, if that
+    /// is known.
+    #[must_use]
+    pub fn position(&self) -> Option<usize> {
+        match self {
+            Self::KeyNotText { position }
+            | Self::Base64Character { position }
+            | Self::DictionaryNotText { position, .. } => Some(*position),
+            Self::Der { position, .. } => *position,
+            _ => None,
+        }
+    }
+}
+
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {

@@ -30,10 +30,10 @@ kinds! {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub enum ErrorKind {
-        /// The key cannot be read: it is empty, damaged, or no key.
+        /// The key cannot be read or used: it is empty, damaged, or no key.
         InvalidKey,
         /// The key is recognised for what it is, and is none that is taken here: a private key, another
-        /// form or algorithm, or numbers out of the range of a usable RSA key.
+        /// form or algorithm, or a modulus that is too short or too long.
         UnsupportedKey,
         /// The backend that was asked for is not in this CPU or this build.
         BackendUnavailable,
@@ -93,8 +93,11 @@ impl Error {
             | Self::Algorithm { .. }
             | Self::AlgorithmParameters => ErrorKind::UnsupportedKey,
             Self::Rsa(K::BackendUnavailable { .. }) => ErrorKind::BackendUnavailable,
-            // All others of the arithmetic are about the modulus and the exponent.
-            Self::Rsa(_) => ErrorKind::UnsupportedKey,
+            Self::Rsa(K::ModulusTooShort { .. } | K::ModulusTooLong { .. }) => {
+                ErrorKind::UnsupportedKey
+            }
+            // Others are about numbers that make no key.
+            Self::Rsa(_) => ErrorKind::InvalidKey,
             Self::EmptyPassword => ErrorKind::EmptyPassword,
             Self::PasswordTooLong { .. } => ErrorKind::PasswordTooLong,
             Self::OutputLength { .. } => ErrorKind::OutputLength,

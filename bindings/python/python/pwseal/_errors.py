@@ -17,16 +17,15 @@ class Error(Exception):
 
     index: int | None = None
     """Of an error about one password of a batch, which one, counted from 0."""
+    position: int | None = None
+    """Of an error in a key or a dictionary, the offset in bytes of what is wrong, where it is known."""
 
 
 class InvalidKeyError(Error):
     """A public key that cannot be used."""
 
-    position: int | None = None
-    """The offset in bytes of what is wrong, where it is known."""
 
-
-class MessageTooLongError(Error):
+class PasswordTooLongError(Error):
     """A password that is too long for the key."""
 
     length: int = 0
@@ -90,7 +89,7 @@ class ApiError(Error):
 for _class in (
     Error,
     InvalidKeyError,
-    MessageTooLongError,
+    PasswordTooLongError,
     PolicyError,
     PolicyConflictError,
     AccountError,

@@ -2,7 +2,8 @@
 
 use std::fmt::Display;
 
-use pwseal_api::{Error, JsonError};
+use pwseal::ErrorKind as CoreKind;
+use pwseal_api::{ErrorKind, JsonError};
 
 /// The longest message in characters. One that lists accounts could be as long as its line.
 const MAX_MESSAGE: usize = 4096;
@@ -62,36 +63,72 @@ impl From<serde_json::Error> for Problem {
     }
 }
 
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        let kind = match &error {
-            Error::NoAccounts => "no-account",
-            Error::AccountNotChosen { .. } => "account-not-chosen",
-            Error::AccountNotFound { .. } => "account-not-found",
-            Error::AccountNameNotUnique { .. } => "account-name-not-unique",
-            Error::Policy(_) => "policy",
-            Error::Core(error) => kind_of(error),
-            _ => "password-info",
-        };
-        Self::new(kind, error)
+impl From<pwseal_api::Error> for Problem {
+    fn from(error: pwseal_api::Error) -> Self {
+        Self::new(of_api(error.kind()).unwrap_or(OTHER), error)
     }
 }
 
 impl From<pwseal::Error> for Problem {
     fn from(error: pwseal::Error) -> Self {
-        Self::new(kind_of(&error), error)
+        Self::new(of_core(error.kind()).unwrap_or(OTHER), error)
     }
 }
 
-fn kind_of(error: &pwseal::Error) -> &'static str {
-    use pwseal::Error;
-    match error {
-        Error::EmptyPassword => "password-empty",
-        Error::PasswordTooLong { .. } => "password-too-long",
-        Error::RandomSource => "random-source",
-        Error::PolicyConflict { .. } | Error::PolicyTooNarrow | Error::GeneratedTooLong { .. } => {
+/// What has no word of its own.
+const OTHER: &str = "other";
+
+/// The word for an error of the core; none for a kind that was added there and is not known here.
+const fn of_core(kind: CoreKind) -> Option<&'static str> {
+    Some(match kind {
+        CoreKind::InvalidKey | CoreKind::UnsupportedKey => "key",
+        CoreKind::EmptyPassword => "password-empty",
+        CoreKind::PasswordTooLong => "password-too-long",
+        CoreKind::PasswordNotText => "password-not-text",
+        CoreKind::RandomSource => "random-source",
+        CoreKind::OutOfMemory => "out-of-memory",
+        // Here all policies are those of a password-info.
+        CoreKind::InvalidPolicy => "password-info",
+        CoreKind::PolicyConflict | CoreKind::PolicyTooNarrow | CoreKind::GeneratedTooLong => {
             "not-generated"
         }
-        _ => "key",
-    }
+        // No line names a backend, a buffer or a dictionary.
+        CoreKind::BackendUnavailable | CoreKind::OutputLength | CoreKind::InvalidDictionary => {
+            OTHER
+        }
+        _ => return None,
+    })
 }
+
+/// As [`of_core`].
+const fn of_api(kind: ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::Core(kind) => return of_core(kind),
+        ErrorKind::InvalidPasswordInfo | ErrorKind::OtherMessage | ErrorKind::MissingField => {
+            "password-info"
+        }
+        ErrorKind::NoAccounts => "no-account",
+        ErrorKind::AccountNotChosen => "account-not-chosen",
+        ErrorKind::AccountNotFound => "account-not-found",
+        ErrorKind::AccountNameNotUnique => "account-name-not-unique",
+        ErrorKind::PolicyViolation => "policy",
+        // No line is sent, or made of what was.
+        ErrorKind::InvalidChangeRequest
+        | ErrorKind::NotInVersion
+        | ErrorKind::InvalidTenant
+        | ErrorKind::InvalidBaseUrl
+        | ErrorKind::InvalidRequestId
+        | ErrorKind::InvalidBearerToken
+        | ErrorKind::OutOfRange => OTHER,
+        _ => return None,
+    })
+}
+
+/// No kind of error is without a word.
+const _: () = {
+    let mut index = 0;
+    while index < ErrorKind::ALL.len() {
+        assert!(of_api(ErrorKind::ALL[index]).is_some());
+        index += 1;
+    }
+};
