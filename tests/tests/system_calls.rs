@@ -11,12 +11,17 @@ const REACHING: &str = "trace=open,openat,openat2,creat,socket,socketpair,connec
 
 /// The calls of a scenario once it has read its key.
 fn calls(program: &str, scenario: &str, lengths: &[usize]) -> Vec<String> {
+    calls_with(&["-e", REACHING], program, scenario, lengths)
+}
+
+/// [`calls`], traced and tampered with as `strace` is told to.
+fn calls_with(told: &[&str], program: &str, scenario: &str, lengths: &[usize]) -> Vec<String> {
     let name = Path::new(program).file_name().expect("a name").display();
     let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{scenario}.strace"));
     let log = log.to_str().expect("UTF-8");
     let passwords: Vec<Vec<u8>> = lengths.iter().map(|len| password(*len)).collect();
     let subject = Subject {
-        program: &["strace", "-f", "-qq", "-e", REACHING, "-o", log, program],
+        program: &[&["strace", "-f", "-qq", "-o", log], told, &[program]].concat(),
         scenario,
         backend: "detected",
         key: &Key::example(),
@@ -56,6 +61,24 @@ fn no_socket_and_no_file_is_opened() {
 fn no_socket_and_no_file_is_opened_by_any_function_of_the_c_interface() {
     let program = SUBJECT_C.to_str().expect("UTF-8");
     assert_eq!(calls(program, "everything", &[40]), [""; 0]);
+}
+
+/// Where the system call is refused, nothing else is read in its place: a descriptor of `/dev/urandom` that is kept
+/// can be another file by the next call.
+#[test]
+fn refused_random_bytes_are_an_error() {
+    for program in [SUBJECT, SUBJECT_C.to_str().expect("UTF-8")] {
+        for error in ["ENOSYS", "EPERM"] {
+            let trace = format!("{REACHING},getrandom");
+            let refused = format!("inject=getrandom:error={error}");
+            let told = ["-e", &trace, "-e", &refused];
+            let calls = calls_with(&told, program, "os-random-fails", &[40]);
+            assert!(!calls.is_empty(), "{error}");
+            for call in calls {
+                assert!(call.starts_with("getrandom("), "{error}: {call}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -8,19 +8,15 @@ use core::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-#[cfg(feature = "getrandom")]
-use chacha20::ChaCha20Rng;
 use rand_core::TryCryptoRng;
-#[cfg(feature = "getrandom")]
-use rand_core::{SeedableRng, TryRng};
 #[cfg(feature = "rayon")]
 use rsaep::wipe_vector_registers;
 use rsaep::without_traces;
-#[cfg(feature = "getrandom")]
-use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::key::PublicKey;
+#[cfg(feature = "getrandom")]
+use crate::random::call_rng;
 use crate::secret::Password;
 
 /// What EM holds beside the message: 00, 02, at least eight bytes of PS, 00.
@@ -209,7 +205,7 @@ impl PublicKey {
         out: &mut [u8],
     ) -> Result<(), Error> {
         self.check_password_len(password)?;
-        self.encrypt_blocks(rng, core::slice::from_ref(password), out)
+        self.encrypt_blocks(rng, &[password], out)
     }
 
     fn seal_many<R: TryCryptoRng + ?Sized, P: Borrow<Password>>(
@@ -229,14 +225,16 @@ impl PublicKey {
         passwords: &[P],
         out: &mut [u8],
     ) -> Result<(), Error> {
+        // Once: another answer later would have a length that was not checked.
+        let passwords: Vec<&Password> = passwords.iter().map(Borrow::borrow).collect();
         for (index, password) in passwords.iter().enumerate() {
-            self.check_password_len(password.borrow())
+            self.check_password_len(password)
                 .map_err(|error| Error::InBatch {
                     index,
                     error: error.into(),
                 })?;
         }
-        self.encrypt_blocks(rng, passwords, out)
+        self.encrypt_blocks(rng, &passwords, out)
     }
 
     fn check_password_len(&self, password: &Password) -> Result<(), Error> {
@@ -251,10 +249,10 @@ impl PublicKey {
     ///
     /// All padding is drawn before the first password is copied: nothing can fail between
     /// that copy and the encryption which overwrites it.
-    fn encrypt_blocks<R: TryCryptoRng + ?Sized, P: Borrow<Password>>(
+    fn encrypt_blocks<R: TryCryptoRng + ?Sized>(
         &self,
         rng: &mut R,
-        passwords: &[P],
+        passwords: &[&Password],
         out: &mut [u8],
     ) -> Result<(), Error> {
         let (len, size) = (out.len(), self.size());
@@ -262,7 +260,7 @@ impl PublicKey {
         if len != expected {
             return Err(Error::OutputLength { len, expected });
         }
-        let passwords = || passwords.iter().map(|password| password.borrow().expose());
+        let passwords = || passwords.iter().map(|password| password.expose());
         for (em, message) in out.chunks_exact_mut(size).zip(passwords()) {
             let separator = size - message.len() - 1;
             em[..2].copy_from_slice(&[0, 2]);
@@ -293,17 +291,6 @@ impl PublicKey {
         // EM is as long as n and starts with 00, which n does not.
         self.rsaep().rsaep(ems).expect("EM is below n");
     }
-}
-
-/// A generator for the padding of one call: ChaCha20 on a seed from the operating system.
-/// It wipes its state when it is dropped.
-#[cfg(feature = "getrandom")]
-fn call_rng() -> Result<ChaCha20Rng, Error> {
-    let mut seed = Zeroizing::new([0; 32]);
-    getrandom::SysRng
-        .try_fill_bytes(&mut *seed)
-        .map_err(|_| Error::RandomSource)?;
-    Ok(ChaCha20Rng::from_seed(*seed))
 }
 
 /// Fills `ps` with the bytes of `rng` in order, without the zeros.

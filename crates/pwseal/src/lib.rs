@@ -52,14 +52,16 @@ mod error;
 mod error_kind;
 mod key;
 pub mod policy;
+#[cfg(feature = "getrandom")]
+mod random;
 mod secret;
 
 pub use encrypt::Ciphertext;
 pub use error::{DerProblem, Error};
 pub use error_kind::ErrorKind;
-#[cfg(feature = "getrandom")]
-pub use getrandom::SysRng;
 pub use key::{Encoding, Fingerprint, KeyForm, PublicKey, Structure};
 pub use rand_core;
+#[cfg(feature = "getrandom")]
+pub use random::SysRng;
 pub use rsaep::{Backend, KeyError, Status};
 pub use secret::Password;

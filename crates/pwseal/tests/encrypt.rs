@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::borrow::Borrow;
+use std::cell::Cell;
 use std::sync::LazyLock;
 use std::thread;
 
@@ -283,6 +285,36 @@ fn one_too_long_in_a_batch_is_named_and_nothing_is_encrypted() {
 // What is left behind and what is shown
 
 /// Whether any four bytes of the secret are in a buffer.
+/// Answers with the longest password at first, and later with one that no key can take.
+struct Fickle {
+    answers: [Password; 2],
+    asked: Cell<usize>,
+}
+
+impl Borrow<Password> for Fickle {
+    fn borrow(&self) -> &Password {
+        self.asked.set(self.asked.get() + 1);
+        &self.answers[(self.asked.get() - 1).min(1)]
+    }
+}
+
+#[test]
+fn what_lends_a_password_is_asked_once() {
+    let (key, decryptor) = (public_key(2048), Decryptor::new(2048));
+    let longest = vec![b'x'; key.max_password_len()];
+    let fickle = || Fickle {
+        answers: [password(&longest), password(&[b'y'; 4096])],
+        asked: Cell::new(0),
+    };
+    let passwords = [fickle(), fickle()];
+    let mut out = vec![0; 2 * key.size()];
+    key.encrypt_many_into(&passwords, &mut out).unwrap();
+    for (ciphertext, lender) in out.chunks(key.size()).zip(&passwords) {
+        assert_eq!(decryptor.decrypt(ciphertext), longest);
+        assert_eq!(lender.asked.get(), 1);
+    }
+}
+
 fn holds_secret(buffer: &[u8]) -> bool {
     SECRET
         .windows(4)
