@@ -8,7 +8,7 @@ use clap::{ArgGroup, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::failure::Failure;
-use crate::files::print;
+use crate::files::{is_standard, print};
 
 /// Encrypt a password for the SailPoint Password Management API. Nothing is sent: there is
 /// no network in this program.
@@ -90,6 +90,21 @@ pub(crate) enum Command {
         #[arg(value_name = "COMMAND")]
         about: Option<String>,
     },
+}
+
+impl Command {
+    /// Whether it is run for what it prints. Of the others the exit code is an answer as well, or they write to a file.
+    pub(crate) fn prints(&self) -> bool {
+        match self {
+            Self::Encrypt { .. }
+            | Self::Request(_)
+            | Self::Generate(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => true,
+            Self::Bulk(bulk) => is_standard(&bulk.output),
+            Self::Check(_) | Self::Key { .. } => false,
+        }
+    }
 }
 
 #[derive(clap::Args)]

@@ -41,7 +41,7 @@ pub(crate) enum Failure {
     /// A file is not what it must be.
     Unusable { path: PathBuf, problem: String },
     /// A bulk run was stopped by a signal.
-    Stopped,
+    Stopped { signal: Option<i32> },
     /// A bulk run did not reach its end, and this continues it.
     Unfinished {
         why: Box<Failure>,
@@ -84,9 +84,9 @@ impl fmt::Display for Failure {
             Self::Encrypt(error) => error.fmt(f),
             Self::Output(error) => write!(f, "standard output: {}", reason(error)),
             Self::Unusable { path, problem } => write!(f, "{path:?}: {problem}"),
-            Self::Stopped => f.write_str("stopped by a signal, after whole lines"),
+            Self::Stopped { .. } => f.write_str("stopped by a signal, after whole lines"),
             Self::Unfinished { why, continues } => match **why {
-                Self::Stopped => write!(f, "{why}: {continues} continues"),
+                Self::Stopped { .. } => write!(f, "{why}: {continues} continues"),
                 _ => write!(f, "{why}; when that is mended, {continues} continues"),
             },
             Self::Thread(error) => write!(f, "no thread can be started: {}", reason(error)),
@@ -100,6 +100,16 @@ impl Failure {
         match self {
             Self::Encrypt(pwseal_api::Error::Policy(_)) => 1,
             _ => 2,
+        }
+    }
+
+    /// The signal that ended the command, which is to end the process as well.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self) -> Option<i32> {
+        match self {
+            Self::Stopped { signal } => *signal,
+            Self::Unfinished { why, .. } => why.signal(),
+            _ => None,
         }
     }
 }

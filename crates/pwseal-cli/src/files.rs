@@ -102,6 +102,31 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     print_secret(text.as_bytes())
 }
 
+/// Refuses to start what would write to a standard output that is closed. Rust opens `/dev/null` in the place of one, for
+/// reading as well, which tells it from one that a shell sends there.
+#[cfg(unix)]
+pub(crate) fn require_standard_output() -> Result<(), Failure> {
+    use rustix::fs::{OFlags, fcntl_getfl, fstat};
+
+    let stdout = io::stdout();
+    let is_null = fstat(&stdout).is_ok_and(|stat| {
+        rustix::fs::stat("/dev/null")
+            .is_ok_and(|null| null.st_rdev == stat.st_rdev && null.st_ino == stat.st_ino)
+    });
+    let is_for_reading =
+        fcntl_getfl(&stdout).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
+    match is_null && is_for_reading {
+        true => Err(Failure::Output(io::Error::other("it is closed"))),
+        false => Ok(()),
+    }
+}
+
+/// Elsewhere a write to a standard output that is closed fails.
+#[cfg(not(unix))]
+pub(crate) fn require_standard_output() -> Result<(), Failure> {
+    Ok(())
+}
+
 /// Writes to standard output past the buffer of `io::stdout`, in which a copy would stay.
 pub(crate) fn print_secret(bytes: &[u8]) -> Result<(), Failure> {
     unbuffered(&io::stdout())

@@ -1,7 +1,7 @@
 //! The command `pwseal`, as a library: what runs it are the binary and `python -m pwseal`.
 //!
 //! Exit codes: 0 for success; 1 for a password that violates a policy, or a bulk run with lines
-//! that failed; 2 for bad input or bad use. The last line on standard error says why.
+//! that failed; 2 for bad input or bad use. A signal that ends a command ends its process too. The last line on standard error says why.
 #![forbid(unsafe_code)]
 
 mod args;
@@ -14,6 +14,8 @@ mod manual;
 mod password;
 mod policy;
 mod prompt;
+#[cfg(unix)]
+mod signals;
 
 use std::ffi::OsString;
 
@@ -37,6 +39,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
                 }
                 failure => files::complain(failure),
             }
+            #[cfg(unix)]
+            if let Some(signal) = failure.signal() {
+                signals::obey(signal);
+            }
             failure.exit_code()
         }
     }
@@ -47,6 +53,9 @@ fn try_run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Failure> {
         Ok(args) => args,
         Err(error) => return args::explain(&error).map(|()| 0),
     };
+    if args.command.prints() {
+        files::require_standard_output()?;
+    }
     pwseal_api::prefer_backend_from_env().map_err(Failure::Backend)?;
     match args.command {
         Command::Encrypt { key, input } => commands::encrypt(&key, &input)?,

@@ -6,8 +6,11 @@ use crate::failure::Failure;
 
 /// Asks for the same password twice, as a typing error would be found out too late.
 pub(crate) fn ask_twice() -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let first = terminal::ask("Password: ").map_err(Failure::PasswordInput)?;
-    let second = terminal::ask("The same again: ").map_err(Failure::PasswordInput)?;
+    let mut prompt = terminal::Prompt::new().map_err(Failure::PasswordInput)?;
+    let first = prompt.ask("Password: ").map_err(Failure::PasswordInput)?;
+    let second = prompt
+        .ask("The same again: ")
+        .map_err(Failure::PasswordInput)?;
     if !equal(&first, &second) {
         return Err(Failure::PasswordsDiffer);
     }
@@ -24,27 +27,72 @@ fn equal(a: &[u8], b: &[u8]) -> bool {
 mod terminal {
     use std::fs::File;
     use std::io::{self, Read, Write};
+    use std::os::unix::net::UnixStream;
 
-    use rustix::termios::{
-        LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
-    };
+    use rustix::event::{PollFd, PollFlags, poll};
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
     use zeroize::Zeroizing;
+
+    use crate::signals::{Signals, obey};
 
     /// The longest line that a terminal hands over, in bytes (`MAX_CANON` on Linux).
     const LINE: usize = 4096;
-    const CTRL_C: u8 = 3;
 
-    /// Shows the prompt and reads one line from the terminal, without its line break.
-    pub(super) fn ask(prompt: &str) -> io::Result<Zeroizing<Vec<u8>>> {
+    /// What asks while signals are put off.
+    pub(super) struct Prompt {
+        signals: Signals,
+        woken: UnixStream,
+    }
+
+    impl Prompt {
+        pub(super) fn new() -> io::Result<Self> {
+            let (woken, wake) = UnixStream::pair()?;
+            let mut signals = Signals::put_off(&[SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP])?;
+            signals.wake(&wake)?;
+            Ok(Self { signals, woken })
+        }
+
+        /// Shows the prompt and reads one line from the terminal, without its line break. A signal acts when the terminal
+        /// is as it was; after one that stopped the program the prompt is shown again.
+        pub(super) fn ask(&mut self, prompt: &str) -> io::Result<Zeroizing<Vec<u8>>> {
+            loop {
+                let line = ask_once(prompt, &self.woken)?;
+                if let Some(signal) = self.signals.take() {
+                    obey(signal);
+                } else if let Some(line) = line {
+                    return Ok(line);
+                }
+                self.woken.read_exact(&mut [0])?;
+            }
+        }
+    }
+
+    /// `None` if a signal came before the line.
+    fn ask_once(prompt: &str, woken: &UnixStream) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
         let mut terminal = Silent::open()?;
         terminal.tty.write_all(prompt.as_bytes())?;
-        let mut line = Zeroizing::new(vec![0; LINE]);
-        let len = terminal.tty.read(&mut line)?;
-        line.truncate(len);
-        terminal.tty.write_all(b"\n")?;
-        if line.ends_with(&[CTRL_C]) {
-            return Err(io::Error::other("interrupted"));
+        let mut ready = [
+            PollFd::new(&terminal.tty, PollFlags::IN),
+            PollFd::new(woken, PollFlags::IN),
+        ];
+        while let Err(error) = poll(&mut ready, None) {
+            if error != rustix::io::Errno::INTR {
+                return Err(error.into());
+            }
         }
+        let line = match ready[1].revents().is_empty() {
+            true => Some(read_line(&terminal.tty)?),
+            false => None,
+        };
+        terminal.tty.write_all(b"\n")?;
+        Ok(line)
+    }
+
+    fn read_line(mut tty: &File) -> io::Result<Zeroizing<Vec<u8>>> {
+        let mut line = Zeroizing::new(vec![0; LINE]);
+        let len = tty.read(&mut line)?;
+        line.truncate(len);
         if line.ends_with(b"\n") {
             line.truncate(len - 1);
         }
@@ -62,9 +110,7 @@ mod terminal {
             let tty = File::options().read(true).write(true).open("/dev/tty")?;
             let before = tcgetattr(&tty)?;
             let mut silent = before.clone();
-            // Ctrl-C ends the line instead of the process, which would leave the echo off.
-            silent.local_modes -= LocalModes::ECHO | LocalModes::ISIG;
-            silent.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
+            silent.local_modes -= LocalModes::ECHO;
             tcsetattr(&tty, OptionalActions::Flush, &silent)?;
             Ok(Self { tty, before })
         }
@@ -84,7 +130,15 @@ mod terminal {
 
     use zeroize::Zeroizing;
 
-    pub(super) fn ask(prompt: &str) -> io::Result<Zeroizing<Vec<u8>>> {
-        rpassword::prompt_password(prompt).map(|line| Zeroizing::new(line.into_bytes()))
+    pub(super) struct Prompt;
+
+    impl Prompt {
+        pub(super) fn new() -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        pub(super) fn ask(&mut self, prompt: &str) -> io::Result<Zeroizing<Vec<u8>>> {
+            rpassword::prompt_password(prompt).map(|line| Zeroizing::new(line.into_bytes()))
+        }
     }
 }

@@ -5,6 +5,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -684,6 +685,69 @@ fn generated_passwords_go_to_a_new_file_of_the_owner_alone() {
         "{said}"
     );
     assert_eq!((read(&folder, "out"), read(&folder, "secrets")), before);
+}
+
+/// What may stand under the name of `--secrets-out`: whose it is, its mode, whether the name is a link to it, and what `--resume`
+/// and a new run say of it. Nothing of it is changed where it is refused.
+#[test]
+fn generated_passwords_are_only_added_to_a_file_of_the_owner_alone() {
+    let folder = folder("owner");
+    let args = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
+    let is_root = rustix::process::geteuid().is_root();
+    let ours = ["another user's", "ours"];
+    for (owner, mode, link) in [
+        ("ours", 0o600, false),
+        ("ours", 0o600, true),
+        ("ours", 0o640, false),
+        ("ours", 0o604, false),
+        ("another user's", 0o600, false),
+        ("another user's", 0o600, true),
+        ("another user's", 0o666, false),
+    ] {
+        // Only root can give a file away.
+        if !is_root && owner != ours[1] {
+            continue;
+        }
+        let case = format!("{owner}, {mode:o}, link: {link}");
+        for name in ["out", "secrets", "behind"] {
+            let _ = fs::remove_file(folder.join(name));
+        }
+        fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");
+        assert_eq!(run(&folder, &args).0, 0, "{case}");
+        fs::write(folder.join("in"), lines(5, "generate", true)).expect("it is written");
+        let secrets = folder.join("secrets");
+        if link {
+            fs::rename(&secrets, folder.join("behind")).expect("it is there");
+            std::os::unix::fs::symlink("behind", &secrets).expect("a link");
+        }
+        fs::set_permissions(&secrets, fs::Permissions::from_mode(mode)).expect("it is ours");
+        if owner != ours[1] {
+            std::os::unix::fs::chown(&secrets, Some(65534), None).expect("this is root");
+        }
+        let before = (read(&folder, "out"), read(&folder, "secrets"));
+        let expected = match (owner, mode, link) {
+            (_, _, true) => "it is a link",
+            ("ours", 0o600, false) => "5 lines: 5 requests",
+            ("ours", _, false) => "others than its owner may open it",
+            _ => "it is another user's",
+        };
+        let (code, said) = run(&folder, &[&args[..], &["--resume"]].concat());
+        assert!(said.contains(expected), "{case}: {said}");
+        if code == 2 {
+            assert_eq!(
+                (read(&folder, "out"), read(&folder, "secrets")),
+                before,
+                "{case}"
+            );
+        } else {
+            assert_eq!((code, expected), (0, "5 lines: 5 requests"), "{case}");
+        }
+        let anew = ["--in", "in", "--out", "new", "--secrets-out", "secrets"];
+        let (code, said) = run(&folder, &anew);
+        assert_eq!(code, 2, "{case}: {said}");
+        assert!(said.contains("\"secrets\": it exists"), "{case}: {said}");
+        assert!(!folder.join("new").exists(), "{case}");
+    }
 }
 
 /// Cuts a file to its first lines.
@@ -1529,7 +1593,7 @@ const STOPPED: &str =
 #[test]
 fn a_signal_ends_a_run_that_waits_for_input() {
     let folder = folder("waiting");
-    for name in ["INT", "TERM"] {
+    for (name, number) in [("INT", 2), ("TERM", 15), ("HUP", 1)] {
         let (child, mut stdin, mut stdout) = piped(&folder);
         for id in 1..=3 {
             // Each line is answered before the next one comes, and half a line is none.
@@ -1544,7 +1608,7 @@ fn a_signal_ends_a_run_that_waits_for_input() {
         }
         signal(&child, name);
         let output = child.wait_with_output().expect("it ends");
-        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(output.status.signal(), Some(number));
         let said = String::from_utf8(output.stderr).expect("text");
         // What went to a pipe cannot be continued.
         assert_eq!(
@@ -1556,6 +1620,35 @@ fn a_signal_ends_a_run_that_waits_for_input() {
         stdout.read_to_string(&mut rest).expect("it ends");
         assert_eq!(rest, "");
     }
+}
+
+#[test]
+fn a_hangup_does_not_end_a_run_that_nohup_started() {
+    let folder = folder("nohup");
+    let mut child = Command::new("nohup")
+        .args([
+            env!("CARGO_BIN_EXE_pwseal"),
+            "bulk",
+            "--in",
+            "-",
+            "--out",
+            "-",
+        ])
+        .current_dir(&folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    for _ in 0..2 {
+        stdin.write_all(b"{}\n").expect("it is read");
+        next_line(&mut stdout);
+        signal(&child, "HUP");
+    }
+    drop(stdin);
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
 }
 
 #[test]
@@ -1598,7 +1691,11 @@ fn ctrl_c_in_the_middle_leaves_whole_lines() {
     wait_for(|| fs::metadata(folder.join("out")).is_ok_and(|file| file.len() > 0));
     signal(&child, "INT");
     let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        output.status.signal(),
+        Some(2),
+        "a shell's loop is to end as well"
+    );
     let done = values(&read(&folder, "out")).len();
     let said = String::from_utf8(output.stderr).expect("text");
     assert_eq!(

@@ -3,7 +3,8 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::process::{Command, Output, Stdio};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -15,52 +16,95 @@ struct Typed {
     echo_is_on: bool,
 }
 
-/// Runs `pwseal encrypt` with a new terminal as its standard input and controlling terminal
-/// (by `setsid -c`), and types each line once the terminal shows what it is an answer to.
-fn type_at_prompts(answers: &[(&str, &str)]) -> Typed {
-    let mut terminal = File::from(openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pty"));
-    grantpt(&terminal).expect("a pty");
-    unlockpt(&terminal).expect("a pty");
-    let name = ptsname(&terminal, Vec::new()).expect("a pty");
-    let side = || {
-        let path = name.to_str().expect("a path");
-        File::options()
-            .read(true)
-            .write(true)
-            .open(path)
-            .expect("a pty")
-    };
-    let kept = side();
-    let child = Command::new("setsid")
-        .args(["-c", "-w", env!("CARGO_BIN_EXE_pwseal")])
-        .args(["encrypt", "--key", "../../examples/public-key.pem"])
-        .stdin(side())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("setsid of util-linux must be installed");
+/// `pwseal encrypt` with a new terminal as its standard input and controlling terminal (by `setsid -c`).
+struct Prompted {
+    child: Child,
+    terminal: File,
+    /// The program's side of the terminal.
+    side: File,
+    screen: String,
+}
 
-    let mut screen = String::new();
-    for (prompt, typed) in answers {
-        while !screen.ends_with(prompt) {
-            let mut byte = [0];
-            terminal.read_exact(&mut byte).expect("the prompt comes");
-            screen.push(char::from(byte[0]));
+impl Prompted {
+    fn new() -> Self {
+        let terminal = File::from(openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pty"));
+        grantpt(&terminal).expect("a pty");
+        unlockpt(&terminal).expect("a pty");
+        let name = ptsname(&terminal, Vec::new()).expect("a pty");
+        let side = || {
+            let path = name.to_str().expect("a path");
+            File::options()
+                .read(true)
+                .write(true)
+                .open(path)
+                .expect("a pty")
+        };
+        let child = Command::new("setsid")
+            .args(["-c", "-w", env!("CARGO_BIN_EXE_pwseal")])
+            .args(["encrypt", "--key", "../../examples/public-key.pem"])
+            .stdin(side())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("setsid of util-linux must be installed");
+        Self {
+            child,
+            terminal,
+            side: side(),
+            screen: String::new(),
         }
-        terminal.write_all(typed.as_bytes()).expect("it is read");
     }
-    let output = child.wait_with_output().expect("it ends");
-    // What came after the last answer: the terminal echoes at once, if it does.
-    std::thread::sleep(Duration::from_millis(50));
-    let mut rest = [0; 4096];
-    let len = terminal.read(&mut rest).expect("at least a line break");
-    screen.push_str(&String::from_utf8_lossy(&rest[..len]));
-    let modes = tcgetattr(&kept).expect("a terminal").local_modes;
-    Typed {
-        output,
-        screen,
-        echo_is_on: modes.contains(LocalModes::ECHO | LocalModes::ISIG),
+
+    /// Types once the terminal shows what it is an answer to.
+    fn type_at(&mut self, prompt: &str, typed: &str) {
+        while !self.screen.ends_with(prompt) {
+            let mut byte = [0];
+            self.terminal
+                .read_exact(&mut byte)
+                .expect("the prompt comes");
+            self.screen.push(char::from(byte[0]));
+        }
+        self.terminal
+            .write_all(typed.as_bytes())
+            .expect("it is read");
     }
+
+    fn send(&self, signal: &str) {
+        let mut kill = Command::new("kill");
+        kill.args(["-s", signal, &self.child.id().to_string()]);
+        assert!(kill.status().expect("kill").success());
+    }
+
+    fn echo_is_on(&self) -> bool {
+        let modes = tcgetattr(&self.side).expect("a terminal").local_modes;
+        modes.contains(LocalModes::ECHO | LocalModes::ISIG)
+    }
+
+    fn end(mut self) -> Typed {
+        let output = self.child.wait_with_output().expect("it ends");
+        // What came after the last answer: the terminal echoes at once, if it does.
+        std::thread::sleep(Duration::from_millis(50));
+        let mut rest = [0; 4096];
+        let len = self
+            .terminal
+            .read(&mut rest)
+            .expect("at least a line break");
+        self.screen.push_str(&String::from_utf8_lossy(&rest[..len]));
+        let modes = tcgetattr(&self.side).expect("a terminal").local_modes;
+        Typed {
+            output,
+            screen: self.screen,
+            echo_is_on: modes.contains(LocalModes::ECHO | LocalModes::ISIG),
+        }
+    }
+}
+
+fn type_at_prompts(answers: &[(&str, &str)]) -> Typed {
+    let mut prompted = Prompted::new();
+    for (prompt, typed) in answers {
+        prompted.type_at(prompt, typed);
+    }
+    prompted.end()
 }
 
 const FIRST: &str = "Password: ";
@@ -88,13 +132,52 @@ fn two_different_passwords_are_refused() {
     }
 }
 
+/// Ctrl-C, and signals from elsewhere.
 #[test]
-fn ctrl_c_ends_the_program_with_the_echo_on_again() {
-    let typed = type_at_prompts(&[(FIRST, "hunt\u{3}")]);
-    assert_eq!(typed.output.status.code(), Some(2));
-    assert_eq!(
-        String::from_utf8_lossy(&typed.output.stderr),
-        "pwseal: the password cannot be read: interrupted\n"
-    );
-    assert!(typed.echo_is_on);
+fn a_signal_ends_the_program_with_the_echo_on_again() {
+    for (prompt, typed, sent, number) in [
+        (FIRST, "hunt\u{3}", None, 2),
+        (FIRST, "hunt\u{1c}", None, 3),
+        (FIRST, "hunt", Some("INT"), 2),
+        (FIRST, "hunt", Some("TERM"), 15),
+        (SECOND, "hunt", Some("TERM"), 15),
+        (SECOND, "hunt\u{3}", None, 2),
+        (FIRST, "hunt", Some("HUP"), 1),
+    ] {
+        let mut prompted = Prompted::new();
+        if prompt == SECOND {
+            prompted.type_at(FIRST, "hunter2\n");
+        }
+        prompted.type_at(prompt, typed);
+        if let Some(signal) = sent {
+            prompted.send(signal);
+        }
+        let typed = prompted.end();
+        assert_eq!(typed.output.status.signal(), Some(number));
+        assert_eq!(String::from_utf8_lossy(&typed.output.stderr), "");
+        assert!(typed.echo_is_on);
+        assert!(!typed.screen.contains("hunt"), "{:?}", typed.screen);
+    }
+}
+
+#[test]
+fn ctrl_z_stops_the_program_with_the_echo_on_and_asks_again_when_it_is_continued() {
+    let mut prompted = Prompted::new();
+    prompted.type_at(FIRST, "hunt\u{1a}");
+    let stat = format!("/proc/{}/stat", prompted.child.id());
+    while !std::fs::read_to_string(&stat)
+        .expect("it is there")
+        .contains(") T ")
+    {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(prompted.echo_is_on());
+    prompted.send("CONT");
+    prompted.type_at("\r\nPassword: ", "hunter2\n");
+    assert!(!prompted.echo_is_on());
+    prompted.type_at(SECOND, "hunter2\n");
+    let typed = prompted.end();
+    assert!(typed.output.status.success(), "{:?}", typed.output);
+    assert_eq!(typed.output.stdout.len(), 345);
+    assert!(typed.echo_is_on && !typed.screen.contains("hunt"));
 }

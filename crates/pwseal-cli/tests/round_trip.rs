@@ -1,5 +1,6 @@
 //! What the command prints is decrypted by OpenSSL, and is the password to the byte.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -173,15 +174,63 @@ fn a_warning_that_cannot_be_written_changes_nothing() {
 }
 
 #[test]
-fn a_full_disk_is_an_error() {
-    let script = format!(
-        "printf hunter2 | {} encrypt --key {PUBLIC_KEY} > /dev/full",
-        env!("CARGO_BIN_EXE_pwseal")
-    );
-    let output = run("sh", &["-c", &script], b"");
-    assert_eq!(output.status.code(), Some(2));
-    assert_eq!(
-        String::from_utf8_lossy(&output.stderr),
-        "pwseal: standard output: no space left on device\n"
-    );
+#[cfg(unix)]
+fn an_output_that_cannot_be_written_is_an_error() {
+    let words = |text: &'static str| text.split('|').collect::<Vec<_>>();
+    let prints = [
+        "encrypt|--key|../../examples/public-key.pem",
+        "request|--info|../../examples/password-info.json",
+        "generate|--info|../../examples/password-info.json",
+        "completions|bash",
+        "man",
+        "bulk|--in|-|--info|../../examples/password-info.json|--out|-",
+    ];
+    // What these find out is in their exit codes, too: a program may close their output.
+    let answers = [
+        "check|--policy|passwordMinLength is 5",
+        "key|../../examples/public-key.pem",
+    ];
+    let unusable = |how| -> Stdio {
+        let path = |name| File::options().write(true).open(name).expect("it is there");
+        match how {
+            "bad file descriptor" => File::open("/dev/null").expect("it is there").into(),
+            "no space left on device" => path("/dev/full").into(),
+            "broken pipe" => std::io::pipe().expect("a pipe").1.into(),
+            // The shell closes it.
+            _ => Stdio::null(),
+        }
+    };
+    for (index, command) in prints.into_iter().chain(answers).enumerate() {
+        let closed = (index < prints.len()).then_some("it is closed");
+        let written = [
+            "bad file descriptor",
+            "no space left on device",
+            "broken pipe",
+        ];
+        for how in written.into_iter().chain(closed) {
+            let script = match how {
+                "it is closed" => r#"exec "$0" "$@" >&-"#,
+                _ => r#"exec "$0" "$@""#,
+            };
+            let mut child = Command::new("sh")
+                .args(["-c", script, env!("CARGO_BIN_EXE_pwseal")])
+                .args(words(command))
+                .stdin(Stdio::piped())
+                .stdout(unusable(how))
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("a shell");
+            // Those that refuse before they read leave it unread.
+            let _ = child
+                .stdin
+                .take()
+                .expect("a pipe")
+                .write_all(b"correct horse 7");
+            let output = child.wait_with_output().expect("it ends");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{command}: {how}: {said}");
+            let expected = format!("standard output: {how}");
+            assert!(said.contains(&expected), "{command}: {how}: {said}");
+        }
+    }
 }

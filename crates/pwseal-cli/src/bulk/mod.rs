@@ -102,9 +102,9 @@ pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
         }),
         failure: Mutex::default(),
     });
-    let _signals = signals::stop_on_signal(&run.turns);
+    let signals = signals::stop_on_signal(&run.turns);
     let end = run.on_all_cores();
-    run.report(end, args)
+    run.report(end, signals.signal(), args)
 }
 
 impl Run {
@@ -190,7 +190,7 @@ impl Run {
         lock(&self.failure).get_or_insert(failure);
     }
 
-    fn report(&self, end: End, args: &Bulk) -> Result<u8, Failure> {
+    fn report(&self, end: End, signal: Option<i32>, args: &Bulk) -> Result<u8, Failure> {
         let mut written = lock(&self.written);
         written.progress.end();
         if written.output.secrets.is_none() {
@@ -218,7 +218,7 @@ impl Run {
         let why = match (lock(&self.failure).take(), end) {
             (Some(failure), _) => failure,
             (None, End::Done) => return Ok(u8::from(summary.errors > 0)),
-            (None, End::Stopped) => Failure::Stopped,
+            (None, End::Stopped) => Failure::Stopped { signal },
             (None, End::Failed) => return Err(Failure::Crashed),
         };
         if !written.output.requests.can_resume() {

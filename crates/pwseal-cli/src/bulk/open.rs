@@ -4,6 +4,9 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
+use rustix::fs::OFlags;
+
 use super::infos::is_info;
 use super::input::Input;
 use super::output::{Output, Target};
@@ -199,15 +202,34 @@ fn earlier_requests(path: &Path, resume: bool) -> Result<Option<Target>, Failure
     Ok(Some(target))
 }
 
-/// The generated passwords of the run that is continued, `None` if there are none.
+/// The generated passwords of the run that is continued, `None` if there are none. The file is the one of this name and not
+/// behind a link, and its owner alone, who runs this, may open it: bulk left it so.
 fn earlier_secrets(path: &Path) -> Result<Option<Target>, Failure> {
-    let Some(secrets) = open_earlier(path, OpenOptions::new().read(true).write(true))? else {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+    }
+    let secrets = match open_earlier(path, &options) {
+        Err(Failure::File { .. }) if path.is_symlink() => {
+            return Err(unusable(path, "it is a link: give the name of the file"));
+        }
+        secrets => secrets?,
+    };
+    let Some(secrets) = secrets else {
         return Ok(None);
     };
     if !secrets.is_file() {
         return Err(secrets.unusable("it is no file that can be continued"));
     }
     take(&secrets)?;
+    if !is_ours(&secrets.file) {
+        return Err(secrets.unusable(
+            "it is another user's, who may open the passwords: continue as the user who ran bulk",
+        ));
+    }
     if is_open_to_others(&secrets.file) {
         return Err(secrets.unusable(
             "others than its owner may open it, so bulk did not leave it like this: if it is the \
@@ -345,6 +367,18 @@ fn is_open_to_others(file: &File) -> bool {
     use std::os::unix::fs::MetadataExt;
     file.metadata()
         .is_ok_and(|metadata| metadata.mode() & 0o077 != 0)
+}
+
+#[cfg(unix)]
+fn is_ours(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let user = rustix::process::geteuid().as_raw();
+    file.metadata().is_ok_and(|metadata| metadata.uid() == user)
+}
+
+#[cfg(not(unix))]
+fn is_ours(_: &File) -> bool {
+    true
 }
 
 #[cfg(not(unix))]
