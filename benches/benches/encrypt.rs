@@ -49,9 +49,8 @@ impl Key {
     fn forced(&self) -> Vec<(String, PublicKey)> {
         let key = self.pwseal();
         Backend::available()
-            .iter()
             .map(|backend| {
-                let key = key.with_backend(*backend).unwrap();
+                let key = key.with_backend(backend).unwrap();
                 (format!("pwseal-{backend}"), key)
             })
             .collect()
@@ -188,7 +187,7 @@ fn set_up(criterion: &mut Criterion, key: &Key) {
     let mine = key.pwseal();
     for backend in Backend::available() {
         group.bench_function(format!("pwseal-{backend}"), |b| {
-            b.iter(|| black_box(&mine).with_backend(*backend).unwrap());
+            b.iter(|| black_box(&mine).with_backend(backend).unwrap());
         });
     }
 }

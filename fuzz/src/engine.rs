@@ -54,8 +54,8 @@ pub fn run(input: &[u8]) {
         }
     }
     for backend in Backend::available() {
-        let key = PublicKey::with_backend(&n, &e, *backend).expect("a key of odd numbers");
-        assert_eq!(key.backend(), *backend);
+        let key = PublicKey::with_backend(&n, &e, backend).expect("a key of odd numbers");
+        assert_eq!(key.backend(), backend);
         let mut found = blocks.clone();
         key.rsaep(&mut found).expect("below the modulus");
         assert_eq!(found, expected, "{backend}");

@@ -183,7 +183,7 @@ fn the_same_code_touches_the_same_memory_for_all_passwords() {
         for scenario in ["encrypt", "encrypt-into"] {
             threads.spawn(move || {
                 for backend in Backend::available() {
-                    compare(scenario, *backend);
+                    compare(scenario, backend);
                 }
             });
         }

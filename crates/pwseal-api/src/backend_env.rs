@@ -48,8 +48,7 @@ impl fmt::Display for BackendVariableError {
             Problem::Unusable(error) => write!(f, "{error}")?,
         }
         f.write_str("; unset it, or name one of this machine:")?;
-        let available = Backend::available();
-        available.iter().try_for_each(|name| write!(f, " {name}"))
+        Backend::available().try_for_each(|name| write!(f, " {name}"))
     }
 }
 

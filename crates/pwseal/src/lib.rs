@@ -63,5 +63,5 @@ pub use key::{Encoding, Fingerprint, KeyForm, PublicKey, Structure};
 pub use rand_core;
 #[cfg(feature = "getrandom")]
 pub use random::SysRng;
-pub use rsaep::{Backend, KeyError, Status};
+pub use rsaep::{Backend, BackendStatus, KeyError};
 pub use secret::Password;

@@ -22,7 +22,7 @@ fn many_threads_use_one_key() {
 
     for backend in Backend::available() {
         // Made anew, so that its first use is by all threads at once.
-        let key = public_key(2048).with_backend(*backend).expect("available");
+        let key = public_key(2048).with_backend(backend).expect("available");
         let policy = Policy::from_strings(["passwordMinLength is 4", "passwordMinNumeric is 1"]);
         let expected = encrypt(&key, &padding, b"pass 1");
         assert_eq!(Decryptor::new(2048).decrypt(&expected), b"pass 1");

@@ -5,34 +5,117 @@ use core::str::FromStr;
 use core::sync::atomic::{AtomicU8, Ordering};
 
 use crate::error::KeyError;
+use crate::portable::Portable;
 use crate::self_test;
-#[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-use crate::x86_64;
+use crate::x86_64::{Adx, Ifma, IfmaX8};
 
-/// An implementation of the arithmetic. A key is built for one and keeps it.
-///
-/// ```
-/// use rsaep::Backend;
-/// assert!(Backend::available().contains(&Backend::detect()));
-/// assert_eq!("portable".parse(), Ok(Backend::Portable));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Backend {
+/// A modulus, made ready for one implementation of the arithmetic. The token of a CPU feature in it is
+/// the proof that the CPU has the feature.
+pub(crate) trait Implementation: Clone + Sized {
+    /// Whether this CPU, the operating system and this build have it.
+    fn is_available() -> bool;
+
+    /// Whether it is for this CPU. One that runs here but is made for other CPUs is used when it is named.
+    fn is_for_this_cpu() -> bool {
+        Self::is_available()
+    }
+
+    /// From an odd modulus, big-endian, without leading zeros. `None` where it is not available.
+    fn new(modulus: &[u8]) -> Option<Self>;
+
+    /// Replaces each block `m` of `size` bytes by `m^e mod n`. `size` is the length of the
+    /// modulus, every block is below it, and `e` is odd, at least 3, big-endian, without
+    /// leading zeros.
+    fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]);
+}
+
+/// The one list of the backends: name in Rust, name in text, [`Implementation`]. Of those that are for a CPU, the last is
+/// the fastest.
+macro_rules! backends {
+    ($($(#[$doc:meta])* $Name:ident = $name:literal, $Implementation:ty;)+) => {
+        /// An implementation of the arithmetic. A key is built for one and keeps it.
+        ///
+        /// ```
+        /// use rsaep::Backend;
+        /// assert!(Backend::available().any(|backend| backend == Backend::detect()));
+        /// assert_eq!("portable".parse(), Ok(Backend::Portable));
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Backend {
+            $($(#[$doc])* $Name,)+
+        }
+
+        impl Backend {
+            /// All of them, whether this CPU has them or not.
+            pub const ALL: &'static [Self] = &[$(Self::$Name),+];
+
+            /// The name in lower case, as benchmarks and messages print it and [`FromStr`] reads it.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$Name => $name,)+
+                }
+            }
+
+            fn is_available(self) -> bool {
+                match self {
+                    $(Self::$Name => <$Implementation>::is_available(),)+
+                }
+            }
+
+            fn is_for_this_cpu(self) -> bool {
+                match self {
+                    $(Self::$Name => <$Implementation>::is_for_this_cpu(),)+
+                }
+            }
+        }
+
+        /// What a backend made of a modulus.
+        #[derive(Clone)]
+        pub(crate) enum Engine {
+            $($Name($Implementation),)+
+        }
+
+        impl Engine {
+            /// `None` where the backend is not available.
+            pub(crate) fn new(backend: Backend, modulus: &[u8]) -> Option<Self> {
+                match backend {
+                    $(Backend::$Name => <$Implementation>::new(modulus).map(Self::$Name),)+
+                }
+            }
+
+            /// As [`Implementation::power`].
+            pub(crate) fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+                match self {
+                    $(Self::$Name(modulus) => modulus.power(e, size, blocks),)+
+                }
+            }
+
+            pub(crate) fn backend(&self) -> Backend {
+                match self {
+                    $(Self::$Name(_) => Backend::$Name,)+
+                }
+            }
+        }
+    };
+}
+
+backends! {
     /// Safe Rust on 64-bit limbs: any CPU, any size.
-    Portable,
+    Portable = "portable", Portable;
     /// x86-64 with BMI2 and ADX: `Portable` with an inner loop of MULX and two carry chains.
-    Adx,
+    Adx = "adx", Adx;
     /// x86-64 with AVX-512 IFMA, one block at a time.
-    Ifma,
+    Ifma = "ifma", Ifma;
     /// x86-64 with AVX-512 IFMA, eight blocks at a time, and what is left as [`Ifma`](Self::Ifma) does.
-    IfmaX8,
+    IfmaX8 = "ifma-x8", IfmaX8;
 }
 
 /// Whether a [`Backend`] can be used here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Status {
+pub enum BackendStatus {
     /// It gave the known answer of its self-test.
     Passed,
     /// It gave a wrong answer: a broken CPU or emulator, or a fault of this crate. Keys for it
@@ -46,32 +129,25 @@ pub enum Status {
 static PREFERRED: AtomicU8 = AtomicU8::new(0);
 
 impl Backend {
-    pub(crate) const ALL: [Self; 4] = [Self::Portable, Self::Adx, Self::Ifma, Self::IfmaX8];
-
-    /// The backends that this CPU can run, the slowest first.
-    #[must_use]
-    pub fn available() -> &'static [Self] {
-        #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-        match (x86_64::has_adx(), x86_64::has_ifma()) {
-            (true, true) => return &Self::ALL,
-            (true, false) => return &[Self::Portable, Self::Adx],
-            (false, true) => return &[Self::Portable, Self::Ifma, Self::IfmaX8],
-            (false, false) => {}
-        }
-        &[Self::Portable]
+    /// The backends that this CPU can run, [`Portable`](Self::Portable) first. Some may be made for other CPUs, and slower
+    /// here than those before them.
+    pub fn available() -> impl DoubleEndedIterator<Item = Self> + Clone {
+        let all = Self::ALL.iter().copied();
+        all.filter(|backend| backend.is_available())
     }
 
     /// The backend of a key for which none is named: the [preferred](Self::prefer) one, or else the
-    /// fastest that this CPU can run, if it passes its self-test.
+    /// fastest for this CPU, if it passes its self-test.
     #[must_use]
     pub fn detect() -> Self {
         let preferred = usize::from(PREFERRED.load(Ordering::Relaxed));
-        let passed = |backend: &&Self| backend.status() == Status::Passed;
+        let passed = |backend: &Self| backend.status() == BackendStatus::Passed;
         match preferred.checked_sub(1).and_then(|at| Self::ALL.get(at)) {
-            Some(preferred) => Some(preferred).filter(passed),
-            None => Self::available().iter().rfind(passed),
+            Some(preferred) => Some(*preferred).filter(passed),
+            None => Self::available()
+                .filter(|backend| backend.is_for_this_cpu())
+                .rfind(passed),
         }
-        .copied()
         .unwrap_or(Self::Portable)
     }
 
@@ -82,7 +158,7 @@ impl Backend {
     ///
     /// [`KeyError::BackendUnavailable`], also for one that failed its self-test; nothing has changed then.
     pub fn prefer(self) -> Result<(), KeyError> {
-        if self.status() != Status::Passed {
+        if self.status() != BackendStatus::Passed {
             return Err(KeyError::BackendUnavailable { backend: self });
         }
         PREFERRED.store(self as u8 + 1, Ordering::Relaxed);
@@ -92,22 +168,11 @@ impl Backend {
     /// Whether it can be used here. The first call for a backend runs its self-test, which
     /// takes some tens of microseconds; the answer is kept.
     #[must_use]
-    pub fn status(self) -> Status {
-        if Self::available().contains(&self) {
+    pub fn status(self) -> BackendStatus {
+        if self.is_available() {
             self_test::status(self)
         } else {
-            Status::Unavailable
-        }
-    }
-
-    /// The name in lower case, as benchmarks and messages print it and [`FromStr`] reads it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Portable => "portable",
-            Self::Adx => "adx",
-            Self::Ifma => "ifma",
-            Self::IfmaX8 => "ifma-x8",
+            BackendStatus::Unavailable
         }
     }
 }
@@ -124,7 +189,8 @@ impl FromStr for Backend {
     /// Reads a [`name`](Self::name). Whether the CPU has the backend is another question.
     fn from_str(name: &str) -> Result<Self, UnknownBackend> {
         let named = |backend: &Self| backend.name() == name;
-        Self::ALL.into_iter().find(named).ok_or(UnknownBackend)
+        let mut all = Self::ALL.iter().copied();
+        all.find(named).ok_or(UnknownBackend)
     }
 }
 

@@ -3,12 +3,9 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use crate::backend::{Backend, Status};
+use crate::backend::{Backend, BackendStatus, Engine};
 use crate::error::{BlockError, KeyError};
 use crate::limbs;
-use crate::portable::Portable;
-#[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-use crate::x86_64::{Adx, Ifma};
 
 /// The shortest modulus accepted, in bits.
 pub const MIN_BITS: usize = 1024;
@@ -26,18 +23,6 @@ pub struct PublicKey {
     engine: Engine,
 }
 
-/// What a backend computed from the modulus.
-#[derive(Clone)]
-enum Engine {
-    Portable(Portable),
-    #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-    Adx(Adx),
-    #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-    Ifma(Ifma),
-    #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-    IfmaX8(Ifma),
-}
-
 impl PublicKey {
     /// A key from the modulus and the exponent, both big-endian, leading zeros allowed,
     /// for the fastest backend of this CPU.
@@ -53,7 +38,7 @@ impl PublicKey {
 
     /// As [`new`](Self::new), for a backend of the caller's choice.
     ///
-    /// A backend that failed its self-test ([`Status::Failed`]) is replaced by
+    /// A backend that failed its self-test ([`BackendStatus::Failed`]) is replaced by
     /// [`Backend::Portable`]; [`backend`](Self::backend) tells which one it is.
     ///
     /// # Errors
@@ -61,9 +46,9 @@ impl PublicKey {
     /// As [`new`](Self::new), and [`KeyError::BackendUnavailable`].
     pub fn with_backend(n: &[u8], e: &[u8], backend: Backend) -> Result<Self, KeyError> {
         match backend.status() {
-            Status::Passed => Self::untested(n, e, backend),
-            Status::Failed => Self::untested(n, e, Backend::Portable),
-            Status::Unavailable => Err(KeyError::BackendUnavailable { backend }),
+            BackendStatus::Passed => Self::untested(n, e, backend),
+            BackendStatus::Failed => Self::untested(n, e, Backend::Portable),
+            BackendStatus::Unavailable => Err(KeyError::BackendUnavailable { backend }),
         }
     }
 
@@ -71,7 +56,7 @@ impl PublicKey {
     pub(crate) fn untested(n: &[u8], e: &[u8], backend: Backend) -> Result<Self, KeyError> {
         let (n, e) = (strip_leading_zeros(n), strip_leading_zeros(e));
         check(n, e)?;
-        let engine = Engine::new(n, backend).ok_or(KeyError::BackendUnavailable { backend })?;
+        let engine = Engine::new(backend, n).ok_or(KeyError::BackendUnavailable { backend })?;
         Ok(Self {
             n: n.into(),
             e: e.into(),
@@ -98,15 +83,7 @@ impl PublicKey {
                 return Err(BlockError::OutOfRange { index });
             }
         }
-        match &self.engine {
-            Engine::Portable(portable) => portable.power(&self.e, size, blocks),
-            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-            Engine::Adx(adx) => adx.power(&self.e, size, blocks),
-            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-            Engine::Ifma(ifma) => ifma.power(&self.e, size, blocks),
-            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-            Engine::IfmaX8(ifma) => ifma.power_x8(&self.e, size, blocks),
-        }
+        self.engine.power(&self.e, size, blocks);
         Ok(())
     }
 
@@ -137,32 +114,7 @@ impl PublicKey {
     /// The backend that this key was built for.
     #[must_use]
     pub fn backend(&self) -> Backend {
-        match self.engine {
-            Engine::Portable(_) => Backend::Portable,
-            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-            Engine::Adx(_) => Backend::Adx,
-            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-            Engine::Ifma(_) => Backend::Ifma,
-            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-            Engine::IfmaX8(_) => Backend::IfmaX8,
-        }
-    }
-}
-
-impl Engine {
-    /// `None` when the CPU or the build does not have the backend.
-    fn new(n: &[u8], backend: Backend) -> Option<Self> {
-        match backend {
-            Backend::Portable => Some(Self::Portable(Portable::new(n))),
-            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-            Backend::Adx => Adx::new(n).map(Self::Adx),
-            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-            Backend::Ifma => Ifma::new(n, bit_len(n)).map(Self::Ifma),
-            #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
-            Backend::IfmaX8 => Ifma::new(n, bit_len(n)).map(Self::IfmaX8),
-            #[cfg(not(all(target_arch = "x86_64", not(rsaep_portable_only))))]
-            Backend::Adx | Backend::Ifma | Backend::IfmaX8 => None,
-        }
+        self.engine.backend()
     }
 }
 
@@ -212,7 +164,7 @@ fn strip_leading_zeros(bytes: &[u8]) -> &[u8] {
 }
 
 /// The length in bits of a big-endian number without leading zeros.
-fn bit_len(bytes: &[u8]) -> usize {
+pub(crate) fn bit_len(bytes: &[u8]) -> usize {
     match bytes.first() {
         Some(first) => bytes.len() * 8 - first.leading_zeros() as usize,
         None => 0,

@@ -38,6 +38,7 @@
 //! | `residue` | key set-up: residues of powers of two, and inverses modulo them |
 //! | `self_test` | one known answer for each backend, at its first use |
 //! | `traces` | overwrites what is left in registers and on the stack |
+//! | `absent` | what stands for `x86_64` on other CPUs: its types, of which there are no values |
 //! | `x86_64` | MULX with ADX; AVX-512 IFMA, one block or eight at a time; the only unsafe code |
 //! | `error` | what can be wrong with a key or a block |
 //!
@@ -58,8 +59,11 @@ mod self_test;
 mod traces;
 #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
 mod x86_64;
+#[cfg(not(all(target_arch = "x86_64", not(rsaep_portable_only))))]
+#[path = "absent.rs"]
+mod x86_64;
 
-pub use backend::{Backend, Status, UnknownBackend};
+pub use backend::{Backend, BackendStatus, UnknownBackend};
 pub use error::{BlockError, KeyError};
 pub use key::{MAX_BITS, MIN_BITS, PublicKey};
 pub use traces::{wipe_vector_registers, without_traces};

@@ -16,6 +16,7 @@ use alloc::vec;
 
 use zeroize::Zeroizing;
 
+use crate::backend::Implementation;
 use crate::exponent::{Step, steps};
 use crate::{limbs, residue};
 
@@ -67,9 +68,23 @@ pub(crate) struct Portable {
     rr: Box<[u64]>,
 }
 
+impl Implementation for Portable {
+    fn is_available() -> bool {
+        true
+    }
+
+    fn new(modulus: &[u8]) -> Option<Self> {
+        Some(Self::set_up(modulus))
+    }
+
+    fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+        self.power_with(AnyCpu, e, size, blocks);
+    }
+}
+
 impl Portable {
-    /// From an odd modulus, big-endian, without leading zeros.
-    pub(crate) fn new(modulus: &[u8]) -> Self {
+    /// As [`Implementation::new`], which always succeeds.
+    pub(crate) fn set_up(modulus: &[u8]) -> Self {
         let count = limbs::count(modulus.len());
         let len = count.next_multiple_of(2);
         let mut n = vec![0; len];
@@ -83,14 +98,7 @@ impl Portable {
         }
     }
 
-    /// Replaces each block `m` of `size` bytes by `m^e mod n`. `size` is the length of the
-    /// modulus, every block is below it, and `e` is odd, at least 3, big-endian, without
-    /// leading zeros.
-    pub(crate) fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
-        self.power_with(AnyCpu, e, size, blocks);
-    }
-
-    /// [`power`](Self::power) with an inner loop of the caller's, and with the common lengths
+    /// [`Implementation::power`] with an inner loop of the caller's, and with the common lengths
     /// known to the compiler.
     #[inline(always)]
     pub(crate) fn power_with(&self, cpu: impl MulAdd, e: &[u8], size: usize, blocks: &mut [u8]) {

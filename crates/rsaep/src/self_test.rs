@@ -5,7 +5,7 @@
 use core::array::from_fn;
 use core::sync::atomic::{AtomicU8, Ordering};
 
-use crate::backend::{Backend, Status};
+use crate::backend::{Backend, BackendStatus};
 use crate::key::PublicKey;
 
 const SIZE: usize = 256;
@@ -25,18 +25,18 @@ static RESULTS: [AtomicU8; Backend::ALL.len()] =
 /// The result of the self-test, which runs when it is first asked for.
 ///
 /// Two threads may both run it: they find the same.
-pub(crate) fn status(backend: Backend) -> Status {
+pub(crate) fn status(backend: Backend) -> BackendStatus {
     let result = &RESULTS[backend as usize];
     match result.load(Ordering::Relaxed) {
-        PASSED => Status::Passed,
-        FAILED => Status::Failed,
+        PASSED => BackendStatus::Passed,
+        FAILED => BackendStatus::Failed,
         _ if gives(backend, &ANSWER) => {
             result.store(PASSED, Ordering::Relaxed);
-            Status::Passed
+            BackendStatus::Passed
         }
         _ => {
             result.store(FAILED, Ordering::Relaxed);
-            Status::Failed
+            BackendStatus::Failed
         }
     }
 }
@@ -92,19 +92,18 @@ mod tests {
     // The stored results are of the whole process: a second unit test that builds a key would see them.
     #[test]
     fn a_backend_that_gives_another_answer_is_not_used() {
-        let available = Backend::available();
-        for backend in available {
-            assert!(gives(*backend, &ANSWER), "{backend}");
+        for backend in Backend::available() {
+            assert!(gives(backend, &ANSWER), "{backend}");
             let mut other = ANSWER;
             other[SIZE - 1] ^= 1;
-            assert!(!gives(*backend, &other), "{backend}");
+            assert!(!gives(backend, &other), "{backend}");
         }
-        for backend in &available[1..] {
-            RESULTS[*backend as usize].store(FAILED, Ordering::Relaxed);
-            assert_eq!(backend.status(), Status::Failed);
-            let key = PublicKey::with_backend(&modulus(), &EXPONENT, *backend);
+        for backend in Backend::available().skip(1) {
+            RESULTS[backend as usize].store(FAILED, Ordering::Relaxed);
+            assert_eq!(backend.status(), BackendStatus::Failed);
+            let key = PublicKey::with_backend(&modulus(), &EXPONENT, backend);
             assert_eq!(key.expect("a key").backend(), Backend::Portable);
-            let error = KeyError::BackendUnavailable { backend: *backend };
+            let error = KeyError::BackendUnavailable { backend };
             assert_eq!(backend.prefer(), Err(error));
         }
         let key = PublicKey::new(&modulus(), &EXPONENT).expect("a key");

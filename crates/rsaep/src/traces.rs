@@ -58,6 +58,5 @@ fn wipe_stack() {
 /// ```
 #[inline(always)]
 pub fn wipe_vector_registers() {
-    #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
     crate::x86_64::wipe_registers();
 }

@@ -89,7 +89,7 @@ proptest! {
             expected.extend(padded(&c, size));
         }
         for backend in Backend::available() {
-            let key = PublicKey::with_backend(&n.to_bytes_be(), &e.to_bytes_be(), *backend)
+            let key = PublicKey::with_backend(&n.to_bytes_be(), &e.to_bytes_be(), backend)
                 .expect("a usable key");
             let mut blocks = blocks.clone();
             key.rsaep(&mut blocks).expect("operands below the modulus");

@@ -14,6 +14,7 @@ macro_rules! each_below {
 mod adx;
 mod carry;
 mod cpu;
+mod entry;
 mod ifma;
 mod ifma_x8;
 mod lanes;
@@ -27,21 +28,13 @@ use alloc::vec;
 
 pub(crate) use registers::wipe as wipe_registers;
 
+use crate::backend::Implementation;
+use crate::key::bit_len;
 use crate::portable::Portable;
 
 /// From how many blocks on a rest of fewer than eight takes all eight lanes, the others unused. Eight
 /// blocks at once take as long as 5.1 (2048 bits) to 5.9 (4096) one by one.
 const FILLED_FROM: usize = 6;
-
-/// Whether this CPU, and the operating system, have what the IFMA backends need.
-pub(crate) fn has_ifma() -> bool {
-    cpu::Avx512::detect().is_some()
-}
-
-/// Whether this CPU has what the ADX backend needs.
-pub(crate) fn has_adx() -> bool {
-    cpu::Adx::detect().is_some()
-}
 
 /// A modulus for MULX and two carry chains.
 #[derive(Clone)]
@@ -50,39 +43,41 @@ pub(crate) struct Adx {
     modulus: Portable,
 }
 
-impl Adx {
-    /// From an odd modulus, big-endian, without leading zeros. `None` where the CPU is not able.
-    pub(crate) fn new(modulus: &[u8]) -> Option<Self> {
+impl Implementation for Adx {
+    fn is_available() -> bool {
+        cpu::Adx::detect().is_some()
+    }
+
+    fn new(modulus: &[u8]) -> Option<Self> {
         let cpu = cpu::Adx::detect()?;
-        let modulus = Portable::new(modulus);
+        let modulus = Portable::set_up(modulus);
         Some(Self { cpu, modulus })
     }
 
-    /// As [`Portable::power`].
-    pub(crate) fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+    fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
         self.cpu.power(&self.modulus, e, size, blocks);
     }
 }
 
-/// A modulus for AVX-512 IFMA.
+/// A modulus for AVX-512 IFMA, and one block at a time.
 #[derive(Clone)]
 pub(crate) struct Ifma {
     cpu: cpu::Avx512,
     modulus: radix52::Modulus,
 }
 
-impl Ifma {
-    /// From an odd modulus of `bits` bits, big-endian, without leading zeros. `None` where
-    /// the CPU is not able.
-    pub(crate) fn new(modulus: &[u8], bits: usize) -> Option<Self> {
+impl Implementation for Ifma {
+    fn is_available() -> bool {
+        cpu::Avx512::detect().is_some()
+    }
+
+    fn new(modulus: &[u8]) -> Option<Self> {
         let cpu = cpu::Avx512::detect()?;
-        let modulus = cpu.set_up(modulus, bits);
+        let modulus = cpu.set_up(modulus, bit_len(modulus));
         Some(Self { cpu, modulus })
     }
 
-    /// Replaces each block of `size` bytes by its power, one at a time. `e` and the blocks
-    /// are as for [`Portable::power`](crate::portable::Portable::power).
-    pub(crate) fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+    fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
         let mut scratch = vec![0; simd::LANES + ifma::scratch_len(self.modulus.len)];
         let scratch = aligned(&mut scratch);
         for block in blocks.chunks_exact_mut(size) {
@@ -95,26 +90,40 @@ impl Ifma {
         }
         self.cpu.wipe(scratch);
     }
+}
 
-    /// As [`power`](Self::power), eight at a time.
-    pub(crate) fn power_x8(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+/// A modulus for AVX-512 IFMA, and eight blocks at a time.
+#[derive(Clone)]
+pub(crate) struct IfmaX8(Ifma);
+
+impl Implementation for IfmaX8 {
+    fn is_available() -> bool {
+        Ifma::is_available()
+    }
+
+    fn new(modulus: &[u8]) -> Option<Self> {
+        Ifma::new(modulus).map(Self)
+    }
+
+    fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+        let Ifma { cpu, modulus } = &self.0;
         let (eights, rest) =
             blocks.split_at_mut(blocks.len() - blocks.len() % (simd::LANES * size));
         let filled = rest.len() >= FILLED_FROM * size;
         if !eights.is_empty() || filled {
-            let len = simd::LANES * ifma_x8::scratch_len(self.modulus.len);
+            let len = simd::LANES * ifma_x8::scratch_len(modulus.len);
             let mut scratch = vec![0; simd::LANES + len];
             let (scratch, _) = aligned(&mut scratch).as_chunks_mut();
             for blocks in eights.chunks_exact_mut(simd::LANES * size) {
-                self.cpu.power_x8(&self.modulus, e, size, blocks, scratch);
+                cpu.power_x8(modulus, e, size, blocks, scratch);
             }
             if filled {
-                self.cpu.power_x8(&self.modulus, e, size, rest, scratch);
+                cpu.power_x8(modulus, e, size, rest, scratch);
             }
-            self.cpu.wipe(scratch.as_flattened_mut());
+            cpu.wipe(scratch.as_flattened_mut());
         }
         if !filled && !rest.is_empty() {
-            self.power(e, size, rest);
+            self.0.power(e, size, rest);
         }
     }
 }

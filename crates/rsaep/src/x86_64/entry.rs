@@ -1,0 +1,43 @@
+//! The entries to the kernels: methods of the token that proves what they are compiled for. The only way in.
+
+use super::cpu::{Adx, Avx512, adx_entries, avx512_entries};
+use super::ifma_x8::Limbs;
+use super::radix52::Modulus;
+use super::{adx, ifma, ifma_x8, product_x8, simd};
+use crate::portable::Portable;
+
+/// Declares methods of a token, each of which calls a kernel in a function compiled for the features of the
+/// token.
+macro_rules! entries {
+    ($Token:ident $features:tt $(fn $name:ident $args:tt -> $result:ty = $kernel:path;)+) => {
+        impl $Token {
+            $(entries!(@entry $Token $name $args $result, $kernel, $features);)+
+        }
+    };
+    (@entry $Token:ident $name:ident ($($arg:ident: $type:ty),*) $result:ty, $kernel:path, [$($feature:tt),+]) => {
+        pub(super) fn $name(self, $($arg: $type),*) -> $result {
+            $(#[target_feature(enable = $feature)])+
+            fn enter(cpu: $Token, $($arg: $type),*) -> $result {
+                $kernel(cpu, $($arg),*)
+            }
+            // SAFETY: a token is made by `detect` only, which saw these features.
+            unsafe { enter(self, $($arg),*) }
+        }
+    };
+}
+
+avx512_entries! {
+    fn set_up(modulus: &[u8], bits: usize) -> Modulus = Modulus::new;
+    fn power_40(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_40;
+    fn power_60(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_60;
+    fn power_80(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_80;
+    fn power_any(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_any;
+    fn power_x8(modulus: &Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Limbs]) -> () = ifma_x8::power;
+    fn square_30(x: &mut [Limbs], columns: &mut [Limbs]) -> () = product_x8::square_columns::<30>;
+    fn square_40(x: &mut [Limbs], columns: &mut [Limbs]) -> () = product_x8::square_columns::<40>;
+    fn wipe(scratch: &mut [u64]) -> () = simd::wipe;
+}
+
+adx_entries! {
+    fn power(modulus: &Portable, e: &[u8], size: usize, blocks: &mut [u8]) -> () = adx::power;
+}
