@@ -5,47 +5,56 @@ use core::str::FromStr;
 
 use http::{Method, StatusCode};
 
-/// A published version of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ApiVersion {
-    /// `beta`. Here `query-password-info` wants a token of the `client_credentials` grant, and
-    /// answers a personal access token with 403.
-    Beta,
-    /// `v3`, which has no digit tokens.
-    V3,
-    /// `v2024`
-    V2024,
-    /// `v2025`
-    V2025,
-    /// `v2026`
-    V2026,
-    /// `v1` of the layout in which each API has a version of its own: the newest one.
-    V1,
+/// An enum with one row for each variant, and the list of all variants. They are written once, so
+/// that the list and the rows have all.
+macro_rules! table {
+    ($(#[$enum_attribute:meta])* pub enum $name:ident: $row:ty {
+        $($(#[$attribute:meta])* $variant:ident = $value:expr,)+
+    }) => {
+        $(#[$enum_attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$attribute])* $variant,)+
+        }
+
+        impl $name {
+            /// All of them, in order: versions from the oldest, operations as they are used.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            fn row(self) -> $row {
+                match self {
+                    $(Self::$variant => $value,)+
+                }
+            }
+        }
+    };
+}
+
+table! {
+    /// A published version of the API.
+    pub enum ApiVersion: &'static str {
+        /// `beta`. Here `query-password-info` wants a token of the `client_credentials` grant, and
+        /// answers a personal access token with 403.
+        Beta = "beta",
+        /// `v3`, which has no digit tokens.
+        V3 = "v3",
+        /// `v2024`
+        V2024 = "v2024",
+        /// `v2025`
+        V2025 = "v2025",
+        /// `v2026`
+        V2026 = "v2026",
+        /// `v1` of the layout in which each API has a version of its own: the newest one.
+        V1 = "v1",
+    }
 }
 
 impl ApiVersion {
-    /// All versions, the oldest first.
-    pub const ALL: &'static [Self] = &[
-        Self::Beta,
-        Self::V3,
-        Self::V2024,
-        Self::V2025,
-        Self::V2026,
-        Self::V1,
-    ];
-
     /// The name as it stands in a URL, and as [`FromStr`] reads it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Beta => "beta",
-            Self::V3 => "v3",
-            Self::V2024 => "v2024",
-            Self::V2025 => "v2025",
-            Self::V2026 => "v2026",
-            Self::V1 => "v1",
-        }
+        self.row()
     }
 }
 
@@ -92,66 +101,73 @@ impl fmt::Display for UnknownApiVersion {
 
 impl std::error::Error for UnknownApiVersion {}
 
-/// One of the API's four operations.
-///
-/// | operation | scope of the token | success |
-/// |---|---|---|
-/// | `query-password-info` | `idn:password-info:read` | 200 |
-/// | `set-password` | `idn:password-change:manage` | 202 |
-/// | `password-change-status` | `idn:password-change:read` | 200 |
-/// | `generate-password-reset-token` | `idn:password-digit-token:create` | 200 |
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Operation {
-    /// The key, the accounts and the policies of an identity on a source.
-    QueryPasswordInfo,
-    /// Orders a password change.
-    SetPassword,
-    /// How far an ordered change is.
-    PasswordChangeStatus,
-    /// A token of digits with which a person may reset a password. Experimental from v2024 on.
-    GenerateDigitToken,
+/// What an operation is made of.
+struct Row {
+    name: &'static str,
+    method: Method,
+    scope: &'static str,
+    success: StatusCode,
+}
+
+table! {
+    /// One of the API's four operations.
+    ///
+    /// | operation | scope of the token | success |
+    /// |---|---|---|
+    /// | `query-password-info` | `idn:password-info:read` | 200 |
+    /// | `set-password` | `idn:password-change:manage` | 202 |
+    /// | `password-change-status` | `idn:password-change:read` | 200 |
+    /// | `generate-password-reset-token` | `idn:password-digit-token:create` | 200 |
+    pub enum Operation: Row {
+        /// The key, the accounts and the policies of an identity on a source.
+        QueryPasswordInfo = Row {
+            name: "query-password-info",
+            method: Method::POST,
+            scope: "idn:password-info:read",
+            success: StatusCode::OK,
+        },
+        /// Orders a password change.
+        SetPassword = Row {
+            name: "set-password",
+            method: Method::POST,
+            scope: "idn:password-change:manage",
+            success: StatusCode::ACCEPTED,
+        },
+        /// How far an ordered change is.
+        PasswordChangeStatus = Row {
+            name: "password-change-status",
+            method: Method::GET,
+            scope: "idn:password-change:read",
+            success: StatusCode::OK,
+        },
+        /// A token of digits with which a person may reset a password. Experimental from v2024 on.
+        GenerateDigitToken = Row {
+            name: "generate-password-reset-token",
+            method: Method::POST,
+            scope: "idn:password-digit-token:create",
+            success: StatusCode::OK,
+        },
+    }
 }
 
 impl Operation {
-    /// All operations, in the order in which they are used.
-    pub const ALL: &'static [Self] = &[
-        Self::QueryPasswordInfo,
-        Self::SetPassword,
-        Self::PasswordChangeStatus,
-        Self::GenerateDigitToken,
-    ];
-
     /// The operation's part of the URL.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::QueryPasswordInfo => "query-password-info",
-            Self::SetPassword => "set-password",
-            Self::PasswordChangeStatus => "password-change-status",
-            Self::GenerateDigitToken => "generate-password-reset-token",
-        }
+        self.row().name
     }
 
     /// The OAuth scope that the token needs.
     #[must_use]
     pub fn scope(self) -> &'static str {
-        match self {
-            Self::QueryPasswordInfo => "idn:password-info:read",
-            Self::SetPassword => "idn:password-change:manage",
-            Self::PasswordChangeStatus => "idn:password-change:read",
-            Self::GenerateDigitToken => "idn:password-digit-token:create",
-        }
+        self.row().scope
     }
 
     /// The one status that means success: 202 for `set-password`, which is only ordered then,
     /// and else 200.
     #[must_use]
     pub fn success(self) -> StatusCode {
-        match self {
-            Self::SetPassword => StatusCode::ACCEPTED,
-            _ => StatusCode::OK,
-        }
+        self.row().success
     }
 
     /// Whether a version has the operation.
@@ -167,10 +183,7 @@ impl Operation {
     }
 
     pub(crate) fn method(self) -> Method {
-        match self {
-            Self::PasswordChangeStatus => Method::GET,
-            _ => Method::POST,
-        }
+        self.row().method
     }
 
     /// The path in a URL; `rest` is empty or starts with `/`.
