@@ -57,7 +57,10 @@ fn check(error: &Error, len: usize) {
             assert!(position < len);
         }
         Error::Base64Length { characters } => assert!(characters <= len && characters % 4 == 1),
-        Error::PemBlocks { count } => assert!(count > 1),
+        Error::PemBlocks { ref blocks } => {
+            assert!(blocks.len() > 1);
+            assert!(blocks.iter().is_sorted_by_key(|block| block.line));
+        }
         _ => {}
     }
 }

@@ -1088,8 +1088,8 @@ pwseal_status pwseal_prefer_backend_from_env(void);
 
 /**
  * Reads a key and puts a new handle into `*out`: DER, base64 or PEM, of a
- * SubjectPublicKeyInfo, a PKCS#1 RSAPublicKey or an X.509 certificate. Which one it is, is
- * found out.
+ * SubjectPublicKeyInfo, a PKCS#1 RSAPublicKey or an X.509 certificate; a JWK; an RSAKeyValue in
+ * XML. Which one it is, is found out.
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY, UNSUPPORTED_KEY.
  */

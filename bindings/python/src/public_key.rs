@@ -26,7 +26,7 @@ pub(crate) struct PublicKey(pwseal::PublicKey);
 #[pymethods]
 impl PublicKey {
     /// Read a key: DER, base64 or PEM, of a SubjectPublicKeyInfo, a PKCS#1 RSAPublicKey or an
-    /// X.509 certificate. Which one it is, is found out.
+    /// X.509 certificate; a JWK; an RSAKeyValue in XML. Which one it is, is found out.
     ///
     /// Raises InvalidKeyError if the key cannot be used, TypeError for anything but text and
     /// bytes.
@@ -43,7 +43,7 @@ impl PublicKey {
     }
 
     /// Read base64 of the DER of a SubjectPublicKeyInfo, as the API's publicKey holds it. White
-    /// space is skipped, and the = at the end may be missing.
+    /// space is skipped, the = at the end may be missing, and the alphabet may be that of URLs.
     ///
     /// Raises InvalidKeyError, also for a key in another form; TypeError for anything but text
     /// and bytes.
@@ -57,8 +57,7 @@ impl PublicKey {
         read(py, utf8(&text).and_then(pwseal::PublicKey::from_base64))
     }
 
-    /// Read the one PEM block in a text: PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE. In
-    /// bytes, the text around the block need not be UTF-8.
+    /// Read the one PEM block in a text, of a public key or a certificate. In bytes, the text around the block need not be UTF-8.
     ///
     /// Raises InvalidKeyError, also for a key in another form; TypeError for anything but text
     /// and bytes.

@@ -35,7 +35,8 @@ pub(crate) enum Command {
     /// RSAES-PKCS1-v1_5 (RSA/ECB/PKCS1Padding in Java), on one line of base64 without breaks: what
     /// `openssl pkeyutl -encrypt | base64 -w0` prints.
     Encrypt {
-        /// The public key: PEM, base64 or DER; a SubjectPublicKeyInfo, PKCS#1 or a certificate
+        /// The public key: PEM, base64 or DER; a SubjectPublicKeyInfo, PKCS#1 or a certificate;
+        /// a JWK or an RSAKeyValue
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
         #[command(flatten)]

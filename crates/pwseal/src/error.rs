@@ -5,7 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::key::Structure;
+use crate::key::{MAX_EXPONENT_BITS, OtherInput, PemBlock, Structure, UNLIMITED_EXPONENT_BITS};
+
+/// How many of several PEM blocks a message describes.
+const BLOCKS_SHOWN: usize = 8;
 
 /// Any failure of this crate.
 ///
@@ -21,14 +24,8 @@ pub enum Error {
         /// Offset in bytes of what is not UTF-8.
         position: usize,
     },
-    /// The key input is text in UTF-16, as some Windows programs save it.
-    KeyIsUtf16,
-    /// The key input is PEM, where bare base64 is wanted.
-    KeyIsPem,
-    /// The key input is JSON, or in quotes.
-    KeyIsJson,
-    /// The key input is in OpenSSH's own format (`ssh-rsa AAAA...`).
-    KeyIsOpenSsh,
+    /// The key input is something else that is known.
+    OtherInput(OtherInput),
     /// A character that base64 does not have.
     Base64Character {
         /// Its offset in bytes in the input.
@@ -49,13 +46,26 @@ pub enum Error {
     PemHeaders,
     /// More than one PEM block.
     PemBlocks {
-        /// How many there are.
-        count: usize,
+        /// What each of them is, in the order of the input.
+        blocks: Vec<PemBlock>,
     },
     /// A PEM block with a label that is no public key and no certificate.
-    PemLabel,
-    /// A certificate signing request.
-    CertificateRequest,
+    PemLabel {
+        /// The label, or nothing if it is none that PEM has.
+        label: String,
+    },
+    /// A JWK set that holds no key, or more than one.
+    JwkSet {
+        /// How many keys it holds.
+        count: usize,
+    },
+    /// A number of a key that is missing, or that is not base64.
+    KeyNumber {
+        /// What should hold it.
+        structure: Structure,
+        /// Its name there.
+        name: &'static str,
+    },
     /// A private key where a public key is wanted.
     PrivateKey,
     /// The bytes do not start as DER does.
@@ -99,6 +109,19 @@ pub enum Error {
     },
     /// Algorithm parameters where rsaEncryption has none (RFC 3279, section 2.3.1).
     AlgorithmParameters,
+    /// A certificate of a version that X.509 does not have.
+    CertificateVersion {
+        /// The version, if it is a small number.
+        version: Option<u8>,
+    },
+    /// An exponent of more than 64 bits with a modulus of more than 3072 bits. OpenSSL and Java refuse
+    /// such a key too, as one encryption can take seconds.
+    ExponentTooLong {
+        /// The length of the exponent in bits.
+        bits: usize,
+        /// The length of the modulus in bits.
+        modulus_bits: usize,
+    },
     /// A modulus or exponent that does not make a usable key.
     Rsa(rsaep::KeyError),
     /// The password is empty.
@@ -186,6 +209,15 @@ pub enum DerProblem {
     NegativeInteger,
     /// A BIT STRING that is no whole number of bytes.
     UnusedBits,
+    /// An OBJECT IDENTIFIER that is malformed, or longer than any of an algorithm.
+    ObjectIdentifier,
+    /// An element of another type than stands there.
+    Tag,
+    /// A field that is missing, or something else in its place.
+    Field {
+        /// Its name in the standard.
+        name: &'static str,
+    },
     /// Anything else.
     Malformed,
 }
@@ -193,11 +225,21 @@ pub enum DerProblem {
 impl fmt::Display for DerProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Field { name } => {
+                return write!(
+                    f,
+                    "its {name} is missing, or something else is in its place"
+                );
+            }
             Self::Truncated => "it ends before its last element does",
             Self::IndefiniteLength => "a length is indefinite, which DER does not allow",
             Self::NotMinimal => "a length or number is not in its shortest form",
             Self::NegativeInteger => "a number is negative: its leading 00 byte is missing",
             Self::UnusedBits => "a bit string is no whole number of bytes",
+            Self::ObjectIdentifier => {
+                "an object identifier is malformed, or longer than any of an algorithm"
+            }
+            Self::Tag => "an element is of another type than stands there",
             Self::Malformed => "it is malformed",
         })
     }
@@ -211,18 +253,7 @@ impl fmt::Display for Error {
                 f,
                 "the key is neither DER nor text: byte {position} is not UTF-8"
             ),
-            Self::KeyIsUtf16 => {
-                f.write_str("the key is text in UTF-16: save it as UTF-8 or ASCII")
-            }
-            Self::KeyIsPem => f.write_str(
-                "the key is PEM, where bare base64 is wanted: leave out its BEGIN and END lines, or have the form detected",
-            ),
-            Self::KeyIsJson => f.write_str(
-                "the key is JSON or in quotes: give the value of its publicKey alone, without quotes, or the whole response where a password-info is asked for",
-            ),
-            Self::KeyIsOpenSsh => f.write_str(
-                "the key is in OpenSSH's format: convert it with `ssh-keygen -e -m PKCS8 -f FILE`",
-            ),
+            Self::OtherInput(other) => write!(f, "the key is {other}"),
             Self::Base64Character { position } => write!(
                 f,
                 "the key is not base64: byte {position} is not in its alphabet (A-Z a-z 0-9 + / =)"
@@ -243,16 +274,37 @@ impl fmt::Display for Error {
             Self::PemHeaders => f.write_str(
                 "the PEM block has header lines, which a public key or certificate does not have",
             ),
-            Self::PemBlocks { count } => write!(
+            Self::PemBlocks { blocks } => {
+                write!(
+                    f,
+                    "the key holds {} PEM blocks: leave the one that is meant: ",
+                    blocks.len()
+                )?;
+                for (index, block) in blocks.iter().take(BLOCKS_SHOWN).enumerate() {
+                    let separator = if index == 0 { "" } else { ", " };
+                    write!(f, "{separator}{block}")?;
+                }
+                match blocks.len().saturating_sub(BLOCKS_SHOWN) {
+                    0 => Ok(()),
+                    more => write!(f, " and {more} more"),
+                }
+            }
+            Self::PemLabel { label } => {
+                f.write_str("the PEM block is neither a public key nor a certificate: its BEGIN line ")?;
+                match label.as_str() {
+                    "" => f.write_str("has no label that is known")?,
+                    label => write!(f, "says {label}")?,
+                }
+                f.write_str(", and must say PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE")
+            }
+            Self::JwkSet { count: 0 } => f.write_str("the JWK set holds no key"),
+            Self::JwkSet { count } => write!(
                 f,
-                "the key holds {count} PEM blocks: leave the one that is meant"
+                "the JWK set holds {count} keys: give the one that is meant alone"
             ),
-            Self::PemLabel => f.write_str(
-                "the PEM block is neither a public key nor a certificate: its BEGIN line must say PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE",
-            ),
-            Self::CertificateRequest => f.write_str(
-                "the key is a certificate signing request: extract its key with `openssl req -pubkey -noout -in FILE`",
-            ),
+            Self::KeyNumber { structure, name } => {
+                write!(f, "the {structure} has no {name}, or one that is not base64")
+            }
             Self::PrivateKey => f.write_str(
                 "the key is a private key, and the public one is wanted: make it with `openssl pkey -pubout -in FILE` (`ssh-keygen -e -m PKCS8 -f FILE` for a key of OpenSSH)",
             ),
@@ -298,6 +350,18 @@ impl fmt::Display for Error {
             }
             Self::AlgorithmParameters => f.write_str(
                 "the key's algorithm has parameters, which rsaEncryption does not have",
+            ),
+            Self::CertificateVersion { version } => {
+                f.write_str("the certificate says that it is of ")?;
+                match version {
+                    Some(version) => write!(f, "version {version}")?,
+                    None => f.write_str("a version that is no small number")?,
+                }
+                f.write_str(", and X.509 has versions 1 to 3")
+            }
+            Self::ExponentTooLong { bits, modulus_bits } => write!(
+                f,
+                "the RSA exponent has {bits} bits with a modulus of {modulus_bits}; above {UNLIMITED_EXPONENT_BITS} bits of modulus the longest accepted has {MAX_EXPONENT_BITS}, as OpenSSL and Java have it, for encryption would take seconds"
             ),
             Self::Rsa(error) => error.fmt(f),
             Self::EmptyPassword => f.write_str("the password is empty"),

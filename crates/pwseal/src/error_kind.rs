@@ -70,8 +70,6 @@ impl Error {
         match self {
             Self::EmptyKey
             | Self::KeyNotText { .. }
-            | Self::KeyIsUtf16
-            | Self::KeyIsJson
             | Self::Base64Character { .. }
             | Self::Base64Length { .. }
             | Self::Base64End
@@ -79,15 +77,17 @@ impl Error {
             | Self::PemFraming
             | Self::PemHeaders
             | Self::PemBlocks { .. }
+            | Self::JwkSet { .. }
+            | Self::KeyNumber { .. }
             | Self::NotDer
             | Self::Der { .. }
             | Self::KeyTruncated { .. }
             | Self::TrailingBytes { .. } => ErrorKind::InvalidKey,
-            Self::KeyIsPem
-            | Self::KeyIsOpenSsh
-            | Self::PemLabel
-            | Self::CertificateRequest
+            Self::OtherInput(_)
+            | Self::PemLabel { .. }
             | Self::PrivateKey
+            | Self::CertificateVersion { .. }
+            | Self::ExponentTooLong { .. }
             | Self::UnknownStructure
             | Self::OtherStructure { .. }
             | Self::Algorithm { .. }

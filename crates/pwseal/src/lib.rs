@@ -35,6 +35,8 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `getrandom` | yes | randomness from the operating system |
+//! | `jwk` | no | keys as JWK (RFC 7517) |
+//! | `xml` | no | keys as `RSAKeyValue` in XML, as .NET writes them |
 //! | `serde` | no | the structured policy from JSON, and reports as JSON |
 //! | `rayon` | no | large batches on all cores; needs `std` |
 //! | `rsa` | no | conversions from and to `rsa::RsaPublicKey` of the crate rsa 0.9 |
@@ -59,7 +61,9 @@ mod secret;
 pub use encrypt::Ciphertext;
 pub use error::{DerProblem, Error};
 pub use error_kind::ErrorKind;
-pub use key::{Encoding, Fingerprint, KeyForm, PublicKey, Structure};
+pub use key::{Encoding, Fingerprint, KeyForm, OtherInput, PemBlock, PublicKey, Structure};
+pub use pkcs1;
+pub use pkcs8;
 pub use rand_core;
 #[cfg(feature = "getrandom")]
 pub use random::SysRng;

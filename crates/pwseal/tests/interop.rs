@@ -15,6 +15,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::{env, fs, process};
 
+use common::certificates::odd_certificates;
 use common::odd_keys::odd_keys;
 use common::{
     SIZES, Stream, base64, password, path, public_key, read, read_der, read_text, unbase64,
@@ -290,6 +291,30 @@ fn a_certificate_holds_the_key_that_openssl_finds_in_it() {
     let theirs = run(Command::new("openssl").args(args).arg(file), b"").stdout;
     let ours = PublicKey::parse(read("rsa2048.certificate.pem"));
     assert_eq!(ours, PublicKey::parse(theirs));
+}
+
+/// A certificate is read here if OpenSSL or Java reads it, and holds the same key for all.
+#[test]
+fn a_certificate_with_odd_fields_is_read_if_openssl_or_java_reads_it() {
+    let dir = TempDir::new("certificates");
+    let key = public_key(2048);
+    let mut counts = [0; 2];
+    for (name, der) in odd_certificates() {
+        assert_eq!(PublicKey::parse(&der).as_ref(), Ok(&key), "{name}");
+        let file = dir.file("certificate.der", &der);
+        let by_openssl = openssl_public_key("x509 -inform DER -noout -pubkey", &file);
+        let by_java = java("certificate", &[&der]).ok();
+        let by_java = by_java.map(|spki| PublicKey::from_spki_der(&spki).unwrap());
+        for (count, theirs) in counts.iter_mut().zip([by_openssl, by_java]) {
+            if let Some(theirs) = theirs {
+                assert_eq!(theirs, key, "{name}");
+                *count += 1;
+            }
+        }
+    }
+    // They do read most of them.
+    println!("{counts:?}");
+    assert!(counts.iter().all(|count| *count > 80), "{counts:?}");
 }
 
 // Same stream, same bytes

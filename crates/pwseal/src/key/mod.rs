@@ -1,10 +1,16 @@
 //! RSA public keys, from every form in which users have them.
 
+mod certificate;
 mod der;
 mod form;
+mod jwk;
+mod other;
+mod pem;
+mod pkcs;
 #[cfg(feature = "rsa")]
 mod rsa;
 mod text;
+mod xml;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -14,11 +20,21 @@ use rsaep::Backend;
 use sha2::{Digest, Sha256};
 
 pub use form::{Encoding, KeyForm, Structure};
+pub use other::OtherInput;
+pub use pem::PemBlock;
 
 use crate::error::Error;
 
 /// A modulus shorter than this is weak: NIST SP 800-131A revision 2, table 5, disallows it.
 const STRONG_BITS: usize = 2048;
+
+/// A modulus up to this length may have an exponent as long as itself. OpenSSL calls it
+/// `OPENSSL_RSA_SMALL_MODULUS_BITS`, and Java has the same limit.
+pub(crate) const UNLIMITED_EXPONENT_BITS: usize = 3072;
+
+/// The longest exponent with a longer modulus: the time of an encryption grows with its length, and one
+/// key of 16384 bits took two seconds. `OPENSSL_RSA_MAX_PUBEXP_BITS` in OpenSSL.
+pub(crate) const MAX_EXPONENT_BITS: usize = 64;
 
 /// An RSA public key, checked and ready to encrypt.
 ///
@@ -32,15 +48,36 @@ pub struct PublicKey(Arc<rsaep::PublicKey>);
 
 impl PublicKey {
     /// Finds out which form the input has, and reads it: DER, base64 or PEM, of a
-    /// SubjectPublicKeyInfo, a PKCS#1 RSAPublicKey or an X.509 certificate.
+    /// SubjectPublicKeyInfo, a PKCS#1 RSAPublicKey or an X.509 certificate; with the features `jwk` and
+    /// `xml` a JWK, a JWK set of one key, or an `RSAKeyValue`.
     ///
     /// DER is read strictly, with one exception: the NULL parameters of rsaEncryption may be
-    /// absent. Text is read as it is found: white space and line breaks anywhere in base64,
-    /// `=` or none, a byte order mark, text around a PEM block.
+    /// absent. A certificate is what holds a key: beside that, only the tags and lengths of its fields are
+    /// checked, and its version.
+    ///
+    /// Text is read as it is found: white space and line breaks anywhere in base64, also those
+    /// escaped as in JSON (`\n`), `=` or none, the alphabet of URLs, quotes around it, a byte order mark, the `>` of
+    /// mail before a line, text around a PEM block. What a PEM block is, its content decides and not its label.
     ///
     /// # Errors
     ///
-    /// Whatever is wrong with the key; see [`Error`].
+    /// Whatever is wrong with the key; see [`Error`]. What is no public key but something else that
+    /// people have in its place is named ([`OtherInput`]). Several keys are refused, whichever they are.
+    ///
+    /// ```
+    /// use pwseal::PublicKey;
+    ///
+    /// // As an environment variable or JSON has it: the line breaks are two characters each.
+    /// let pem = include_str!("../../tests/data/rsa2048.spki.pem").replace('\n', "\\n");
+    /// assert_eq!(PublicKey::parse(&pem)?.bits(), 2048);
+    ///
+    /// let error = PublicKey::parse("ssh-rsa AAAAB3NzaC1yc2E").unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "the key is in OpenSSH's format: convert it with `ssh-keygen -e -m PKCS8 -f FILE`",
+    /// );
+    /// # Ok::<(), pwseal::Error>(())
+    /// ```
     pub fn parse(input: impl AsRef<[u8]>) -> Result<Self, Error> {
         Self::parse_with_form(input).map(|(key, _)| key)
     }
@@ -82,32 +119,37 @@ impl PublicKey {
         der::read(der, Structure::Certificate)
     }
 
-    /// From base64 of the DER of a SubjectPublicKeyInfo, as the API's `publicKey` holds it.
-    /// White space is skipped, and the `=` at the end may be missing.
+    /// From base64 of the DER of a SubjectPublicKeyInfo, as the API's `publicKey` holds it, read as
+    /// leniently as [`parse`](Self::parse) reads base64.
     ///
     /// # Errors
     ///
     /// As [`parse`](Self::parse), and [`Error::OtherStructure`].
     pub fn from_base64(text: &str) -> Result<Self, Error> {
-        Self::from_spki_der(&text::decode_base64(text)?)
+        form::read_base64(text, Structure::SubjectPublicKeyInfo)
     }
 
-    /// From the one PEM block in a text: `PUBLIC KEY`, `RSA PUBLIC KEY` or `CERTIFICATE`.
+    /// From the one PEM block in a text, of a public key or a certificate.
     ///
     /// # Errors
     ///
     /// As [`parse`](Self::parse).
     pub fn from_pem(text: &str) -> Result<Self, Error> {
-        let (structure, der) = text::decode_pem(text, 0)?;
-        der::read(&der, structure)
+        pem::read(text, &[]).map(|(key, _)| key)
     }
 
     /// From the modulus and the exponent, both big-endian, leading zeros allowed.
     ///
     /// # Errors
     ///
-    /// [`Error::Rsa`]
+    /// [`Error::Rsa`], [`Error::ExponentTooLong`]
     pub fn from_components(n: &[u8], e: &[u8]) -> Result<Self, Error> {
+        let (bits, modulus_bits) = (bit_len(e), bit_len(n));
+        if bits > MAX_EXPONENT_BITS
+            && (UNLIMITED_EXPONENT_BITS + 1..=rsaep::MAX_BITS).contains(&modulus_bits)
+        {
+            return Err(Error::ExponentTooLong { bits, modulus_bits });
+        }
         Ok(Self(Arc::new(rsaep::PublicKey::new(n, e)?)))
     }
 
@@ -183,6 +225,14 @@ impl fmt::Debug for PublicKey {
             .field("bits", &self.bits())
             .field("fingerprint", &format_args!("{}", self.fingerprint()))
             .finish()
+    }
+}
+
+/// The length of a big-endian number in bits, leading zeros not counted.
+fn bit_len(number: &[u8]) -> usize {
+    match number.iter().position(|byte| *byte != 0) {
+        Some(first) => (number.len() - first) * 8 - number[first].leading_zeros() as usize,
+        None => 0,
     }
 }
 

@@ -1,26 +1,16 @@
-//! Keys as text: base64 and PEM, as people paste and save them.
-//!
-//! The frame of a PEM block is found here and not by a crate: `pem-rfc7468` wants lines of 64
-//! characters and no text around, `pem` stumbles over empty lines, and neither says where in a file
-//! the mistake is. The base64 between the lines is decoded by the crate `base64`.
+//! Base64, as people paste and save it.
 
-use alloc::format;
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine as _, alphabet};
 use zeroize::Zeroizing;
 
-use super::Structure;
+use super::{OtherInput, other};
 use crate::error::Error;
-
-const BYTE_ORDER_MARK: char = '\u{feff}';
-const PEM_BEGIN: &str = "-----BEGIN ";
-const PEM_END: &str = "-----END ";
-const PEM_DASHES: &str = "-----";
 
 /// The standard alphabet, with or without `=` at the end, and no stray bits.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -28,99 +18,38 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The input as text, and where that begins. Around PEM blocks may be text in another encoding, which is left out.
-pub(super) fn of(input: &[u8]) -> Result<(&str, usize), Error> {
-    if input.starts_with(&[0xff, 0xfe]) || input.starts_with(&[0xfe, 0xff]) {
-        return Err(Error::KeyIsUtf16);
+/// Decodes base64, of the standard alphabet or that of URLs (RFC 4648, sections 4 and 5), and skips
+/// what does not belong to it wherever it stands: white space, characters that are not seen, line breaks
+/// that are escaped as in JSON, and the `>` of mail before a line. `start` is where `text` starts in the
+/// input, for the positions in errors.
+pub(super) fn decode(text: &str, start: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut der = Zeroizing::new(vec![0; base64::decoded_len_estimate(text.len())]);
+    if let Ok(len) = decode_plain(text, &mut der) {
+        der.truncate(len);
+        return Ok(der);
     }
-    let error = match core::str::from_utf8(input) {
-        Ok(text) => return Ok((text, 0)),
-        Err(error) => error,
-    };
-    let blocks = pem_blocks(input).and_then(|range| {
-        let text = core::str::from_utf8(&input[range.clone()]).ok()?;
-        Some((text, range.start))
-    });
-    blocks.ok_or(Error::KeyNotText {
-        position: error.valid_up_to(),
-    })
-}
-
-/// From the first BEGIN to the dashes that end the last END.
-fn pem_blocks(input: &[u8]) -> Option<Range<usize>> {
-    let mut begins = input.windows(PEM_BEGIN.len());
-    let start = begins.position(|bytes| bytes == PEM_BEGIN.as_bytes())?;
-    let mut ends = input.windows(PEM_END.len());
-    let label = ends.rposition(|bytes| bytes == PEM_END.as_bytes())? + PEM_END.len();
-    let mut dashes = input[label..].windows(PEM_DASHES.len());
-    let len = dashes.position(|bytes| bytes == PEM_DASHES.as_bytes())?;
-    let end = label + len + PEM_DASHES.len();
-    (start < end).then_some(start..end)
-}
-
-pub(super) fn is_pem(text: &str) -> bool {
-    // To find one character takes less than to find a string, and base64 has no dash.
-    text.contains('-') && text.contains(PEM_BEGIN)
-}
-
-/// Decodes base64 that stands alone.
-pub(super) fn decode_base64(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
-    match text.trim_start_matches(is_skipped) {
-        text if text.starts_with(['{', '[', '"', '\'']) => Err(Error::KeyIsJson),
-        text if text.starts_with("ssh-") => Err(Error::KeyIsOpenSsh),
-        text if text.starts_with(PEM_BEGIN) => Err(Error::KeyIsPem),
-        _ => decode(text, 0),
+    let characters = characters(text, start)?;
+    if characters.is_empty() {
+        return Err(Error::EmptyKey);
     }
-}
-
-/// Decodes the one PEM block in a text, which starts at `start` in the input. What stands around it is not looked at.
-pub(super) fn decode_pem(
-    text: &str,
-    start: usize,
-) -> Result<(Structure, Zeroizing<Vec<u8>>), Error> {
-    // Before anything is decoded, so that no copy of a private key is made.
-    let labels: Vec<&str> = text
-        .split(PEM_BEGIN)
-        .skip(1)
-        .map(|block| block.split(PEM_DASHES).next().unwrap_or_default())
-        .collect();
-    if labels.iter().any(|label| label.contains("PRIVATE KEY")) {
-        return Err(Error::PrivateKey);
-    }
-    let structure = match labels[..] {
-        [] => return Err(Error::PemMissing),
-        ["PUBLIC KEY"] => Structure::SubjectPublicKeyInfo,
-        ["RSA PUBLIC KEY"] => Structure::RsaPublicKey,
-        ["CERTIFICATE" | "X509 CERTIFICATE" | "X.509 CERTIFICATE"] => Structure::Certificate,
-        ["CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST"] => {
-            return Err(Error::CertificateRequest);
-        }
-        [_] => return Err(Error::PemLabel),
-        _ => {
-            return Err(Error::PemBlocks {
-                count: labels.len(),
+    match BASE64.decode_slice(characters.as_bytes(), &mut der) {
+        Ok(len) => der.truncate(len),
+        Err(_) => {
+            let counted = characters.bytes().filter(|byte| *byte != b'=').count();
+            return Err(match counted % 4 {
+                1 => Error::Base64Length {
+                    characters: counted,
+                },
+                _ => Error::Base64End,
             });
         }
-    };
-    let (body, position) = pem_body(text, labels[0]).ok_or(Error::PemFraming)?;
-    if body.contains(':') {
-        return Err(Error::PemHeaders);
     }
-    Ok((structure, decode(body, start + position)?))
+    Ok(der)
 }
 
-/// What stands between the BEGIN and the END line, and its offset in the text.
-fn pem_body<'t>(text: &'t str, label: &str) -> Option<(&'t str, usize)> {
-    let begin = format!("{PEM_BEGIN}{label}{PEM_DASHES}");
-    let end = format!("{PEM_END}{label}{PEM_DASHES}");
-    let (before, block) = text.split_once(&begin)?;
-    let (body, _) = block.split_once(&end)?;
-    Some((body, before.len() + begin.len()))
-}
-
-/// Decodes base64 with white space, and a byte order mark, anywhere in it. `start` is where
-/// `text` starts in the input, for the positions in errors.
-fn decode(text: &str, start: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+/// Decodes what nearly all keys are: base64 with ASCII white space at most. It says of anything else
+/// only that it is not that.
+fn decode_plain(text: &str, der: &mut [u8]) -> Result<usize, ()> {
     // To look at all bytes is faster than to stop at the first other one: many are compared at once.
     let whole = text
         .bytes()
@@ -130,43 +59,110 @@ fn decode(text: &str, start: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
         text.as_bytes()
     } else {
         joined.reserve_exact(text.len());
-        for piece in text.split(is_skipped) {
+        for piece in text.split_ascii_whitespace() {
             joined.extend_from_slice(piece.as_bytes());
         }
         &joined
     };
-    if kept.is_empty() {
-        return Err(Error::EmptyKey);
+    match BASE64.decode_slice(kept, der) {
+        Ok(len) if len > 0 => Ok(len),
+        _ => Err(()),
     }
-    let mut der = Zeroizing::new(vec![0; base64::decoded_len_estimate(kept.len())]);
-    match BASE64.decode_slice(kept, &mut der) {
-        Ok(len) => der.truncate(len),
-        Err(_) => return Err(undecodable(text, start)),
-    }
-    Ok(der)
 }
 
-/// Why a text is not base64.
-fn undecodable(text: &str, start: usize) -> Error {
-    let mut characters = 0;
-    for (position, character) in text.char_indices().filter(|(_, c)| !is_skipped(*c)) {
+/// The characters of base64 in a text, in the standard alphabet.
+fn characters(text: &str, start: usize) -> Result<Zeroizing<String>, Error> {
+    let mut kept = Zeroizing::new(String::with_capacity(text.len()));
+    let (mut standard, mut url) = (false, false);
+    let mut at_line_start = true;
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let position = start + text.len() - rest.len();
+        let outside = Error::Base64Character { position };
+        let (character, len) = match first {
+            '\\' => unescape(rest).ok_or(OtherInput::OtherEscapes)?,
+            _ => (first, first.len_utf8()),
+        };
+        rest = &rest[len..];
         match character {
-            '=' => {}
-            '+' | '/' => characters += 1,
-            _ if character.is_ascii_alphanumeric() => characters += 1,
-            _ => {
-                return Error::Base64Character {
-                    position: start + position,
-                };
+            '\n' | '\r' => {
+                at_line_start = true;
+                continue;
             }
+            '>' if at_line_start => continue,
+            _ if is_skipped(character) => continue,
+            '+' | '/' => standard = true,
+            '-' | '_' => url = true,
+            '=' => {}
+            _ if character.is_ascii_alphanumeric() => {}
+            _ => return Err(outside),
+        }
+        at_line_start = false;
+        kept.push(match character {
+            '-' => '+',
+            '_' => '/',
+            _ => character,
+        });
+    }
+    match standard && url {
+        true => Err(OtherInput::MixedBase64.into()),
+        false => Ok(kept),
+    }
+}
+
+/// The character that an escape of JSON (RFC 8259, section 7) stands for, and the length of the escape. It may
+/// have been escaped again, which doubles its backslashes. A backslash before a real line break
+/// continues a line, as in a shell.
+fn unescape(text: &str) -> Option<(char, usize)> {
+    let escape = text.trim_start_matches('\\');
+    let backslashes = text.len() - escape.len();
+    let (character, len) = match escape.chars().next()? {
+        'n' | '\n' => ('\n', 1),
+        'r' | '\r' => ('\r', 1),
+        't' => ('\t', 1),
+        '/' => ('/', 1),
+        'u' => {
+            let digits = escape.get(1..5)?;
+            let digits = digits
+                .bytes()
+                .all(|byte| byte.is_ascii_hexdigit())
+                .then_some(digits)?;
+            (char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, 5)
+        }
+        _ => return None,
+    };
+    Some((character, backslashes + len))
+}
+
+/// Decodes base64 that stands alone, maybe in quotes.
+pub(super) fn decode_bare(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let (text, start) = unquoted(text);
+    decode(text, start).map_err(|error| match error {
+        Error::EmptyKey => error,
+        error => other::in_text(text.as_bytes()).unwrap_or(error),
+    })
+}
+
+/// A text without the quotes around it, whose own may be escaped, and where that starts.
+fn unquoted(text: &str) -> (&str, usize) {
+    let trimmed = text.trim_matches(is_skipped);
+    for quote in ["\"", "'", "\\\""] {
+        if let Some(inside) = trimmed.strip_prefix(quote)
+            && let Some(inside) = inside.strip_suffix(quote)
+        {
+            let start = text.len() - text.trim_start_matches(is_skipped).len();
+            return (inside, start + quote.len());
         }
     }
-    match characters % 4 {
-        1 => Error::Base64Length { characters },
-        _ => Error::Base64End,
-    }
+    (text, 0)
 }
 
-fn is_skipped(character: char) -> bool {
-    character.is_whitespace() || character == BYTE_ORDER_MARK
+/// White space, and characters that nobody sees: zero-width spaces and joiners, marks of direction, the
+/// soft hyphen, the byte order mark.
+pub(super) fn is_skipped(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(
+            character,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}'
+        )
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 #![allow(clippy::panic, reason = "that is how a test fails")]
 
+pub(crate) mod certificates;
 pub(crate) mod odd_keys;
 
 use std::error::Error;

@@ -98,6 +98,7 @@ const X509_RSA: &[u8] = b"\x06\x04\x55\x08\x01\x01";
 /// 1.3.6.1.4.1.99999.1, which is nobody's.
 const UNKNOWN: &[u8] = b"\x06\x0a\x2b\x06\x01\x04\x01\x86\x8d\x1f\x01\x01";
 
+const BITS_65: [u8; 9] = [1, 0, 0, 0, 0, 0, 0, 0, 1];
 const TOO_SMALL: &str = "the RSA exponent is 0, 1 or 2; the smallest accepted is 3";
 const EVEN_EXPONENT: &str = "the RSA exponent is even, so no private key can belong to it";
 
@@ -110,6 +111,7 @@ pub(crate) fn odd_keys() -> Vec<OddKey> {
     let pkcs1 = sequence(&[&uint(n), &uint(e)]);
     let null: &[u8] = &[NULL, 0];
     let exponent = |e: &[u8]| spki_of(n, e);
+    let long_exponent = |bits: usize, e: &[u8]| spki_of(&modulus(bits), e);
     let length = |bits: usize| spki_of(&modulus(bits), e);
     let algorithm = |oid: &[u8]| spki(&[oid, null], &pkcs1);
     let mut even = n.to_vec();
@@ -150,6 +152,24 @@ pub(crate) fn odd_keys() -> Vec<OddKey> {
             "an unknown algorithm",
             algorithm(UNKNOWN),
             "the key is for 1.3.6.1.4.1.99999.1.1, and one for RSA encryption is wanted",
+        ),
+        OddKey::refused(
+            "an algorithm of 45 bytes",
+            algorithm(&tlv(OID, &[1; 45])),
+            "the key is not a valid SubjectPublicKeyInfo: an object identifier is malformed, or longer than any of an algorithm (seen after 8 bytes)",
+        ),
+        OddKey::refused(
+            "a BOOLEAN of 1 as parameters",
+            spki(&[RSA_ENCRYPTION, &[1, 1, 1]], &pkcs1),
+            "the key's algorithm has parameters, which rsaEncryption does not have",
+        ),
+        OddKey::refused(
+            "an OCTET STRING for the exponent",
+            spki(
+                &rsa_encryption(),
+                &sequence(&[&uint(n), &tlv(OCTET_STRING, e)]),
+            ),
+            "the key is not a valid PKCS#1 RSAPublicKey: an element is of another type than stands there",
         ),
         // Bytes that do not belong
         OddKey::refused(
@@ -270,7 +290,22 @@ pub(crate) fn odd_keys() -> Vec<OddKey> {
         ),
         OddKey::accepted("e = 3", exponent(&[3]), 2048),
         OddKey::accepted("e of 33 bits", exponent(&[1, 0, 0, 0, 1]), 2048),
-        OddKey::accepted("e of 65 bits", exponent(&[1, 0, 0, 0, 0, 0, 0, 0, 1]), 2048),
+        OddKey::accepted("e of 65 bits", exponent(&BITS_65), 2048),
+        OddKey::accepted(
+            "e of 65 bits with 3072",
+            long_exponent(3072, &BITS_65),
+            3072,
+        ),
+        OddKey::accepted(
+            "e of 64 bits with 3073",
+            long_exponent(3073, &[0xff; 8]),
+            3073,
+        ),
+        OddKey::refused(
+            "e of 65 bits with 3073",
+            long_exponent(3073, &BITS_65),
+            "the RSA exponent has 65 bits with a modulus of 3073; above 3072 bits of modulus the longest accepted has 64, as OpenSSL and Java have it, for encryption would take seconds",
+        ),
         // Other structures
         OddKey::accepted("PKCS#1", pkcs1, 2048),
         OddKey::accepted("a certificate", read_der("rsa2048.certificate.pem"), 2048),

@@ -1,9 +1,11 @@
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.InputStreamReader;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
@@ -18,6 +20,7 @@ import javax.crypto.Cipher;
  * inject KEY PASSWORD STREAM    padding from the bytes of STREAM
  * decrypt PRIVATE-KEY CIPHERTEXT
  * key KEY                       the key as Java writes it again
+ * certificate CERTIFICATE       its key as Java writes it
  * </pre>
  *
  * An answer is "ok RESULT" or "error MESSAGE".
@@ -33,7 +36,7 @@ public final class Peer {
                 byte[] result = answer(line.split(" "));
                 answer = "ok " + (result.length == 0 ? "-" : Base64.getEncoder().encodeToString(result));
             } catch (Exception e) {
-                answer = "error " + e.getMessage();
+                answer = "error " + String.valueOf(e.getMessage()).replaceAll("\\s", " ");
             }
             System.out.println(answer);
             System.out.flush();
@@ -53,6 +56,9 @@ public final class Peer {
                 return cipher.doFinal(decode(request[2]));
             case "key":
                 return publicKey(first).getEncoded();
+            case "certificate":
+                CertificateFactory factory = CertificateFactory.getInstance("X.509");
+                return factory.generateCertificate(new ByteArrayInputStream(first)).getPublicKey().getEncoded();
             default:
                 throw new IllegalArgumentException("unknown request " + request[0]);
         }
