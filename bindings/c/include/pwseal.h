@@ -1309,6 +1309,24 @@ pwseal_status pwseal_password_info_check(const pwseal_password_info *info,
                                          pwseal_report **out);
 
 /**
+ * Writes a random password for an account that violates nothing of the policies in it, also where
+ * they compare it with the account's id or name. It has `length` characters, and for length 0 16
+ * or what the policies allow next to that. It is ASCII as that of `pwseal_policy_generate`, and no
+ * NUL follows. Wipe it after use (`pwseal_wipe`). `account` is as for `pwseal_password_info_check`.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS,
+ * ACCOUNT_NOT_CHOSEN, ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY,
+ * UNSUPPORTED_KEY, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE, and OUT_OF_RANGE for more
+ * than 1024 characters.
+ */
+pwseal_status pwseal_password_info_generate(const pwseal_password_info *info,
+                                            const char *account,
+                                            size_t account_len,
+                                            size_t length,
+                                            uint8_t *out,
+                                            size_t *out_len);
+
+/**
  * Reads policy strings, such as `passwordMinLength is 8`, and puts a new handle into `*out`. No
  * string is refused: one that is not understood is a rule that a check reports as not checked.
  *

@@ -532,6 +532,15 @@ public:
         });
     }
 
+    /* Of 16 characters, or what the policies allow next to that, unless a length is given. */
+    Secret generate(std::optional<std::string_view> account, std::size_t length = 0) const
+    {
+        return detail::output<Secret>([&](auto out, auto out_len) {
+            return pwseal_password_info_generate(raw(), detail::data(account), detail::size(account), length,
+                                                 reinterpret_cast<std::uint8_t *>(out), out_len);
+        });
+    }
+
 private:
     friend class Answer;
 

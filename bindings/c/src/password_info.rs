@@ -2,12 +2,14 @@
 
 use core::ffi::c_char;
 
+use pwseal::SysRng;
+
 use crate::boundary;
 use crate::getters::{self, field, item};
 use crate::key::Key;
 use crate::password;
 use crate::pointers;
-use crate::policy::Policy;
+use crate::policy::{self, Policy};
 use crate::report::Report;
 use crate::status::Status;
 
@@ -209,6 +211,47 @@ pub unsafe extern "C" fn pwseal_password_info_check(
                 let password = pointers::bytes("password", password, password_len)?;
                 let recipient = info.0.recipient(account)?;
                 Ok(Report(recipient.check(&password::copy(password)?)))
+            })
+        }
+    })
+}
+
+/// Writes a random password for an account that violates nothing of the policies in it, also where
+/// they compare it with the account's id or name. It has `length` characters, and for length 0 16
+/// or what the policies allow next to that. It is ASCII as that of `pwseal_policy_generate`, and no
+/// NUL follows. Wipe it after use (`pwseal_wipe`). `account` is as for `pwseal_password_info_check`.
+///
+/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS,
+/// ACCOUNT_NOT_CHOSEN, ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY,
+/// UNSUPPORTED_KEY, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE, and OUT_OF_RANGE for more
+/// than 1024 characters.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_info_generate(
+    info: *const PasswordInfo,
+    account: *const c_char,
+    account_len: usize,
+    length: usize,
+    out: *mut u8,
+    out_len: *mut usize,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of a handle and an input.
+        let (info, account) = unsafe {
+            (
+                pointers::handle("info", info)?,
+                pointers::optional_text("account", account, account_len)?,
+            )
+        };
+        let recipient = info.0.recipient(account)?;
+        let length = match length {
+            0 => recipient.policy().usual_length()?,
+            length => length,
+        };
+        // SAFETY: what the header demands of an output.
+        unsafe {
+            policy::generated(length, out, out_len, || {
+                let (password, _) = recipient.generate(&mut SysRng, Some(length))?;
+                Ok(password)
             })
         }
     })

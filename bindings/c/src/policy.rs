@@ -3,7 +3,7 @@
 use core::ffi::c_char;
 
 use pwseal::policy::MAX_GENERATED;
-use pwseal::{Error, SysRng};
+use pwseal::{Error, Password, SysRng};
 use rsaep::wipe_vector_registers;
 
 use crate::boundary::{self, Failure};
@@ -172,15 +172,33 @@ pub unsafe extern "C" fn pwseal_policy_generate(
     boundary::status(|| {
         // SAFETY: what the header demands of a handle.
         let policy = unsafe { pointers::handle("policy", policy) }?;
-        if length > MAX_GENERATED {
-            let (len, max) = (length, MAX_GENERATED);
-            return Err(Error::GeneratedTooLong { len, max }.into());
-        }
         // SAFETY: what the header demands of an output.
-        let output = unsafe { Output::new(out, out_len, length) }?;
-        let password = policy.0.generate(&mut SysRng, length)?;
-        output.write(password.expose());
-        wipe_vector_registers();
-        Ok(())
+        unsafe {
+            generated(length, out, out_len, || {
+                Ok(policy.0.generate(&mut SysRng, length)?)
+            })
+        }
     })
+}
+
+/// Writes a password that is generated when it is known that there is room for its `length`.
+///
+/// # Safety
+///
+/// What the header demands of an output.
+pub(crate) unsafe fn generated(
+    length: usize,
+    out: *mut u8,
+    out_len: *mut usize,
+    generate: impl FnOnce() -> Result<Password, Failure>,
+) -> Result<(), Failure> {
+    if length > MAX_GENERATED {
+        let (len, max) = (length, MAX_GENERATED);
+        return Err(Error::GeneratedTooLong { len, max }.into());
+    }
+    // SAFETY: the caller promises it.
+    let output = unsafe { Output::new(out, out_len, length) }?;
+    output.write(generate()?.expose());
+    wipe_vector_registers();
+    Ok(())
 }

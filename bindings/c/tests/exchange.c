@@ -95,6 +95,31 @@ static void test_password_info(void)
     FAILS(pwseal_password_info_policy(NULL, &policy), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
 }
 
+static void test_generated_for_an_account(void)
+{
+    pwseal_password_info *info = example();
+    pwseal_report *report = NULL;
+    uint8_t out[64];
+    size_t len = 0;
+
+    CHECK(pwseal_password_info_generate(info, NULL, 0, 0, NULL, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
+    CHECK(len == 16);
+    len = sizeof out;
+    FAILS(pwseal_password_info_generate(NULL, NULL, 0, 0, out, &len), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
+    FAILS(pwseal_password_info_generate(info, NULL, 1, 0, out, &len), PWSEAL_STATUS_NULL_POINTER, "account is NULL");
+    FAILS(pwseal_password_info_generate(info, NULL, 0, 0, out, NULL), PWSEAL_STATUS_NULL_POINTER, "out_len is NULL");
+    FAILS(pwseal_password_info_generate(info, TEXT("x"), 0, out, &len), PWSEAL_STATUS_ACCOUNT_NOT_FOUND, "no account has");
+    FAILS(pwseal_password_info_generate(info, NULL, 0, 1025, out, &len), PWSEAL_STATUS_OUT_OF_RANGE, "a password of 1025");
+    FAILS(pwseal_password_info_generate(info, NULL, 0, 4, out, &len), PWSEAL_STATUS_POLICY_CONFLICT, "no password of 4");
+    CHECK(len == sizeof out);
+    OK(pwseal_password_info_generate(info, TEXT(ACCOUNT_NAME), 20, out, &len));
+    CHECK(len == 20);
+    OK(pwseal_password_info_check(info, NULL, 0, out, len, &report));
+    CHECK(pwseal_report_all_passed(report));
+    pwseal_report_free(report);
+    pwseal_password_info_free(info);
+}
+
 static void test_password_info_check(void)
 {
     pwseal_password_info *info = example();
@@ -633,6 +658,7 @@ int main(int argc, char **argv)
     json_len = read_file(argv[1], json, sizeof json - 64);
     test_password_info();
     test_password_info_check();
+    test_generated_for_an_account();
     test_change_request(pwseal_change_request_new);
     test_change_request(pwseal_change_request_new_despite_policy);
     test_policy_of_change_request();

@@ -183,6 +183,9 @@ static void test_info(const pwseal::PasswordInfo &info)
     THROWS(info.check("", PASSWORD), PWSEAL_STATUS_ACCOUNT_NOT_FOUND, "no account has this id or name");
     THROWS(info.check(std::string_view(), PASSWORD), PWSEAL_STATUS_ACCOUNT_NOT_FOUND, "no account has this id or name");
 
+    CHECK(info.generate(std::nullopt).size() == 16);
+    CHECK(info.check(std::nullopt, info.generate("Abby.Smith", 20)).all_passed());
+
     const auto empty = pwseal::PasswordInfo::parse("{\"accounts\": [{\"accountId\": \"\"}]}"sv);
     CHECK(!empty.identity_id());
     CHECK(empty.accounts()[0].id == "");

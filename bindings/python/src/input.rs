@@ -304,3 +304,9 @@ pub(crate) fn wrong_type(object: &Bound<'_, PyAny>, wanted: &str) -> PyErr {
         Err(error) => error,
     }
 }
+
+/// The length of a password to be generated, if one is given.
+pub(crate) fn generated_length(length: Option<Number<usize>>) -> PyResult<Option<usize>> {
+    let or = |length: Number<usize>| length.or("a password of 1 to 1024 characters is generated");
+    length.map(or).transpose()
+}

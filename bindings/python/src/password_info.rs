@@ -2,10 +2,11 @@
 
 use std::hash::{Hash, Hasher};
 
+use pwseal::SysRng;
 use pwseal_api::PasswordChangeRequest;
 use pwseal_api::http::Response;
 use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyDict};
+use pyo3::types::{IntoPyDict, PyDict, PyString};
 
 use crate::answer::{self, Headers};
 use crate::error::from_api;
@@ -140,6 +141,28 @@ impl PasswordInfo {
         let account = input::read(&account, ACCOUNT)?;
         let report = py.detach(|| Ok(self.0.recipient(account)?.check(&password)));
         Report::new(py, &report.map_err(|error| from_api(py, error))?)
+    }
+
+    /// A random password for an account that violates nothing of the policies, also where they
+    /// compare it with the account's id or name. account is as in change_request, length as in
+    /// Policy.generate. The str that is returned cannot be wiped.
+    ///
+    /// Raises Error for what change_request cannot use either, and what Policy.generate raises.
+    ///
+    /// >>> len(info.generate()), len(info.generate(length=20))
+    /// (16, 20)
+    #[pyo3(signature = (account = None, length = None))]
+    fn generate<'py>(
+        &self,
+        py: Python<'py>,
+        account: Option<Text<'_>>,
+        length: Option<Number<usize>>,
+    ) -> PyResult<Bound<'py, PyString>> {
+        let account = input::read(&account, ACCOUNT)?;
+        let length = input::generated_length(length)?;
+        let generated = py.detach(|| self.0.recipient(account)?.generate(&mut SysRng, length));
+        let (password, _) = generated.map_err(|error| from_api(py, error))?;
+        PyString::from_bytes(py, password.expose())
     }
 
     /// Encrypt a password for an account and make the body of set-password: identityId,

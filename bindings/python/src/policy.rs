@@ -11,15 +11,12 @@ use crate::input::{self, Number, Text, TextOrBuffer, TextOrBytes, iterate, wrong
 use crate::json::Json;
 use crate::report::Report;
 
-/// How long a generated password is where neither the caller nor the policy says.
-const USUAL_LENGTH: usize = 16;
-
 /// The rules for a password, from policy strings such as "passwordMinLength is 8": those of a
 /// password-info. No string is refused; one that is not understood is a rule that is never
 /// checked.
 ///
 /// >>> policy = pwseal.Policy(["passwordMinLength is 8", "passwordMinNumeric is 1"])
-/// >>> policy.check("correct horse 7").ok
+/// >>> policy.check("correct horse 7").all_passed
 /// True
 #[pyclass(frozen, module = "pwseal")]
 #[derive(Debug)]
@@ -82,7 +79,7 @@ impl Policy {
     /// dictionary cannot be used; TypeError for a wrong type.
     ///
     /// >>> policy = pwseal.Policy(["checkPasswordAgainstAccountID is true"])
-    /// >>> policy.check("abbysmith7").complete
+    /// >>> policy.check("abbysmith7").all_passed
     /// False
     /// >>> report = policy.check("abbysmith7", account_id="CN=Abby Smith,DC=acme")
     /// >>> report.violations[0].message
@@ -136,8 +133,8 @@ impl Policy {
     /// that; there are 93, the printable ones of ASCII without space and colon.
     ///
     /// Rules that compare with something else, such as a dictionary or the account's id, are not
-    /// looked at: check the result where there are such, and generate again. The str that is
-    /// returned cannot be wiped.
+    /// looked at: PasswordInfo.generate looks at those about the account. Where there are others,
+    /// check the result, and generate again. The str that is returned cannot be wiped.
     ///
     /// Raises PolicyConflictError if no password can satisfy the policy, Error if the length is
     /// not from 1 to 1024.
@@ -155,16 +152,11 @@ impl Policy {
         py: Python<'py>,
         length: Option<Number<usize>>,
     ) -> PyResult<Bound<'py, PyString>> {
-        let length =
-            length.map(|length| length.or("a password of 1 to 1024 characters is generated"));
-        let length = length.transpose()?;
+        let length = input::generated_length(length)?;
         let generate = || {
             let length = match length {
                 Some(length) => length,
-                None => {
-                    let lengths = self.0.length_range()?;
-                    USUAL_LENGTH.clamp(*lengths.start(), *lengths.end())
-                }
+                None => self.0.usual_length()?,
             };
             self.0.generate(&mut SysRng, length)
         };
@@ -237,8 +229,8 @@ fn read_dictionary(dictionary: &Bound<'_, PyAny>) -> PyResult<policy::Dictionary
 /// >>> len(dictionary), dictionary.locale
 /// (1, 'en_US')
 /// >>> policy = pwseal.Policy(["checkPasswordsAgainstDictionary is true"])
-/// >>> policy.check("Qwerty123", dictionary=dictionary).ok
-/// False
+/// >>> policy.check("Qwerty123", dictionary=dictionary).has_violation
+/// True
 #[pyclass(frozen, module = "pwseal")]
 #[derive(Debug)]
 pub(crate) struct Dictionary(policy::Dictionary);

@@ -177,12 +177,28 @@ def test_a_check_is_that_of_the_change_request(info_json: str) -> None:
     with pytest.raises(pwseal.PolicyError):
         info.change_request("xsmith77", account="Abby.Smith")
     report = info.check(bytearray(b"xsmith77"), "Zoe.Jones")
-    assert report.ok and report.complete
+    assert report.all_passed and not report.has_violation
     assert info.change_request("xsmith77", account="Zoe.Jones")
     # Without the account it would not be known.
-    assert not info.policy.check("xsmith77").complete
+    assert not info.policy.check("xsmith77").all_passed
     with pytest.raises(pwseal.AccountError):
         info.check("xsmith77")
+
+
+def test_what_is_generated_has_no_word_of_the_account(info_json: bytes) -> None:
+    # Half of all passwords of eight lower-case letters, and far more, have one of these.
+    rules = ["checkPasswordAgainstAccountID is true", "minAccountIDUniqueChars is 1"]
+    accounts = [{"accountId": "a e o t", "accountName": "Abby.Smith"}, {"accountId": "CN=Zoe"}]
+    answer = json.loads(info_json) | {"accounts": accounts, "policies": rules}
+    info = pwseal.PasswordInfo.from_json(answer)
+    for _ in range(50):
+        password = info.generate("Abby.Smith", length=12)
+        assert len(password) == 12
+        assert not set("aeot") & set(password.lower())
+    with pytest.raises(pwseal.AccountError):
+        info.generate()
+    with pytest.raises(pwseal.Error, match="^a password of 1 to 1024 characters is generated$"):
+        info.generate("CN=Zoe", length=-1)
 
 
 def test_a_password_that_cannot_be_encrypted_is_refused(info: pwseal.PasswordInfo) -> None:

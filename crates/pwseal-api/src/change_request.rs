@@ -1,16 +1,20 @@
 //! From an account and a password to the body of `set-password`, and back from its JSON.
 
+use core::ops::Range;
 use core::{fmt, mem};
 use std::borrow::Cow;
 
 use pwseal::policy::{Context, Policy, Report, Requirement};
+use pwseal::rand_core::TryCryptoRng;
 use pwseal::{Password, PublicKey};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use zeroize::{Zeroizing, optimization_barrier};
+use zeroize::optimization_barrier;
 
+use crate::body;
 use crate::error::Error;
 use crate::json::{self, text};
+use crate::unescape::unescape;
 
 /// One account of a password-info response with the key to encrypt for it: checked, so that
 /// only the password can still be wrong.
@@ -56,12 +60,7 @@ impl Recipient<'_> {
         let encrypted_password = ciphertext.to_base64();
         wipe(ciphertext.into_bytes());
         Ok(PasswordChangeRequest {
-            ids: Ids::new([
-                self.identity_id,
-                self.public_key_id,
-                self.account_id,
-                self.source_id,
-            ]),
+            ids: Ids::new(self.ids()),
             encrypted_password,
         })
     }
@@ -72,9 +71,48 @@ impl Recipient<'_> {
     /// [`Policy::check`](pwseal::policy::Policy::check).
     #[must_use]
     pub fn check(&self, password: &Password) -> Report {
-        let policy = &self.policy;
+        self.policy.check(password, &self.context())
+    }
+
+    /// A random password that violates nothing of the policies for this account, with what
+    /// [`check`](Self::check) says of it: which rules it could not be checked against. Without a
+    /// length it has [`usual_length`](Policy::usual_length).
+    ///
+    /// ```
+    /// use pwseal_api::PasswordInfo;
+    /// use pwseal_api::pwseal::SysRng;
+    ///
+    /// let info = PasswordInfo::from_json(include_bytes!("../../../examples/password-info.json"))?;
+    /// let recipient = info.recipient(None)?;
+    /// let (password, report) = recipient.generate(&mut SysRng, Some(20))?;
+    /// assert_eq!(password.len(), 20);
+    /// assert!(report.all_passed());
+    /// let change = recipient.change_request(&password)?;
+    /// # Ok::<(), pwseal_api::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Core`], as [`Policy::generate_for`].
+    pub fn generate<R: TryCryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+        length: Option<usize>,
+    ) -> Result<(Password, Report), Error> {
+        Ok(self.policy.generate_for(rng, length, &self.context())?)
+    }
+
+    /// Adds the body of `set-password` to `out`, as [`PasswordChangeRequest::to_json`] has it, and
+    /// returns where its encrypted password belongs: in unwrapped base64, which the caller writes
+    /// there. It is for many passwords that are encrypted together.
+    pub fn write_body(&self, out: &mut Vec<u8>) -> Range<usize> {
+        body::write(out, self.ids(), self.key.size().div_ceil(3) * 4)
+    }
+
+    /// What of the account the rules compare a password with.
+    fn context(&self) -> Context {
         let wants = |requirement| {
-            let mut rules = policy.rules().iter();
+            let mut rules = self.policy.rules().iter();
             rules.any(|rule| rule.requirement() == Some(requirement))
         };
         // To take a distinguished name apart costs more than all the rest.
@@ -88,7 +126,17 @@ impl Recipient<'_> {
         {
             context = context.with_account_name(name);
         }
-        policy.check(password, &context)
+        context
+    }
+
+    /// In the order of [`Ids`].
+    fn ids(&self) -> [&str; 4] {
+        [
+            self.identity_id,
+            self.public_key_id,
+            self.account_id,
+            self.source_id,
+        ]
     }
 
     /// The key that the password will be encrypted with.
@@ -187,6 +235,9 @@ struct Wire<'a> {
 }
 
 impl PasswordChangeRequest {
+    /// How the JSON of each begins: whatever begins otherwise was not written here.
+    pub const BEGINNING: &'static str = body::BEGINNING;
+
     /// Reads a body that was made before, by [`to_json`](Self::to_json), by `pwseal request`, or by
     /// `pwseal bulk` as the field `request` of a line, so that
     /// [`Api::set_password`](crate::Api::set_password) can order it. It wants all five fields, and
@@ -244,30 +295,16 @@ impl PasswordChangeRequest {
     /// The JSON to send, on one line. It is the caller's to wipe.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Room for all of it, so that it does not grow and leave a copy of the ciphertext behind. An
-        // escaped character takes up to six.
-        let plain = needs_no_escape(&self.ids.text);
-        let ids = if plain { 1 } else { 6 } * self.ids.text.len();
-        let mut json = String::with_capacity(128 + ids + self.encrypted_password.len());
-        let mut push = |before: &str, text: &str, plain: bool| {
-            json.push_str(before);
-            if plain {
-                json.push('"');
-                json.push_str(text);
-                json.push('"');
-            } else {
-                let escaped = serde_json::to_string(text);
-                json.push_str(&escaped.expect("strings are always serialised"));
-            }
-        };
-        push("{\"identityId\":", self.identity_id(), plain);
-        // Base64 needs no escape either.
-        push(",\"encryptedPassword\":", &self.encrypted_password, true);
-        push(",\"publicKeyId\":", self.public_key_id(), plain);
-        push(",\"accountId\":", self.account_id(), plain);
-        push(",\"sourceId\":", self.source_id(), plain);
-        json.push('}');
-        json
+        let ids = [
+            self.identity_id(),
+            self.public_key_id(),
+            self.account_id(),
+            self.source_id(),
+        ];
+        let mut json = Vec::new();
+        let gap = body::write(&mut json, ids, self.encrypted_password.len());
+        json[gap].copy_from_slice(self.encrypted_password.as_bytes());
+        String::from_utf8(json).expect("it is made of texts")
     }
 
     /// The identity whose password is to be set.
@@ -303,22 +340,7 @@ impl PasswordChangeRequest {
 
 /// The text of a JSON string that is empty or a ciphertext. Whatever else it is, a password perhaps, no copy of it stays.
 fn ciphertext(json: &str) -> Option<String> {
-    let mut rest = json.strip_prefix('"')?.strip_suffix('"')?;
-    // No escape is shorter than what it stands for, so that the buffer does not grow.
-    let mut text = Zeroizing::new(String::with_capacity(rest.len()));
-    while let Some((before, escape)) = rest.split_once('\\') {
-        text.push_str(before);
-        // Base64 has a `/`, which some escape, and signs that some write as code points.
-        if let Some(after) = escape.strip_prefix('/') {
-            text.push('/');
-            rest = after;
-        } else {
-            let (digits, after) = escape.strip_prefix('u')?.split_at_checked(4)?;
-            text.push(u8::from_str_radix(digits, 16).ok()?.into());
-            rest = after;
-        }
-    }
-    text.push_str(rest);
+    let mut text = unescape(json)?;
     (text.is_empty() || is_ciphertext(&text)).then(|| mem::take(&mut *text))
 }
 
@@ -330,14 +352,6 @@ fn is_ciphertext(text: &str) -> bool {
         && text.len() - digits.len() <= 2
         && digits.bytes().all(is_digit)
         && digits.len() * 3 / 4 >= SHORTEST_CIPHERTEXT
-}
-
-/// Whether a JSON string is the text itself in quotes (RFC 8259, section 7). To look at all bytes is faster than to
-/// stop at the first that needs an escape: many are compared at once.
-fn needs_no_escape(text: &str) -> bool {
-    text.bytes().fold(true, |plain, byte| {
-        plain & (byte >= b' ') & (byte != b'"') & (byte != b'\\')
-    })
 }
 
 impl fmt::Debug for PasswordChangeRequest {

@@ -58,6 +58,7 @@
 mod answer;
 mod api;
 mod backend_env;
+mod body;
 mod change_request;
 mod digit_token;
 mod error;
@@ -71,6 +72,7 @@ mod operation;
 mod password_info;
 mod poll;
 mod status;
+mod unescape;
 
 pub use answer::{AnswerError, AnswerProblem, MAX_BODY_LEN};
 pub use api::{Api, authorize};
@@ -89,3 +91,4 @@ pub use password_info::{PasswordInfo, PasswordInfoAccount, PasswordInfoQuery};
 pub use poll::{Next, RATE_LIMIT_REQUESTS, RATE_LIMIT_WINDOW, StatusPoll};
 pub use pwseal;
 pub use status::{PasswordChangeResponse, PasswordStatus, State};
+pub use unescape::unescape;

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use pwseal::{Password, PublicKey};
+use pwseal::{PublicKey, SysRng};
 use zeroize::Zeroizing;
 
 use crate::args::{Check, Generate, PasswordInput, Request};
 use crate::failure::Failure;
 use crate::files::{print, print_secret, read_info, read_key};
-use crate::{generate, password, policy};
+use crate::{password, policy};
 
 pub(crate) fn encrypt(key: &Path, input: &PasswordInput) -> Result<(), Failure> {
     if key == Path::new("-") {
@@ -67,8 +67,12 @@ pub(crate) fn check(args: &Check) -> Result<u8, Failure> {
 
 pub(crate) fn generate(args: &Generate) -> Result<(), Failure> {
     let (policy, context) = policy::load(&args.rules)?;
-    let check = |password: &Password| policy.check(password, &context);
-    let (password, report) = generate::satisfying(&policy, args.length, check)?;
+    if args.length == Some(0) {
+        return Err(Failure::Usage("--length must be at least 1".into()));
+    }
+    let (password, report) = policy
+        .generate_for(&mut SysRng, args.length, &context)
+        .map_err(Failure::Generate)?;
     policy::warn(&report);
     let mut line = Zeroizing::new(Vec::with_capacity(password.len() + 1));
     line.extend_from_slice(password.expose());

@@ -32,8 +32,6 @@ pub(crate) enum Failure {
     Dictionary { path: PathBuf, error: pwseal::Error },
     /// No password can be generated.
     Generate(pwseal::Error),
-    /// Every password that was generated has a word that it may not have.
-    NothingGenerated,
     /// The password cannot be encrypted, or violates a policy.
     Encrypt(pwseal_api::Error),
     /// Standard output cannot be written.
@@ -78,9 +76,6 @@ impl fmt::Display for Failure {
             ),
             Self::PasswordsDiffer => f.write_str("the two passwords differ"),
             Self::Generate(error) => error.fmt(f),
-            Self::NothingGenerated => {
-                f.write_str("every password generated had a word of the account's id or name")
-            }
             Self::Encrypt(error) => error.fmt(f),
             Self::Output(error) => write!(f, "standard output: {}", reason(error)),
             Self::Unusable { path, problem } => write!(f, "{path:?}: {problem}"),

@@ -9,7 +9,6 @@ mod bulk;
 mod commands;
 mod failure;
 mod files;
-mod generate;
 mod manual;
 mod password;
 mod policy;

@@ -158,6 +158,8 @@ pub enum Error {
     },
     /// Nothing, or next to nothing, that was drawn satisfied the policy.
     PolicyTooNarrow,
+    /// Every password that was generated has a word that it may not have.
+    GeneratedHasWord,
     /// A password to be generated is too long.
     GeneratedTooLong {
         /// The length asked for, or the least that the policy allows, in characters.
@@ -387,6 +389,9 @@ impl fmt::Display for Error {
             }
             Self::PolicyTooNarrow => f.write_str(
                 "no password was found: the source of random bytes does not work, or hardly any password of this length satisfies the policy",
+            ),
+            Self::GeneratedHasWord => f.write_str(
+                "every password generated had a word that the policy forbids, such as one of the account's id or name",
             ),
             Self::GeneratedTooLong { len, max } => write!(
                 f,

@@ -104,7 +104,7 @@ impl Error {
             Self::RandomSource => ErrorKind::RandomSource,
             Self::InBatch { error, .. } => error.kind(),
             Self::PolicyConflict { .. } => ErrorKind::PolicyConflict,
-            Self::PolicyTooNarrow => ErrorKind::PolicyTooNarrow,
+            Self::PolicyTooNarrow | Self::GeneratedHasWord => ErrorKind::PolicyTooNarrow,
             Self::GeneratedTooLong { .. } => ErrorKind::GeneratedTooLong,
             Self::DictionaryNotText { .. }
             | Self::DictionaryLineTooLong { .. }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fs::File;
 
+use pwseal_api::PasswordChangeRequest;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -345,8 +346,8 @@ fn from_object<'l, T: Deserialize<'l>>(line: &'l [u8]) -> Option<T> {
 /// Whether a line is the beginning of the answer to this line of input.
 fn begins_answer(line: &[u8], number: u64) -> bool {
     let error = format!(",\"line\":{number},\"error\":{{\"kind\":");
-    after_id(line)
-        .is_some_and(|rest| agree(rest, ",\"request\":{\"identityId\":") || agree(rest, &error))
+    let request = [",\"request\":", PasswordChangeRequest::BEGINNING].concat();
+    after_id(line).is_some_and(|rest| agree(rest, &request) || agree(rest, &error))
 }
 
 /// Whether a line is the beginning of one with a generated password.

@@ -7,20 +7,17 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use pwseal::{Password, PublicKey};
+use pwseal::{Password, PublicKey, SysRng};
 use pwseal_api::{KeyCache, PasswordInfo, Recipient};
 use sha2::{Digest, Sha256};
 
 use super::csv::{self, Cells, Header};
 use super::infos::{Finder, Infos};
 use super::input::LINE_LIMIT;
-use super::json_text;
 use super::order::{self, Order, Wanted, Whose};
 use super::problem::Problem;
 use super::secret::Secret;
 use super::summary::Outcome;
-use crate::failure::Failure;
-use crate::generate;
 
 /// What the lines of the input are.
 #[derive(Clone)]
@@ -206,10 +203,7 @@ impl Worker {
                 }
                 (password, report)
             }
-            Wanted::Generated => {
-                let check = |password: &Password| recipient.check(password);
-                generate::satisfying(recipient.policy(), None, check)?
-            }
+            Wanted::Generated => recipient.generate(&mut SysRng, None)?,
         };
         let (len, max) = (password.len(), recipient.key().max_password_len());
         if len > max {
@@ -312,21 +306,10 @@ impl Answers {
     fn add_request(&mut self, id: &str, recipient: &Recipient<'_>) -> Range<usize> {
         let text = &mut self.requests;
         begin(text, id);
-        // The fields have the order that `pwseal request` gives them.
-        field(
-            text,
-            ",\"request\":{\"identityId\":",
-            recipient.identity_id(),
-        );
-        push(text, b",\"encryptedPassword\":\"");
-        let start = text.len();
-        let end = start + recipient.key().size().div_ceil(3) * 4;
-        text.resize(end, 0);
-        field(text, "\",\"publicKeyId\":", recipient.public_key_id());
-        field(text, ",\"accountId\":", recipient.account_id());
-        field(text, ",\"sourceId\":", recipient.source_id());
-        push(text, b"}}\n");
-        start..end
+        push(text, b",\"request\":");
+        let encrypted = recipient.write_body(text);
+        push(text, b"}\n");
+        encrypted
     }
 
     /// Adds a generated password, and returns where the digest of its request belongs.
@@ -381,26 +364,11 @@ fn begin(text: &mut impl Write, id: &str) {
 
 fn field(text: &mut impl Write, name: &str, value: &str) {
     push(text, name.as_bytes());
-    if json_text::is_plain(value) {
-        push(text, b"\"");
-        push(text, value.as_bytes());
-        push(text, b"\"");
-    } else {
-        serde_json::to_writer(text, value).expect("strings are always serialised");
-    }
+    serde_json::to_writer(text, value).expect("strings are always serialised");
 }
 
 fn push(text: &mut impl Write, bytes: &[u8]) {
     text.write_all(bytes).expect("memory takes all");
-}
-
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Generate(error) => error.into(),
-            failure => Self::new("not-generated", failure),
-        }
-    }
 }
 
 #[cfg(test)]

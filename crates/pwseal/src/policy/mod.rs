@@ -94,6 +94,7 @@ mod context;
 mod dictionary;
 mod dto;
 mod generate;
+mod generate_for;
 mod merge;
 mod parse;
 mod report;
