@@ -22,7 +22,7 @@ use crate::password_info::PasswordInfo;
 ///
 /// Raises Error if the tenant is no label of a host name, or the version is none of these.
 ///
-/// >>> api = pwseal.Api("acme", "v2026")
+/// >>> api = pwseal.Api("v2026", "acme")
 /// >>> request = api.query_password_info("Abby.Smith", "My-AD", token="eyJhbGciOi.J9.c2ln")
 /// >>> request.method, request.url
 /// ('POST', 'https://acme.api.identitynow.com/v2026/query-password-info')
@@ -37,7 +37,7 @@ pub(crate) struct Api(pwseal_api::Api);
 #[pymethods]
 impl Api {
     #[new]
-    fn new(py: Python<'_>, tenant: Text<'_>, version: Text<'_>) -> PyResult<Self> {
+    fn new(py: Python<'_>, version: Text<'_>, tenant: Text<'_>) -> PyResult<Self> {
         let api = pwseal_api::Api::new(read_version(&version)?, tenant.read("the tenant")?);
         api.map(Self).map_err(|error| from_api(py, error))
     }
@@ -47,11 +47,11 @@ impl Api {
     /// Raises Error if the URL or the version cannot be used. http: is taken for this machine
     /// only.
     ///
-    /// >>> api = pwseal.Api.at("https://identity.acme.com", "v1")
+    /// >>> api = pwseal.Api.at("v1", "https://identity.acme.com")
     /// >>> api.query_password_info("Abby.Smith", "My-AD").url
     /// 'https://identity.acme.com/query-password-info/v1'
     #[staticmethod]
-    fn at(py: Python<'_>, base_url: Text<'_>, version: Text<'_>) -> PyResult<Self> {
+    fn at(py: Python<'_>, version: Text<'_>, base_url: Text<'_>) -> PyResult<Self> {
         let base_url = base_url.read("the base URL")?;
         let api = pwseal_api::Api::at(read_version(&version)?, base_url);
         api.map(Self).map_err(|error| from_api(py, error))
@@ -86,7 +86,7 @@ impl Api {
     /// Encrypt a password and order its change: as PasswordInfo.change_request, and raises what
     /// that raises. PasswordChangeResponse.from_response reads the answer.
     ///
-    /// >>> pwseal.Api("acme", "v2026").set_password(info, "correct horse 7")
+    /// >>> pwseal.Api("v2026", "acme").set_password(info, "correct horse 7")
     /// <pwseal.Request POST https://acme.api.identitynow.com/v2026/set-password>
     #[pyo3(signature = (
         info, password, account = None, check_policy = true, *, wipe = false, token = None
@@ -113,7 +113,7 @@ impl Api {
     /// Raises Error if a field is missing, or if encryptedPassword cannot be an encrypted one.
     ///
     /// >>> body = info.change_request("correct horse 7")
-    /// >>> pwseal.Api("acme", "v2026").set_password_body(body)
+    /// >>> pwseal.Api("v2026", "acme").set_password_body(body)
     /// <pwseal.Request POST https://acme.api.identitynow.com/v2026/set-password>
     #[pyo3(signature = (body, *, token = None))]
     fn set_password_body(
@@ -132,7 +132,7 @@ impl Api {
     ///
     /// Raises Error if the id is empty or cannot stand in a URL.
     ///
-    /// >>> pwseal.Api("acme", "v2026").password_change_status("089899f13a8f").url
+    /// >>> pwseal.Api("v2026", "acme").password_change_status("089899f13a8f").url
     /// 'https://acme.api.identitynow.com/v2026/password-change-status/089899f13a8f'
     #[pyo3(signature = (request_id, *, token = None))]
     fn password_change_status(
@@ -150,7 +150,7 @@ impl Api {
     ///
     /// Raises Error for numbers out of range, and in version v3, which has no such tokens.
     ///
-    /// >>> pwseal.Api("acme", "v2026").generate_digit_token("Abby.Smith", length=8).body
+    /// >>> pwseal.Api("v2026", "acme").generate_digit_token("Abby.Smith", length=8).body
     /// b'{"userId":"Abby.Smith","length":8}'
     #[pyo3(signature = (user_id, *, length = None, duration_minutes = None, token = None))]
     fn generate_digit_token(
@@ -183,7 +183,7 @@ fn read_version(name: &Text<'_>) -> PyResult<ApiVersion> {
 /// with it the ciphertext, to wherever the answer points. An answer with such a status is an
 /// ApiError.
 ///
-/// >>> request = pwseal.Api("acme", "v2026").password_change_status("089899f13a8f")
+/// >>> request = pwseal.Api("v2026", "acme").password_change_status("089899f13a8f")
 /// >>> request.method, request.headers, request.body
 /// ('GET', {'accept': 'application/json'}, None)
 #[pyclass(frozen, get_all, module = "pwseal")]

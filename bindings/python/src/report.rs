@@ -12,13 +12,13 @@ use crate::pickle::{Reduced, reduced};
 /// What a check of a password against a policy found, rule by rule. It holds counts, lengths
 /// and names of attributes, and never a part of the password.
 ///
-/// It is neither true nor false: ok says whether a rule is violated, complete whether every rule
-/// was checked. It can be pickled.
+/// It is neither true nor false: has_violation says whether some rule is violated, all_passed
+/// whether every rule was checked and passed. It can be pickled.
 ///
 /// >>> policy = pwseal.Policy(["passwordMinLength is 8", "passwordHistory is 5"])
 /// >>> report = policy.check("letmein")
-/// >>> report.ok, report.complete
-/// (False, False)
+/// >>> report.has_violation, report.all_passed
+/// (True, False)
 /// >>> [finding.message for finding in report.violations]
 /// ['has 7 characters, but at least 8 are wanted']
 /// >>> [finding.rule for finding in report.not_checked]
@@ -36,16 +36,16 @@ pub(crate) struct Report {
 
 #[pymethods]
 impl Report {
-    /// Whether no rule is violated. A rule that could not be checked is no violation.
+    /// Whether some rule is violated. False does not mean that every rule was checked.
     #[getter]
-    fn ok(&self) -> bool {
-        self.with(Outcome::Violated).next().is_none()
+    fn has_violation(&self) -> bool {
+        self.with(Outcome::Violated).next().is_some()
     }
 
-    /// Whether every rule was checked.
+    /// Whether every rule was checked and passed.
     #[getter]
-    fn complete(&self) -> bool {
-        self.with(Outcome::NotChecked).next().is_none()
+    fn all_passed(&self) -> bool {
+        self.with(Outcome::Passed).count() == self.findings.len()
     }
 
     /// The findings of the rules that are violated.
@@ -63,7 +63,7 @@ impl Report {
     /// Raises TypeError: without it a report would be true, whatever was found.
     fn __bool__(&self) -> PyResult<bool> {
         Err(PyTypeError::new_err(
-            "a report is neither true nor false: ask for ok and complete",
+            "a report is neither true nor false: ask for has_violation and all_passed",
         ))
     }
 

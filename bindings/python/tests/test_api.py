@@ -13,7 +13,7 @@ TOKEN = "eyJhbGciOi.J9.c2ln"
 
 @pytest.fixture
 def api() -> pwseal.Api:
-    return pwseal.Api("acme", "v2026")
+    return pwseal.Api("v2026", "acme")
 
 
 def test_the_four_requests_are_those_of_the_api(api: pwseal.Api, info: pwseal.PasswordInfo) -> None:
@@ -108,7 +108,7 @@ def test_a_client_takes_the_parts_as_they_are(api: pwseal.Api) -> None:
 
 
 def test_the_newest_layout_has_the_version_behind() -> None:
-    api = pwseal.Api.at("https://identity.acme.com/proxy/", "v1")
+    api = pwseal.Api.at("v1", "https://identity.acme.com/proxy/")
     assert api.query_password_info("a", "b").url == (
         "https://identity.acme.com/proxy/query-password-info/v1"
     )
@@ -116,9 +116,9 @@ def test_the_newest_layout_has_the_version_behind() -> None:
 
 def test_what_makes_no_request_is_explained(api: pwseal.Api) -> None:
     calls: list[tuple[Callable[[], object], str]] = [
-        (lambda: pwseal.Api("acme.com", "v3"), "the tenant is no label of a host name"),
-        (lambda: pwseal.Api.at("http://acme.com", "v3"), "it is without encryption: use https"),
-        (lambda: pwseal.Api("acme", "v9"), "take one of beta, v3, v2024, v2025, v2026, v1"),  # type: ignore[arg-type]
+        (lambda: pwseal.Api("v3", "acme.com"), "the tenant is no label of a host name"),
+        (lambda: pwseal.Api.at("v3", "http://acme.com"), "it is without encryption: use https"),
+        (lambda: pwseal.Api("v9", "acme"), "take one of beta, v3, v2024, v2025, v2026, v1"),  # type: ignore[arg-type]
         (lambda: api.password_change_status(""), "the request id is empty"),
         (
             lambda: api.generate_digit_token("a", length=5),
@@ -129,7 +129,7 @@ def test_what_makes_no_request_is_explained(api: pwseal.Api) -> None:
         (lambda: api.generate_digit_token("a", duration_minutes=2**70), "for 1 to 60 minutes"),
         (lambda: pwseal.StatusPoll(changes=-1), "changes are a number from 0 to"),
         (lambda: pwseal.StatusPoll(changes=2**32), "changes are a number from 0 to"),
-        (lambda: pwseal.Api("acme", "v3").generate_digit_token("a"), "v3 of the API has no"),
+        (lambda: pwseal.Api("v3", "acme").generate_digit_token("a"), "v3 of the API has no"),
     ]
     for call, message in calls:
         with pytest.raises(pwseal.Error) as raised:

@@ -63,7 +63,7 @@ SECRET = {"Request", "DigitToken"}
 def things(key: pwseal.PublicKey, info: pwseal.PasswordInfo) -> dict[str, object]:
     """One of each class but the exceptions, by the name of the class."""
     report = info.check("hunter2")
-    api = pwseal.Api("acme", "v2026")
+    api = pwseal.Api("v2026", "acme")
     poll = pwseal.StatusPoll()
     state = '{"state": "IN_PROGRESS"}'
     things = [

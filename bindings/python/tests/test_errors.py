@@ -66,7 +66,7 @@ def test_an_error_of_a_policy_or_an_account_comes_through_a_process_pool(
     assert isinstance(error, pwseal.PolicyError) and error.report is not None
     here = info.check("zzzz")
     assert str(error).startswith("the password violates the policy: passwordRepeatedChar is 3 (")
-    assert not error.report.ok and error.report.complete
+    assert error.report.has_violation and not error.report.all_passed
     assert repr(error.report) == repr(here)
     assert list(map(fields, error.report.findings)) == list(map(fields, here.findings))
     error = change_in_a_pool(info_json, "nobody")
@@ -111,13 +111,13 @@ for call in [
 
 
 def test_half_a_surrogate_pair_is_an_error_wherever_it_stands(info: pwseal.PasswordInfo) -> None:
-    api = pwseal.Api("acme", "v2026")
+    api = pwseal.Api("v2026", "acme")
     policy = pwseal.Policy([])
     bad = "hunter2\udc80"
     calls: dict[str, Callable[[], object]] = {
-        "the tenant": lambda: pwseal.Api(bad, "v3"),
-        "the version": lambda: pwseal.Api("acme", bad),  # type: ignore[arg-type]
-        "the base URL": lambda: pwseal.Api.at(bad, "v3"),
+        "the tenant": lambda: pwseal.Api("v3", bad),
+        "the version": lambda: pwseal.Api(bad, "acme"),  # type: ignore[arg-type]
+        "the base URL": lambda: pwseal.Api.at("v3", bad),
         "the login name": lambda: api.query_password_info(bad, "b"),
         "the source's name": lambda: api.query_password_info("a", bad),
         "the bearer token": lambda: api.query_password_info("a", "b", token=bad),
@@ -160,7 +160,7 @@ def test_no_error_holds_what_was_given(key: pwseal.PublicKey, info: pwseal.Passw
         lambda: info.change_request(secret[:4]),
         lambda: info.policy.check(secret + "\ud800"),
         lambda: info.change_request("x", account=secret + "\ud800"),
-        lambda: pwseal.Api("acme", "v3").password_change_status("1", token=secret + "\ud800"),
+        lambda: pwseal.Api("v3", "acme").password_change_status("1", token=secret + "\ud800"),
         lambda: pwseal.Policy([secret + "\ud800"]),
         lambda: pwseal.Policy([]).check("x", account_attributes={"a": secret + "\ud800"}),
         lambda: pwseal.PublicKey.parse(secret),

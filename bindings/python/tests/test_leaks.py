@@ -43,7 +43,7 @@ def test_no_reference_leaks(
     text, data, buffer = "pässwörd 7", b"hunter2", bytearray(b"hunter2")
     attributes = {"city": "Austin"}
     policy = pwseal.Policy(["passwordMinLength is 4", "passwordMinNumeric is 1"])
-    api = pwseal.Api("acme", "v2026")
+    api = pwseal.Api("v2026", "acme")
     poll = pwseal.StatusPoll()
     headers = {"Retry-After": "3"}
     strided = memoryview(buffer)[::2]

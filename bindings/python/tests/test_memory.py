@@ -17,7 +17,7 @@ import pwseal
 pem, info = sys.argv[1:3]
 key = pwseal.PublicKey.parse(pem)
 info = pwseal.PasswordInfo.from_json(info)
-api = pwseal.Api("acme", "v2026")
+api = pwseal.Api("v2026", "acme")
 password = bytearray(40)
 os.readv(0, [password])
 def work():
@@ -44,7 +44,7 @@ WORK = [
     "return key.encrypt_many([password], wipe=True)[0]",
     "info.change_request_json(password, wipe=True)",
     "api.set_password(info, password, wipe=True)",
-    "assert info.policy.check(password).ok; return key.encrypt(password, wipe=True)",
+    "assert info.policy.check(password).all_passed; return key.encrypt(password, wipe=True)",
     # Refused, after it was copied.
     "try: info.change_request(password, account='x', wipe=True)\n    except pwseal.Error: pass",
 ]

@@ -19,14 +19,13 @@ def test_a_report_says_of_every_rule_how_it_stands() -> None:
         ("passwordMinNumeric is 1", "passed"),
         ("passwordHistory is 5", "notChecked"),
     ]
-    assert report.ok
-    assert not report.complete
+    assert not report.has_violation and not report.all_passed
     assert report.violations == []
     assert [finding.rule for finding in report.not_checked] == ["passwordHistory is 5"]
     assert repr(report) == "<pwseal.Report of 3 rule(s): 0 violated, 1 not checked>"
 
     report = policy.check("letmein")
-    assert not report.ok
+    assert report.has_violation and not report.all_passed
     length = report.violations[0]
     assert (length.found, length.wanted, length.attributes) == (7, 8, [])
     assert length.message == "has 7 characters, but at least 8 are wanted"
@@ -36,13 +35,13 @@ def test_a_report_says_of_every_rule_how_it_stands() -> None:
 def test_a_report_is_neither_true_nor_false() -> None:
     for password in ["letmein", "letmein1"]:
         report = pwseal.Policy(["passwordMinNumeric is 1", "passwordHistory is 5"]).check(password)
-        with pytest.raises(TypeError, match="^a report is neither true nor false: ask for ok and"):
+        with pytest.raises(TypeError, match="^a report is neither true nor false: ask for has_violation"):
             bool(report)
 
 
 def test_a_policy_without_rules_is_kept() -> None:
     report = pwseal.Policy([]).check("x")
-    assert report.ok and report.complete and report.findings == []
+    assert report.all_passed and not report.has_violation and report.findings == []
 
 
 def test_passwords_come_as_text_or_buffers() -> None:
@@ -132,7 +131,7 @@ def test_an_error_of_the_strings_comes_through() -> None:
 
 def test_a_string_that_is_not_understood_is_not_checked() -> None:
     report = pwseal.Policy(["passwordSmell is 3"]).check("hunter2")
-    assert report.ok and not report.complete
+    assert not report.has_violation and not report.all_passed
     assert report.not_checked[0].message == "not checked: the rule is not understood"
 
 
@@ -182,7 +181,7 @@ def test_a_merged_policy_demands_what_both_demand() -> None:
 
 def test_characters_that_the_platform_does_not_take_are_a_warning() -> None:
     report = pwseal.Policy([]).check("pässwörd:")
-    assert report.ok
+    assert report.all_passed
     assert len(report.warnings) == 1
     assert report.warnings[0].startswith("the platform is documented not to take 3 of")
 

@@ -107,7 +107,7 @@ def test_a_password_is_set_with_the_sdk_as_client(
 
     info = pwseal.PasswordInfo.from_json(answer)
     report = info.check("correct horse 7", account="abby.admin")
-    assert report.ok and report.complete
+    assert report.all_passed and not report.has_violation
 
     body = info.change_request("correct horse 7", account="abby.admin")
     ordered = sdk.set_password_v1(PasswordChangeRequest.from_dict(body))

@@ -15,7 +15,7 @@ Use = Callable[[bytearray], object]
 @pytest.fixture
 def uses(key: pwseal.PublicKey, info: pwseal.PasswordInfo) -> list[Use]:
     """Everything that takes a password and can wipe it."""
-    api = pwseal.Api("acme", "v2026")
+    api = pwseal.Api("v2026", "acme")
     return [
         lambda password: key.encrypt(password, wipe=True),
         lambda password: key.encrypt_base64(password, wipe=True),
@@ -103,7 +103,7 @@ def test_it_is_wiped_when_an_error_is_raised(
 
 
 def test_it_is_wiped_when_another_text_cannot_be_read(info: pwseal.PasswordInfo) -> None:
-    api = pwseal.Api("acme", "v2026")
+    api = pwseal.Api("v2026", "acme")
     calls: list[Use] = [
         lambda password: info.change_request(password, "\ud800", wipe=True),
         lambda password: info.change_request_json(password, "\ud800", wipe=True),

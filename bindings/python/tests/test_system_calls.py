@@ -31,7 +31,7 @@ key.encrypt_base64(password)
 key.encrypt_many([password, b"hunter2"])
 key.encrypt_many_base64([password] * 9)
 info = pwseal.PasswordInfo.from_json(info)
-assert info.policy.check(password, dictionary="qwerty").ok
+assert info.policy.check(password, dictionary="qwerty").all_passed
 info.policy.generate(12)
 try:
     info.change_request(b"no")
@@ -39,7 +39,7 @@ except pwseal.PolicyError as error:
     str(error)
 info.change_request(password)
 info.change_request_json(password)
-api = pwseal.Api("acme", "v2026")
+api = pwseal.Api("v2026", "acme")
 api.query_password_info("abby", "Directory")
 api.set_password(info, password, wipe=True)
 api.password_change_status("089899f1")
