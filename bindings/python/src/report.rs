@@ -94,7 +94,11 @@ impl Report {
         let findings = findings.map(|finding| Py::new(py, Finding::from(finding)));
         Ok(Self {
             findings: findings.collect::<PyResult<_>>()?,
-            warnings: report.warnings().iter().map(ToString::to_string).collect(),
+            warnings: report
+                .warnings()
+                .iter()
+                .map(|warning| warning.to_string())
+                .collect(),
         })
     }
 

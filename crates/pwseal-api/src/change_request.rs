@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use pwseal::policy::{Context, Policy, Report, Requirement};
 use pwseal::rand_core::TryCryptoRng;
-use pwseal::{Password, PublicKey};
+use pwseal::{Judged, Password, PasswordWarnings, PublicKey};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::optimization_barrier;
@@ -30,7 +30,8 @@ pub struct Recipient<'a> {
 }
 
 impl Recipient<'_> {
-    /// Checks a password against the policies, encrypts it and makes the body of `set-password`.
+    /// [Judges](Password::judge) a password, checks it against the policies, encrypts it and makes
+    /// the body of `set-password`.
     ///
     /// A rule that could not be checked is no violation: [`check`](Self::check) tells the two
     /// apart.
@@ -38,34 +39,41 @@ impl Recipient<'_> {
     /// # Errors
     ///
     /// [`Error::Policy`] for a password that violates a rule, and [`Error::Core`] for one that
-    /// the key cannot encrypt.
+    /// is refused or that the key cannot encrypt.
     pub fn change_request(&self, password: &Password) -> Result<PasswordChangeRequest, Error> {
-        let report = self.check(password);
+        let judged = password.judge()?;
+        let report = self.check(judged.password());
         if report.has_violation() {
             return Err(Error::Policy(report.into()));
         }
-        self.change_request_despite_policy(password)
+        self.encrypt(&judged)
     }
 
-    /// Encrypts a password and makes the body of `set-password`, whatever the policies say.
+    /// [Judges](Password::judge) a password, encrypts it and makes the body of `set-password`,
+    /// whatever the policies say.
     ///
     /// # Errors
     ///
-    /// [`Error::Core`] for a password that the key cannot encrypt.
+    /// [`Error::Core`] for a password that is refused or that the key cannot encrypt.
     pub fn change_request_despite_policy(
         &self,
         password: &Password,
     ) -> Result<PasswordChangeRequest, Error> {
-        let ciphertext = self.key.encrypt(password)?;
+        self.encrypt(&password.judge()?)
+    }
+
+    fn encrypt(&self, judged: &Judged<'_>) -> Result<PasswordChangeRequest, Error> {
+        let ciphertext = self.key.encrypt(judged.password())?;
         let encrypted_password = ciphertext.to_base64();
         wipe(ciphertext.into_bytes());
         Ok(PasswordChangeRequest {
             ids: Ids::new(self.ids()),
             encrypted_password,
+            warnings: judged.warnings(),
         })
     }
 
-    /// What the policies say of a password for this account. Its id and name are compared with
+    /// What the policies say of a password for this account, whether or not a body would be made of it. Its id and name are compared with
     /// the password where a rule wants that. For a comparison with more than these two, call
     /// [`PasswordInfo::policy`](crate::PasswordInfo::policy) and
     /// [`Policy::check`](pwseal::policy::Policy::check).
@@ -182,12 +190,14 @@ const SHORTEST_CIPHERTEXT: usize = 128;
 /// The body of `set-password` (`PasswordChangeRequest` in the OpenAPI files).
 ///
 /// Whoever has this and a token can set the password: `Debug` leaves the ciphertext out, and it
-/// is wiped when dropped.
-#[derive(Clone, PartialEq, Eq)]
+/// is wiped when dropped. Two are equal if their bodies are.
+#[derive(Clone)]
 pub struct PasswordChangeRequest {
     /// Of the identity, the public key, the account and the source.
     ids: Ids,
     encrypted_password: String,
+    /// No part of the body.
+    warnings: PasswordWarnings,
 }
 
 /// Four ids, in one piece of memory.
@@ -277,6 +287,7 @@ impl PasswordChangeRequest {
         let change = Self {
             ids: Ids::new(ids.map(|id| id.as_deref().unwrap_or_default())),
             encrypted_password,
+            warnings: PasswordWarnings::NONE,
         };
         for (field, value) in [
             ("identityId", change.identity_id()),
@@ -305,6 +316,13 @@ impl PasswordChangeRequest {
         let gap = body::write(&mut json, ids, self.encrypted_password.len());
         json[gap].copy_from_slice(self.encrypted_password.as_bytes());
         String::from_utf8(json).expect("it is made of texts")
+    }
+
+    /// What may not be as it was meant in the password that it was made of. There are none of a body
+    /// that was read.
+    #[must_use]
+    pub fn warnings(&self) -> PasswordWarnings {
+        self.warnings
     }
 
     /// The identity whose password is to be set.
@@ -365,6 +383,14 @@ impl fmt::Debug for PasswordChangeRequest {
             .finish()
     }
 }
+
+impl PartialEq for PasswordChangeRequest {
+    fn eq(&self, other: &Self) -> bool {
+        self.ids == other.ids && self.encrypted_password == other.encrypted_password
+    }
+}
+
+impl Eq for PasswordChangeRequest {}
 
 impl Drop for PasswordChangeRequest {
     fn drop(&mut self) {

@@ -385,10 +385,7 @@ mod tests {
             ("9<br>0<br/>8&nbsp;7 7, 1", "[...]"),
             ("code 90877", "code 90877"),
             ("Bearer eyJhbGciOiJub25lIn0.e30.", "[...]"),
-            (
-                "0: 7b22 656e 6372 7970 7465  {\"encrypt",
-                "[...]",
-            ),
+            ("0: 7b22 656e 6372 7970 7465  {\"encrypt", "[...]"),
         ] {
             assert_eq!(excerpt(text.as_bytes()), shown, "{text}");
         }

@@ -4,9 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use pwseal::Password;
 use pwseal::policy::Outcome;
+use pwseal::{NotText, Password, PasswordWarning};
 use pwseal_api::{Error, PasswordChangeRequest, PasswordInfo};
+use rsa::pkcs8::DecodePrivateKey as _;
+use rsa::{Pkcs1v15Encrypt, RsaPrivateKey};
 use serde_json::{Value, json};
 
 const EXAMPLE: &[u8] = include_bytes!("../../../examples/password-info.json");
@@ -273,6 +275,54 @@ fn a_password_that_is_too_long_is_refused_before_anything_is_made() {
             .to_string(),
         "the password has 246 bytes; the longest that this key can encrypt has 245"
     );
+}
+
+/// What a request of the example was made of.
+fn decrypted(request: &PasswordChangeRequest) -> Vec<u8> {
+    let pem = include_str!("../../../examples/private-key.pem");
+    let key = RsaPrivateKey::from_pkcs8_pem(pem).expect("a key");
+    let ciphertext = STANDARD.decode(request.encrypted_password());
+    key.decrypt(Pkcs1v15Encrypt, &ciphertext.expect("base64"))
+        .expect("it is encrypted for this key")
+}
+
+#[test]
+fn whatever_makes_a_body_judges_the_password() {
+    let info = info(json!({"policies": []}));
+    let recipient = info.recipient(None).unwrap();
+    let makers = [
+        &(|password: &Password| recipient.change_request(password))
+            as &dyn Fn(&Password) -> Result<PasswordChangeRequest, Error>,
+        &|password: &Password| recipient.change_request_despite_policy(password),
+        &|password: &Password| info.change_request(None, password),
+    ];
+    for make in makers {
+        let refused = Password::new("hunter2\n").unwrap();
+        let error = make(&refused).expect_err("a line break");
+        let Error::Core(pwseal::Error::PasswordNotText { problem, position }) = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!((problem, position), (NotText::LineBreak, 7));
+        let meant = make(&refused.with_raw(true)).unwrap();
+        assert_eq!(decrypted(&meant), b"hunter2\n");
+
+        let marked = Password::new("\u{feff}hunter:2 ").unwrap();
+        let request = make(&marked).unwrap();
+        assert_eq!(decrypted(&request), b"hunter:2 ");
+        let warnings = [PasswordWarning::TrailingWhiteSpace, PasswordWarning::Colon];
+        assert!(request.warnings().iter().eq(warnings));
+        let read = PasswordChangeRequest::from_json(&request.to_json()).unwrap();
+        assert!(read == request && read.warnings().is_empty());
+    }
+}
+
+/// The policies see the password that is encrypted.
+#[test]
+fn a_byte_order_mark_does_not_make_a_password_longer() {
+    let info = info(json!({"policies": ["passwordMinLength is 8"]}));
+    let short = Password::new("\u{feff}hunter2").unwrap();
+    let error = info.change_request(None, &short).unwrap_err();
+    assert!(matches!(error, Error::Policy(_)), "{error}");
 }
 
 #[test]

@@ -99,7 +99,7 @@ pub(crate) fn table(report: &Report) -> String {
         let why = sentence.trim_start_matches("not checked: ");
         table += &format!("{style}{outcome:<12}{style:#} {rule:<width$}  {why}\n");
     }
-    for warning in report.warnings() {
+    for warning in report.warnings().iter() {
         table += &format!("warning: {warning}\n");
     }
     table + &summary(report) + "\n"
@@ -124,7 +124,7 @@ pub(crate) fn json(report: &Report) -> String {
 
 /// Says on standard error what a check could not tell.
 pub(crate) fn warn(report: &Report) {
-    for warning in report.warnings() {
+    for warning in report.warnings().iter() {
         complain(format_args!("warning: {warning}"));
     }
     let unchecked = |finding: &Finding| matches!(finding.outcome(), Outcome::NotChecked(_));

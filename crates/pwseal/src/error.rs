@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::judgement::NotText;
 use crate::key::{MAX_EXPONENT_BITS, OtherInput, PemBlock, Structure, UNLIMITED_EXPONENT_BITS};
 
 /// How many of several PEM blocks a message describes.
@@ -132,6 +133,14 @@ pub enum Error {
         len: usize,
         /// The longest in bytes: [`PublicKey::max_password_len`](crate::PublicKey::max_password_len).
         max: usize,
+    },
+    /// The bytes of the password are not taken for text, and it is not said that they are
+    /// [meant as they are](crate::Password::with_raw).
+    PasswordNotText {
+        /// What is wrong.
+        problem: NotText,
+        /// The offset in bytes of what shows it first.
+        position: usize,
     },
     /// The output buffer has the wrong length.
     OutputLength {
@@ -371,6 +380,7 @@ impl fmt::Display for Error {
                 f,
                 "the password has {len} bytes; the longest that this key can encrypt has {max}"
             ),
+            Self::PasswordNotText { problem, position } => problem.explain(f, *position),
             Self::OutputLength { len, expected } => write!(
                 f,
                 "the output buffer has {len} bytes, and {expected} are needed"
@@ -418,13 +428,14 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    /// Where in the input of a key or a dictionary something is wrong, as an offset in bytes, if that
+    /// Where in the input of a key, a password or a dictionary something is wrong, as an offset in bytes, if that
     /// is known.
     #[must_use]
     pub fn position(&self) -> Option<usize> {
         match self {
             Self::KeyNotText { position }
             | Self::Base64Character { position }
+            | Self::PasswordNotText { position, .. }
             | Self::DictionaryNotText { position, .. } => Some(*position),
             Self::Der { position, .. } => *position,
             _ => None,

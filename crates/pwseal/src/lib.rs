@@ -27,7 +27,8 @@
 //! * Passwords are wiped: [`Password`] when it is dropped, and every copy made on the
 //!   way (the padded message, the limbs of the arithmetic) before a function returns.
 //! * In encryption, no branch and no memory index depends on the bytes of a password. Its
-//!   length is public. A check against a [`policy`] does depend on them, as its result does.
+//!   length is public. A check against a [`policy`] and a [judgement](Password::judge) do depend on
+//!   them, as their results do.
 //! * No error and no `Debug` text holds a password or a part of one.
 //!
 //! # Features
@@ -52,6 +53,7 @@ extern crate alloc;
 mod encrypt;
 mod error;
 mod error_kind;
+mod judgement;
 mod key;
 pub mod policy;
 #[cfg(feature = "getrandom")]
@@ -61,6 +63,7 @@ mod secret;
 pub use encrypt::Ciphertext;
 pub use error::{DerProblem, Error};
 pub use error_kind::ErrorKind;
+pub use judgement::{Judged, NotText, PasswordWarning, PasswordWarnings};
 pub use key::{Encoding, Fingerprint, KeyForm, OtherInput, PemBlock, PublicKey, Structure};
 pub use pkcs1;
 pub use pkcs8;

@@ -12,7 +12,8 @@ use crate::error::Error;
 
 /// A password: bytes that are not printed and are wiped when dropped.
 ///
-/// The bytes are encrypted as they are. The API expects UTF-8, which is what a `&str` gives.
+/// [`PublicKey::encrypt`](crate::PublicKey::encrypt) and its kin encrypt the bytes as they are. The API expects UTF-8,
+/// which is what a `&str` gives. What makes a body of `set-password` [judges](Self::judge) them first.
 ///
 /// ```
 /// use pwseal::Password;
@@ -33,7 +34,10 @@ use crate::error::Error;
 /// let password = Password::try_from(typed)?;
 /// # Ok::<(), pwseal::Error>(())
 /// ```
-pub struct Password(Zeroizing<Vec<u8>>);
+pub struct Password {
+    bytes: Zeroizing<Vec<u8>>,
+    raw: bool,
+}
 
 impl Password {
     /// Copies bytes or text into a buffer of exactly their length. The original stays with the
@@ -51,25 +55,50 @@ impl Password {
     /// The empty password, for those who mean it.
     #[must_use]
     pub fn empty() -> Self {
-        Self(Zeroizing::default())
+        Self {
+            bytes: Zeroizing::default(),
+            raw: false,
+        }
+    }
+
+    /// Says whether the bytes are meant as they are, whatever they look like. Then nothing of them
+    /// is refused or left out where they are [judged](Self::judge).
+    #[must_use]
+    pub fn with_raw(self, raw: bool) -> Self {
+        Self { raw, ..self }
+    }
+
+    /// Whether the bytes are said to be meant as they are.
+    #[must_use]
+    pub fn is_raw(&self) -> bool {
+        self.raw
     }
 
     /// The length in bytes.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.bytes.len()
     }
 
     /// Whether this is [`Password::empty`].
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.bytes.is_empty()
     }
 
     /// The secret itself. A copy made of it is the caller's to wipe.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
-        &self.0
+        &self.bytes
+    }
+
+    /// The rest, without a copy.
+    pub(crate) fn without_first(mut self, count: usize) -> Result<Self, Error> {
+        self.bytes.drain(..count);
+        match self.is_empty() && count > 0 {
+            true => Err(Error::EmptyPassword),
+            false => Ok(self),
+        }
     }
 }
 
@@ -83,7 +112,10 @@ fn copy(bytes: &[u8]) -> Vec<u8> {
 
 impl Clone for Password {
     fn clone(&self) -> Self {
-        Self(Zeroizing::new(copy(&self.0)))
+        Self {
+            bytes: Zeroizing::new(copy(&self.bytes)),
+            raw: self.raw,
+        }
     }
 }
 
@@ -92,11 +124,11 @@ impl TryFrom<Vec<u8>> for Password {
 
     /// Takes the buffer without a copy.
     fn try_from(buffer: Vec<u8>) -> Result<Self, Error> {
-        let buffer = Zeroizing::new(buffer);
-        if buffer.is_empty() {
+        let bytes = Zeroizing::new(buffer);
+        if bytes.is_empty() {
             return Err(Error::EmptyPassword);
         }
-        Ok(Self(buffer))
+        Ok(Self { bytes, raw: false })
     }
 }
 

@@ -190,10 +190,10 @@ fn a_report_as_json() {
                     "message": "has a word of the identity's attributes: city"
                 }
             ],
-            "warnings": [
-                "the platform is documented not to take 1 of the password's characters: use \
-                 letters A-Z and a-z, digits, spaces, and ASCII punctuation without the colon"
-            ]
+            "warnings": [{
+                "kind": "colon",
+                "message": "the password has a colon, which the platform is documented not to take"
+            }]
         })
     );
 }

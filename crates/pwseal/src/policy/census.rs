@@ -73,11 +73,6 @@ impl Census {
         ]
     }
 
-    /// Characters that the platform is documented not to take.
-    pub(super) fn unsupported(&self) -> u64 {
-        self.other_ascii + self.non_ascii
-    }
-
     fn count(&self, least: u64, doubtful: u64) -> Count {
         Count {
             least,

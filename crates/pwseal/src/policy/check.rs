@@ -8,11 +8,12 @@ use rsaep::without_traces;
 use super::Policy;
 use super::census::{Census, Count, DIGIT, LOWER, SPECIAL, UPPER};
 use super::context::{Attribute, Context};
-use super::report::{Outcome, Reason, Report, Verdict, Warning};
+use super::report::{Outcome, Reason, Report, Verdict};
 use super::requirement::Requirement;
 use super::rule::{Rule, Value};
 use super::section::{Minimum, Section, WordRule};
 use super::text::{Haystack, Words};
+use crate::judgement::Reading;
 use crate::secret::Password;
 
 /// A word shorter than this is not compared, unless the policy sets a length of its own.
@@ -30,12 +31,13 @@ impl Policy {
     }
 
     fn report(&self, password: &Password, context: &Context) -> Report {
-        let Ok(secret) = core::str::from_utf8(password.expose()) else {
+        let reading = Reading::of(password);
+        let Some(secret) = reading.text else {
             let verdicts = self.rules.iter().map(|rule| match rule.value {
                 Value::NotSet => Outcome::Passed.into(),
                 _ => Outcome::NotChecked(Reason::NotUtf8).into(),
             });
-            return Report::new(self.clone(), verdicts.collect(), Some(Warning::NotUtf8));
+            return Report::new(self.clone(), verdicts.collect(), reading.warnings);
         };
         let compares_words = self.rules.iter().any(compares_words);
         let candidate = Candidate {
@@ -50,11 +52,7 @@ impl Policy {
             let judge = |rule| candidate.judge(rule, &section, &types);
             verdicts.extend(rules.iter().map(judge));
         }
-        let warning = match candidate.census.unsupported() {
-            0 => None,
-            count => Some(Warning::UnsupportedCharacters { count }),
-        };
-        Report::new(self.clone(), verdicts, warning)
+        Report::new(self.clone(), verdicts, reading.warnings)
     }
 }
 

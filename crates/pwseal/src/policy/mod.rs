@@ -57,8 +57,8 @@
 //! beyond U+FFFF only, such as emoji.
 //!
 //! **Characters the platform is documented not to take** are the colon and everything outside
-//! ASCII; control characters are in no documented class either. Having one is a [`Warning`]
-//! and no violation, because whether the server enforces it is not certain. To which class it
+//! ASCII; control characters are in no documented class either. Having one is a
+//! [`PasswordWarning`](crate::PasswordWarning) and no violation, because whether the server enforces it is not certain. To which class it
 //! would count such a character is not documented: a minimum that depends on it is *not
 //! checked* ([`Reason::DoubtfulCharacters`]).
 //!
@@ -110,7 +110,7 @@ pub use context::Context;
 pub use dictionary::Dictionary;
 pub use dto::PasswordPolicyV3Dto;
 pub use generate::MAX_GENERATED;
-pub use report::{Finding, Outcome, Reason, Report, Warning};
+pub use report::{Finding, Outcome, Reason, Report};
 pub use requirement::Requirement;
 pub use rule::Rule;
 

@@ -8,6 +8,7 @@ use super::Policy;
 use super::requirement::Requirement;
 use super::rule::{Rule, Value};
 use super::text;
+use crate::judgement::PasswordWarnings;
 
 /// The outcome of every rule, in the policy's order.
 ///
@@ -20,7 +21,7 @@ use super::text;
 pub struct Report {
     policy: Policy,
     verdicts: Vec<Verdict>,
-    warning: Option<Warning>,
+    warnings: PasswordWarnings,
 }
 
 /// What is reported of one rule; the rule itself is at the same place in the policy.
@@ -67,26 +68,12 @@ pub enum Reason {
     NotUtf8,
 }
 
-/// Something to tell the user that is no violation of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Warning {
-    /// The password has characters that the platform is documented not to take: a colon, a
-    /// control character, or one outside ASCII. Whether it refuses them is not certain.
-    UnsupportedCharacters {
-        /// How many, in code points.
-        count: u64,
-    },
-    /// The password is not UTF-8. The API expects UTF-8.
-    NotUtf8,
-}
-
 impl Report {
-    pub(super) fn new(policy: Policy, verdicts: Vec<Verdict>, warning: Option<Warning>) -> Self {
+    pub(super) fn new(policy: Policy, verdicts: Vec<Verdict>, warnings: PasswordWarnings) -> Self {
         Self {
             policy,
             verdicts,
-            warning,
+            warnings,
         }
     }
 
@@ -114,10 +101,10 @@ impl Report {
         pairs.map(|(rule, verdict)| Finding { rule, verdict })
     }
 
-    /// What to tell beside the rules.
+    /// What to tell beside the rules. It is no violation.
     #[must_use]
-    pub fn warnings(&self) -> &[Warning] {
-        self.warning.as_slice()
+    pub fn warnings(&self) -> PasswordWarnings {
+        self.warnings
     }
 }
 
@@ -306,19 +293,6 @@ impl fmt::Display for Reason {
     }
 }
 
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnsupportedCharacters { count } => write!(
-                f,
-                "the platform is documented not to take {count} of the password's characters: \
-                 use letters A-Z and a-z, digits, spaces, and ASCII punctuation without the colon"
-            ),
-            Self::NotUtf8 => f.write_str("the password is not UTF-8, which the API expects"),
-        }
-    }
-}
-
 #[cfg(feature = "serde")]
 mod json {
     use alloc::string::{String, ToString};
@@ -326,7 +300,8 @@ mod json {
 
     use serde::{Serialize, Serializer};
 
-    use super::{Finding, Outcome, Report, Warning};
+    use super::{Finding, Outcome, Report};
+    use crate::judgement::PasswordWarning;
 
     /// The report as JSON.
     #[derive(Serialize)]
@@ -335,7 +310,13 @@ mod json {
         has_violation: bool,
         all_passed: bool,
         findings: Vec<FindingView<'r>>,
-        warnings: Vec<String>,
+        warnings: Vec<WarningView>,
+    }
+
+    #[derive(Serialize)]
+    struct WarningView {
+        kind: &'static str,
+        message: String,
     }
 
     #[derive(Serialize)]
@@ -355,9 +336,18 @@ mod json {
                 has_violation: self.has_violation(),
                 all_passed: self.all_passed(),
                 findings: self.findings().map(FindingView::from).collect(),
-                warnings: self.warnings().iter().map(Warning::to_string).collect(),
+                warnings: self.warnings().iter().map(WarningView::from).collect(),
             }
             .serialize(serializer)
+        }
+    }
+
+    impl From<PasswordWarning> for WarningView {
+        fn from(warning: PasswordWarning) -> Self {
+            Self {
+                kind: warning.name(),
+                message: warning.to_string(),
+            }
         }
     }
 
