@@ -499,8 +499,22 @@ fn verdicts(dir: &TempDir, name: &str, content: &[u8]) -> [Verdict; 3] {
     [by_us, by_openssl, by_java]
 }
 
+/// The version of OpenSSL, such as 3.5, as numbers.
+fn openssl_version() -> Vec<u32> {
+    let output = run(Command::new("openssl").arg("version"), b"").stdout;
+    let output = String::from_utf8(output).expect("text");
+    let version = output.split(' ').nth(1).expect("OpenSSL and its version");
+    version_numbers(version)
+}
+
+fn version_numbers(version: &str) -> Vec<u32> {
+    let numbers = version.split('.').map(str::parse);
+    numbers.map(|number| number.expect("a number")).collect()
+}
+
 /// Compares the verdicts on files with a table that has a line `FILE OURS OPENSSL JAVA: REASON` for
-/// each that is not taken alike. Returns how many are keys here, and how many are refused.
+/// each that is not taken alike, or `FILE OURS OPENSSL JAVA: since VERSION: REASON` if it is so since a
+/// version of OpenSSL. Returns how many are keys here, and how many are refused.
 fn compare_verdicts(name: &str, files: impl Iterator<Item = (String, Vec<u8>)>) -> [usize; 2] {
     let dir = TempDir::new(name);
     let mut counts = [0; 2];
@@ -512,14 +526,19 @@ fn compare_verdicts(name: &str, files: impl Iterator<Item = (String, Vec<u8>)>) 
             found.push(format!("{name} {ours} {openssl} {java}"));
         }
     }
+    let version = openssl_version();
     let table = read_text(&format!("{name}-differences.txt"));
     let listed: Vec<&str> = table
         .lines()
         .filter(|line| !line.starts_with('#'))
-        .map(|line| {
+        .filter_map(|line| {
             let (verdicts, reason) = line.split_once(": ").expect("a reason");
             assert!(!reason.is_empty());
-            verdicts
+            let since = reason
+                .strip_prefix("since ")
+                .and_then(|rest| rest.split(':').next());
+            let holds = since.is_none_or(|since| version >= version_numbers(since));
+            holds.then_some(verdicts)
         })
         .collect();
     found.sort();

@@ -811,6 +811,33 @@ fn from_components_checks_and_strips() {
 }
 
 #[test]
+fn the_traits_of_rustcrypto_read_and_write_the_same_key() {
+    use pwseal::pkcs1::{DecodeRsaPublicKey, EncodeRsaPublicKey};
+    use pwseal::pkcs8::{DecodePublicKey, EncodePublicKey, spki};
+
+    let key = public_key(2048);
+    let spki = read_der("rsa2048.spki.pem");
+    let pkcs1 = read_der("rsa2048.pkcs1.pem");
+    assert_eq!(PublicKey::from_public_key_der(&spki).as_ref(), Ok(&key));
+    assert_eq!(key.to_public_key_der().unwrap().as_bytes(), spki);
+    let read = <PublicKey as DecodeRsaPublicKey>::from_pkcs1_der(&pkcs1);
+    assert_eq!(read.as_ref(), Ok(&key));
+    assert_eq!(key.to_pkcs1_der().unwrap().as_bytes(), pkcs1);
+
+    // And what is refused is refused.
+    assert!(matches!(
+        PublicKey::from_public_key_der(&read_der("ec.spki.pem")),
+        Err(spki::Error::OidUnknown { .. })
+    ));
+    for odd in odd_keys() {
+        let by_trait = PublicKey::from_public_key_der(&odd.der).ok();
+        assert_eq!(by_trait, PublicKey::from_spki_der(&odd.der).ok(), "{}", odd.name);
+        let by_trait = <PublicKey as DecodeRsaPublicKey>::from_pkcs1_der(&odd.der).ok();
+        assert_eq!(by_trait, PublicKey::from_pkcs1_der(&odd.der).ok(), "{}", odd.name);
+    }
+}
+
+#[test]
 fn sizes_and_weakness() {
     for (bits, size, longest, weak) in [
         (1024, 128, 117, true),
