@@ -18,17 +18,18 @@ struct Needles {
     /// Eight bytes each, and what they are a piece of.
     pieces: HashMap<u64, &'static str>,
     /// Numbers that are known up to a multiple of a modulus.
-    residues: Option<Residues>,
+    residues: Vec<Residues>,
 }
 
-/// Numbers modulo n in limbs of 52 bits.
+/// Numbers modulo n, in so many limbs of 52 or 64 bits.
 struct Residues {
     n: BigUint,
+    bits: usize,
     limbs: usize,
     numbers: Vec<BigUint>,
 }
 
-const WHOLE: &str = "a power of EM in limbs of 52 bits";
+const WHOLE: &str = "a whole power of EM";
 
 impl Needles {
     fn bytes(&mut self, what: &'static str, secret: &[u8]) {
@@ -47,11 +48,9 @@ impl Needles {
 
     /// A padded message, and what the backends make of it.
     ///
-    /// The portable and the ADX backend have the powers in Montgomery form, below R, so that few multiples
-    /// of n are to be thought of, and pieces are found.
-    ///
-    /// The IFMA backends have EM itself, and then powers that exceed n by up to 2^42 times
-    /// (crates/rsaep/docs/ifma.md): too many to know a piece by. But whole numbers are known by what
+    /// The portable and the ADX backend have the powers times 2^512 (crates/rsaep/docs/portable.md), in limbs of 64 bits, and the IFMA
+    /// backends the powers, in limbs of 52 bits (ifma.md). They exceed n: by so few multiples for usual keys and limbs
+    /// of 64 bits that pieces are known, else by too many. But whole numbers are known by what
     /// they are modulo n, and one that is not wiped stands there whole.
     fn em(&mut self, key: &Key, em: &[u8]) {
         let (n, powers) = (key.modulus(), key.powers(em));
@@ -60,20 +59,27 @@ impl Needles {
         self.bytes("EM in limbs of 64 bits", &little);
         self.limbs("EM in limbs of 52 bits", 52, &powers[0]);
         for power in &powers {
-            for form in montgomery(n, power) {
-                self.limbs("a power of EM in Montgomery form", 64, &form);
+            for form in forms(n, power) {
+                self.limbs("a power of EM times 2^512", 64, &form);
             }
         }
-        let residues = self.residues.get_or_insert_with(|| Residues {
-            n: n.clone(),
-            limbs: limbs_of_52(n),
-            numbers: Vec::new(),
-        });
+        if self.residues.is_empty() {
+            let residues = [(52, limbs_of_52(n)), (64, limbs_of_64(n))];
+            self.residues.extend(residues.map(|(bits, limbs)| Residues {
+                n: n.clone(),
+                bits,
+                limbs,
+                numbers: Vec::new(),
+            }));
+        }
+        self.residues[1]
+            .numbers
+            .extend(powers.iter().map(|power| (power << 512) % n));
         // In a square the IFMA backend for one block also has twice a power.
-        residues
+        self.residues[0]
             .numbers
             .extend(powers.iter().map(|power| (power << 1) % n));
-        residues.numbers.extend(powers);
+        self.residues[0].numbers.extend(powers);
     }
 }
 
@@ -88,12 +94,18 @@ fn limbs(number: &BigUint, bits: usize) -> impl Iterator<Item = u64> {
     })
 }
 
-/// x R + k n, as far as it is below R: R is the next power of 2^128 above n.
-fn montgomery(n: &BigUint, x: &BigUint) -> Vec<BigUint> {
-    let bits = n.bits().next_multiple_of(128);
-    let form = (x << bits) % n;
+/// x 2^512 + k n for a few k, as far as it fits into the limbs.
+fn forms(n: &BigUint, x: &BigUint) -> Vec<BigUint> {
+    let form = (x << 512) % n;
     let forms = (0..4_u8).map(|times| &form + n * times);
-    forms.filter(|form| form.bits() <= bits).collect()
+    forms
+        .filter(|form| form.bits() <= 64 * limbs_of_64(n))
+        .collect()
+}
+
+/// How many limbs the portable and the ADX backend take for a modulus that does not begin with 32 ones.
+fn limbs_of_64(n: &BigUint) -> usize {
+    n.bits().div_ceil(64).next_multiple_of(8)
 }
 
 /// How many limbs the IFMA backends take for a modulus (crates/rsaep/docs/ifma.md, "Representation").
@@ -112,22 +124,26 @@ impl Residues {
         if words.len() <= (self.limbs - 1) * stride {
             return false;
         }
-        let bits = if stride == 1 { 52 } else { 63 };
+        let largest = match (self.bits, stride) {
+            (52, 1) => u64::MAX >> 12,
+            (52, _) => u64::MAX >> 1,
+            _ => u64::MAX,
+        };
         let words = || words.iter().step_by(stride).take(self.limbs);
-        let limb = |word: &u64| word & ((1 << 52) - 1);
+        let limb = |word: &u64| word & (u64::MAX >> (64 - self.bits));
         // Most of what is in memory is small, and no limb is.
         let mut small = 0;
         for word in words() {
             small += usize::from(limb(word) >> 40 == 0);
-            if word >> bits != 0 || small > self.limbs / 4 {
+            if *word > largest || small > self.limbs / 4 {
                 return false;
             }
         }
         let mut limbs: Vec<u64> = words().map(limb).collect();
         limbs.reverse();
-        let number = limbs
-            .into_iter()
-            .fold(BigUint::default(), |number, limb| (number << 52) + limb);
+        let number = limbs.into_iter().fold(BigUint::default(), |number, limb| {
+            (number << self.bits) + limb
+        });
         self.numbers.contains(&(number % &self.n))
     }
 }
@@ -146,7 +162,7 @@ fn search(still: &Still, needles: &Needles) -> Vec<String> {
         let words: Vec<u64> = words.iter().map(|word| u64::from_le_bytes(*word)).collect();
         for at in 0..words.len() {
             let begin = |r: &Residues| [1, 8].iter().any(|stride| r.begin(&words[at..], *stride));
-            if needles.residues.as_ref().is_some_and(begin) {
+            if needles.residues.iter().any(begin) {
                 found.push(format!("{WHOLE} in {place}"));
             }
         }
@@ -480,9 +496,15 @@ fn what_the_arithmetic_leaves_is_found() {
             words.collect::<Vec<_>>().concat()
         };
         for power in [&powers[1], &powers[16]] {
-            for form in montgomery(n, power) {
+            for form in forms(n, power) {
                 let piece = words(limbs(&form, 64).skip(7).take(1).collect());
-                assert_left(&key, &needles, &piece, "a power of EM in Montgomery form");
+                assert_left(&key, &needles, &piece, "a power of EM times 2^512");
+                let number = form + n * 0x4bad_cafe_u64;
+                let mut limbs: Vec<u64> = limbs(&number, 64).collect();
+                if limbs.len() <= limbs_of_64(n) {
+                    limbs.resize(limbs_of_64(n), 0);
+                    assert_left(&key, &needles, &words(limbs), WHOLE);
+                }
             }
             for times in [0, 1, 0x4bad_cafe_u64] {
                 let number = power + n * times;

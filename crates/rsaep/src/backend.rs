@@ -104,7 +104,7 @@ macro_rules! backends {
 backends! {
     /// Safe Rust on 64-bit limbs: any CPU, any size.
     Portable = "portable", Portable;
-    /// x86-64 with BMI2 and ADX: `Portable` with an inner loop of MULX and two carry chains.
+    /// x86-64 with BMI2 and ADX: as [`Portable`](Self::Portable), with inner loops of MULX and two carry chains.
     Adx = "adx", Adx;
     /// x86-64 with AVX-512 IFMA, one block at a time.
     Ifma = "ifma", Ifma;

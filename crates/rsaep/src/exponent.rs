@@ -8,8 +8,8 @@ pub(crate) enum Step {
     Square,
     /// Multiply by the message.
     Multiply,
-    /// Multiply by the message for the last time. It is told apart for Montgomery arithmetic, where a
-    /// factor that is not in Montgomery form is the way out of it.
+    /// Multiply by the message for the last time. It is told apart for arithmetic with numbers in a form: a factor that is
+    /// not in the form is the way out of it.
     Last,
 }
 

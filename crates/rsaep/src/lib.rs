@@ -32,7 +32,8 @@
 //! |---|---|
 //! | `key` | checks a modulus and an exponent, and holds what a backend made of them |
 //! | `backend` | which implementations there are, and which one a key gets |
-//! | `portable` | Montgomery arithmetic in safe Rust, for any CPU: the reference |
+//! | `radix64` | powers modulo a number of 64-bit limbs, for any inner loops |
+//! | `portable` | inner loops in safe Rust, for any CPU: the reference |
 //! | `limbs` | big-endian bytes to 64-bit limbs and back, and constant-time subtraction |
 //! | `exponent` | the order of squarings and multiplications |
 //! | `residue` | key set-up: residues of powers of two, and inverses modulo them |
@@ -54,6 +55,7 @@ mod exponent;
 mod key;
 mod limbs;
 mod portable;
+mod radix64;
 mod residue;
 mod self_test;
 mod traces;

@@ -123,3 +123,27 @@ pub(crate) fn sub_borrow(a: &[u64], b: &[u64]) -> u64 {
         .zip(b)
         .fold(0, |borrow, (a, b)| sub_with_borrow(*a, *b, borrow).1)
 }
+
+/// The 64 bits of a number from a bit on; above its limbs there are zeros.
+pub(crate) fn bits_from(number: &[u64], from: usize) -> u64 {
+    let (at, bit) = (from / 64, from % 64);
+    let limb = |at: usize| number.get(at).copied().unwrap_or(0);
+    split(join([limb(at), limb(at + 1)]) >> bit).0
+}
+
+/// The limb at a place of `number * 2^bits`.
+pub(crate) fn shifted(number: &[u64], bits: usize, at: usize) -> u64 {
+    match (64 * at).checked_sub(bits) {
+        Some(from) => bits_from(number, from),
+        None if bits < 64 * (at + 1) => number[0] << (bits % 64),
+        None => 0,
+    }
+}
+
+/// `2^(64 len) - number`, for a number that is not 0.
+pub(crate) fn negate(number: &mut [u64]) {
+    let mut borrow = 0;
+    for limb in number {
+        (*limb, borrow) = sub_with_borrow(0, *limb, borrow);
+    }
+}

@@ -7,41 +7,91 @@ use alloc::vec;
 
 use crate::limbs;
 
-/// `2^exponent mod n` by long division, 64 bits a step. `n` is odd, its highest limb is
+/// A long division of a power of two, 64 bits a step, by `n 2^normal`, which has its top bit set: then a guessed
+/// quotient digit is at most 2 too large (Knuth, The Art of Computer Programming, volume 2, section 4.3.1, theorem B).
+struct Division {
+    divisor: Box<[u64]>,
+    /// 2^(64 len) - divisor, which is also 2^(64 len) mod divisor, because the divisor is more than half of it
+    complement: Box<[u64]>,
+    normal: usize,
+}
+
+impl Division {
+    /// By an odd number whose highest limb is not 0.
+    fn by(n: &[u64]) -> Self {
+        let normal = n[n.len() - 1].leading_zeros() as usize;
+        let mut divisor: Box<[u64]> = n.into();
+        shift_left(&mut divisor, normal);
+        let mut complement = divisor.clone();
+        limbs::negate(&mut complement);
+        Self {
+            divisor,
+            complement,
+            normal,
+        }
+    }
+
+    /// Takes as many digits of 2^(64 (len + digits)), and calls `each` with how many there are left and the
+    /// remainder before the first and after each. Returns the last remainder.
+    fn run(&self, digits: usize, mut each: impl FnMut(usize, &[u64])) -> Box<[u64]> {
+        let len = self.divisor.len();
+        let mut dividend = vec![0; digits];
+        dividend.extend_from_slice(&self.complement);
+        each(digits, &dividend[digits..]);
+        for at in (0..digits).rev() {
+            let (remainder, highest) = dividend[at..].split_at_mut(len);
+            reduce(remainder, highest[0], &self.divisor, &self.complement);
+            each(at, remainder);
+        }
+        dividend.truncate(len);
+        dividend.into()
+    }
+}
+
+/// `2^exponent mod n` by long division. `n` is odd, its highest limb is
 /// not 0, and `2^exponent` is at least `2^(64 len)`.
 pub(crate) fn power_of_two(n: &[u64], exponent: usize) -> Box<[u64]> {
-    let len = n.len();
-    // With the top bit of the divisor set, a guessed quotient digit is at most 2 too
-    // large (Knuth, The Art of Computer Programming, volume 2, section 4.3.1, theorem B).
-    let normal = n[len - 1].leading_zeros() as usize;
-    let mut divisor: Box<[u64]> = n.into();
-    shift_left(&mut divisor, normal);
-
-    // 2^(64 len) mod divisor is 2^(64 len) - divisor, because the divisor is more than half of it.
-    let mut complement = vec![0; len].into_boxed_slice();
-    limbs::sub_masked(&mut complement, &divisor, u64::MAX);
-    let left = exponent + normal - 64 * len;
-    let digits = left / 64;
-    let mut dividend = vec![0; digits];
-    dividend.extend_from_slice(&complement);
-    for at in (0..digits).rev() {
-        let (remainder, highest) = dividend[at..].split_at_mut(len);
-        reduce(remainder, highest[0], &divisor, &complement);
-    }
-    dividend.truncate(len);
-    let mut remainder = dividend.into_boxed_slice();
+    let division = Division::by(n);
+    let left = exponent + division.normal - 64 * n.len();
+    let mut remainder = division.run(left / 64, |_, _| {});
     if !left.is_multiple_of(64) {
         let highest = shift_left(&mut remainder, left % 64);
-        reduce(&mut remainder, highest, &divisor, &complement);
+        reduce(
+            &mut remainder,
+            highest,
+            &division.divisor,
+            &division.complement,
+        );
     }
     // 2^exponent mod n = (2^(exponent + normal) mod (n 2^normal)) / 2^normal
-    if normal > 0 {
+    if division.normal > 0 {
         let mut above = 0;
         for limb in remainder.iter_mut().rev() {
-            (*limb, above) = ((*limb >> normal) | above, *limb << (64 - normal));
+            (*limb, above) = (
+                (*limb >> division.normal) | above,
+                *limb << (64 - division.normal),
+            );
         }
     }
     remainder
+}
+
+/// Calls `each` with a residue of 2^(64 k) modulo n, of as many limbs as n, for each k of a rising sequence. None
+/// is less than these limbs. `n` is as for [`power_of_two`].
+pub(crate) fn limb_powers(
+    n: &[u64],
+    powers: impl DoubleEndedIterator<Item = usize> + Clone,
+    mut each: impl FnMut(&[u64]),
+) {
+    let Some(last) = powers.clone().next_back() else {
+        return;
+    };
+    let mut powers = powers.peekable();
+    Division::by(n).run(last - n.len(), |left, remainder| {
+        if powers.next_if_eq(&(last - left)).is_some() {
+            each(remainder);
+        }
+    });
 }
 
 /// `remainder = (remainder + highest * 2^(64 len)) mod divisor`, for a number whose limbs from the second

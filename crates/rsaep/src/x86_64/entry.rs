@@ -4,7 +4,7 @@ use super::cpu::{Adx, Avx512, adx_entries, avx512_entries};
 use super::ifma_x8::Limbs;
 use super::radix52::Modulus;
 use super::{adx, ifma, ifma_x8, product_x8, simd};
-use crate::portable::Portable;
+use crate::radix64;
 
 /// Declares methods of a token, each of which calls a kernel in a function compiled for the features of the
 /// token.
@@ -39,5 +39,5 @@ avx512_entries! {
 }
 
 adx_entries! {
-    fn power(modulus: &Portable, e: &[u8], size: usize, blocks: &mut [u8]) -> () = adx::power;
+    fn power(modulus: &radix64::Modulus, e: &[u8], size: usize, blocks: &mut [u8]) -> () = adx::power;
 }

@@ -30,7 +30,7 @@ pub(crate) use registers::wipe as wipe_registers;
 
 use crate::backend::Implementation;
 use crate::key::bit_len;
-use crate::portable::Portable;
+use crate::radix64;
 
 /// From how many blocks on a rest of fewer than eight takes all eight lanes, the others unused. Eight
 /// blocks at once take as long as 5.1 (2048 bits) to 5.9 (4096) one by one.
@@ -40,7 +40,7 @@ const FILLED_FROM: usize = 6;
 #[derive(Clone)]
 pub(crate) struct Adx {
     cpu: cpu::Adx,
-    modulus: Portable,
+    modulus: radix64::Modulus,
 }
 
 impl Implementation for Adx {
@@ -50,7 +50,7 @@ impl Implementation for Adx {
 
     fn new(modulus: &[u8]) -> Option<Self> {
         let cpu = cpu::Adx::detect()?;
-        let modulus = Portable::set_up(modulus);
+        let modulus = radix64::Modulus::new(modulus);
         Some(Self { cpu, modulus })
     }
 
