@@ -224,16 +224,15 @@ fn run(scenario: &str, caller: Caller) {
         }
         "change-request-despite-policy" => {
             let mut info = info();
-            info.policies.push("passwordMinLength is 1000".into());
+            add_policy(&mut info, "passwordMinLength is 1000");
             let recipient = info.recipient(None).expect("an account");
             let request = recipient.change_request_despite_policy(&caller.password());
             caller.print_request(&request.expect("a body"));
         }
         "change-request-violated" => {
             let mut info = info();
-            info.policies.push("passwordMinLength is 1000".into());
-            info.policies
-                .push("checkPasswordAgainstAccountID is true".into());
+            add_policy(&mut info, "passwordMinLength is 1000");
+            add_policy(&mut info, "checkPasswordAgainstAccountID is true");
             let password = caller.password();
             let error = info.change_request(None, &password).expect_err("too short");
             black_box(error.to_string());
@@ -284,6 +283,10 @@ impl Caller {
 }
 
 /// The published example.
+fn add_policy(info: &mut PasswordInfo<'_>, policy: &'static str) {
+    info.policies.get_or_insert_default().push(policy.into());
+}
+
 fn info() -> PasswordInfo<'static> {
     let json = include_str!("../../examples/password-info.json");
     PasswordInfo::from_json(json).expect("an example")

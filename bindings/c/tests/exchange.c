@@ -195,7 +195,7 @@ static void test_change_request(new_function *make)
     random_source_fails = 0;
     pwseal_password_info_free(info);
 
-    info = parse("{}");
+    info = parse("{\"sourceId\": \"s\"}");
     FAILS(make(info, NULL, 0, BYTES(PASSWORD), &change), PWSEAL_STATUS_MISSING_FIELD, "the password-info has no identityId");
     pwseal_password_info_free(info);
     info = parse("{\"identityId\": \"i\", \"sourceId\": \"s\"}");
@@ -580,7 +580,7 @@ static void test_refusals(void)
     pwseal_answer_free(read);
 
     read = answer(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, "<html>");
-    FAILS(pwseal_answer_outcome(read), PWSEAL_STATUS_ANSWER_UNREADABLE, "the answer to query-password-info is 200 OK, but not valid JSON");
+    FAILS(pwseal_answer_outcome(read), PWSEAL_STATUS_ANSWER_UNREADABLE, "the answer to query-password-info is 200 OK, but a page of HTML");
     CHECK(pwseal_answer_password_info(read, &info) == PWSEAL_STATUS_ANSWER_UNREADABLE);
     pwseal_answer_free(read);
 

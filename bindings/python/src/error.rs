@@ -43,7 +43,7 @@ pub(crate) fn from_api(py: Python<'_>, error: pwseal_api::Error) -> PyErr {
             E::Core(error) => with_details(py, exception, error),
             E::Policy(report) => with_report(py, exception, &report),
             E::AccountNotChosen { accounts }
-            | E::AccountNotFound { accounts }
+            | E::AccountNotFound { accounts, .. }
             | E::AccountNameNotUnique { accounts } => with_accounts(py, exception, accounts),
             _ => Ok(exception),
         })

@@ -37,14 +37,21 @@ impl PasswordInfo {
     /// Read a response: its JSON as text or bytes, a mapping, or a model of an SDK that has
     /// a method to_json or to_dict.
     ///
-    /// Raises Error with line and column, TypeError for anything else.
+    /// The names of the fields are the API's, or the same in snake case, as pydantic's model_dump() has them.
+    ///
+    /// Raises Error, which says what is wrong and where, or what it is instead; TypeError for
+    /// anything else.
     ///
     /// >>> pwseal.PasswordInfo.from_json({"accounts": [{"accountName": "Abby.Smith"}]}).accounts
     /// [<pwseal.PasswordInfoAccount id=None name='Abby.Smith'>]
     /// >>> pwseal.PasswordInfo.from_json('{"accounts": 7}')
     /// Traceback (most recent call last):
     ///     ...
-    /// pwseal.Error: the password-info is JSON in which a field does not have the type that the API gives it, at line 1 column 14
+    /// pwseal.Error: the password-info is JSON in which accounts is a number, and a list of accounts is wanted, at line 1 column 14
+    /// >>> pwseal.PasswordInfo.from_json({"error": "JWT is expired"})
+    /// Traceback (most recent call last):
+    ///     ...
+    /// pwseal.Error: the password-info is an error of the API, 401 Unauthorized: JWT is expired; the token is missing, wrong or expired
     #[staticmethod]
     fn from_json(py: Python<'_>, json: Json) -> PyResult<Self> {
         match pwseal_api::PasswordInfo::from_json(&json) {

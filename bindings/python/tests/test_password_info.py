@@ -124,7 +124,7 @@ def test_a_key_that_cannot_be_used_is_an_invalid_key(info_json: str) -> None:
         with pytest.raises(pwseal.InvalidKeyError, match="^the key is not DER"):
             use()
     with pytest.raises(pwseal.Error, match="^the password-info has no publicKey"):
-        pwseal.PasswordInfo.from_json({}).key
+        pwseal.PasswordInfo.from_json({"identityId": "1"}).key
 
 
 def test_accounts_have_the_names_of_the_api(two_accounts: pwseal.PasswordInfo) -> None:
@@ -153,15 +153,47 @@ def test_an_account_is_chosen_and_never_guessed(two_accounts: pwseal.PasswordInf
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        ("hunter2", "the password-info is not valid JSON, at line 1 column 1"),
+        ("hunter2", "the password-info is not JSON, at line 1 column 1"),
         (b'{\n "identityId": 7}', "at line 2 column 16"),
-        ("{}", "the password-info has no identityId"),
+        ("{}", "the password-info is an empty JSON object"),
+        ('{"sourceId": "1"}', "the password-info has no identityId"),
         ('{"identityId": "1", "sourceId": "2"}', "the password-info has no account"),
     ],
 )
 def test_what_is_wrong_with_an_answer_is_said(answer: str | bytes, message: str) -> None:
     with pytest.raises(pwseal.Error, match=re.escape(message)):
         pwseal.PasswordInfo.from_json(answer).change_request("hunter2")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"error": "JWT is expired"},
+            "an error of the API, 401 Unauthorized: JWT is expired; the token is missing, wrong or",
+        ),
+        ({"data": {"identityId": "1", "accounts": []}}, "JSON in which only data is a password-info"),
+        ({"IdentityId": "1"}, "JSON that has the field IdentityId, whose name in the API is identityId"),
+        ({"accounts": [{"accountId": 7}]}, "JSON in which accounts[0].accountId is a number, and a"),
+        ('"{}"', "a JSON string that holds JSON"),
+        ("<html>", "a page of HTML"),
+        ("\ufeff", "empty"),
+    ],
+)
+def test_what_is_given_instead_is_named(given: Any, message: str) -> None:
+    with pytest.raises(pwseal.Error, match="^the password-info is " + re.escape(message)):
+        pwseal.PasswordInfo.from_json(given)
+
+
+def test_a_model_dump_is_read(info: pwseal.PasswordInfo, info_json: str) -> None:
+    answer = json.loads(info_json)
+    snake = {re.sub("([A-Z])", lambda m: "_" + m[0].lower(), name): answer[name] for name in answer}
+    one = answer["accounts"][0]
+    snake["accounts"] = [{"account_id": one["accountId"], "account_name": one["accountName"]}]
+    dumped = pwseal.PasswordInfo.from_json(snake)
+    assert dumped.accounts == info.accounts
+    assert dumped.key == info.key
+    assert (dumped.identity_id, dumped.source_id) == (info.identity_id, info.source_id)
 
 
 def test_a_check_is_that_of_the_change_request(info_json: str) -> None:

@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::time::Duration;
+use std::borrow::Cow;
 
 use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use http::{Response, StatusCode};
@@ -137,27 +138,101 @@ impl AnswerError {
     pub(crate) fn is_success(&self) -> bool {
         self.status == self.operation.success()
     }
+}
 
-    /// What to do about it.
-    fn advice(&self) -> Option<String> {
-        Some(match self.status {
-            StatusCode::UNAUTHORIZED => "the token is missing, wrong or expired".into(),
-            StatusCode::FORBIDDEN => {
-                format!("the token needs the scope {}", self.operation.scope())
-            }
-            StatusCode::NOT_FOUND if self.operation == Operation::PasswordChangeStatus => {
-                "is the request id from this tenant?".into()
-            }
-            StatusCode::NOT_FOUND => "is the tenant or base URL right?".into(),
-            StatusCode::TOO_MANY_REQUESTS => match self.retry_after {
-                Some(wait) => format!("ask again in {} s", wait.as_secs()),
-                None => "ask less often: 100 times in 10 s at most".into(),
-            },
-            status if status.is_success() && status != self.operation.success() => {
-                format!("only {} means success here", self.operation.success())
-            }
-            _ => return None,
-        })
+/// What to do about a status.
+fn advice(
+    operation: Operation,
+    status: StatusCode,
+    retry_after: Option<Duration>,
+) -> Option<Cow<'static, str>> {
+    use Operation::{PasswordChangeStatus, QueryPasswordInfo, SetPassword};
+    let scope = operation.scope();
+    Some(match (status, operation) {
+        (StatusCode::BAD_REQUEST, SetPassword) => {
+            "do the ids belong together, and has the source the feature PASSWORD?".into()
+        }
+        (StatusCode::BAD_REQUEST, QueryPasswordInfo) => {
+            "is userName a login name and sourceName a source's name, both to the letter?".into()
+        }
+        (StatusCode::UNAUTHORIZED, _) => "the token is missing, wrong or expired".into(),
+        (StatusCode::FORBIDDEN, QueryPasswordInfo) => format!(
+            "the token needs the scope {scope}, and beta takes no personal access token here, but \
+             one of the grant client_credentials"
+        )
+        .into(),
+        (StatusCode::FORBIDDEN, _) => format!("the token needs the scope {scope}").into(),
+        (StatusCode::NOT_FOUND, PasswordChangeStatus) => {
+            "is the request id from this tenant?".into()
+        }
+        (StatusCode::NOT_FOUND, _) => "is the tenant or base URL right?".into(),
+        (StatusCode::TOO_MANY_REQUESTS, _) => match retry_after {
+            Some(wait) => format!("ask again in {} s", wait.as_secs()).into(),
+            None => "ask less often: 100 times in 10 s at most".into(),
+        },
+        (status, SetPassword) if status.is_success() && status != operation.success() => format!(
+            "{} is wanted, and only that says that the change is ordered",
+            operation.success()
+        )
+        .into(),
+        (status, _) if status.is_success() && status != operation.success() => {
+            format!("only {} means success here", operation.success()).into()
+        }
+        _ => return None,
+    })
+}
+
+/// An error of the API that was found in the place of a password-info: its status, as far as it says
+/// or implies one, its reasons, and what to do.
+pub(crate) fn said(response: &ErrorResponse, status: Option<u64>) -> String {
+    let digits = response
+        .detail_code
+        .as_deref()
+        .and_then(|code| code.get(..3));
+    let of_code = digits.and_then(|digits| digits.parse().ok());
+    let message = response.message.as_deref().unwrap_or_default();
+    // The forms that the OpenAPI files give to two statuses.
+    let of_form = match response {
+        ErrorResponse {
+            error: Some(_),
+            message: None,
+            ..
+        } => Some(401),
+        _ if message.to_ascii_lowercase().contains("rate limit") => Some(429),
+        _ => None,
+    };
+    let status = of_code.or(status).or(of_form);
+    let is_error = |status: &StatusCode| status.is_client_error() || status.is_server_error();
+    let status = status
+        .and_then(|status| StatusCode::from_u16(status.try_into().ok()?).ok())
+        .filter(is_error);
+    let name = status.map_or(String::new(), |status| format!(", {status}"));
+    let advice = status.and_then(|status| advice(Operation::QueryPasswordInfo, status, None));
+    let advice = advice.map_or(String::new(), |advice| format!("; {advice}"));
+    format!("{name}{}{advice}", Reasons(response))
+}
+
+/// What the API says, as far as there is room.
+struct Reasons<'a>(&'a ErrorResponse);
+
+impl fmt::Display for Reasons<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let response = self.0;
+        let reason = [response.detail_code.as_deref(), response.text("en-US")];
+        let causes = response.causes.iter();
+        let mut causes = causes.filter_map(|cause| cause.text.as_deref());
+        let shown = causes.by_ref().take(MAX_CAUSES);
+        for text in reason.into_iter().flatten().chain(shown) {
+            write!(f, ": {}", excerpt(text.as_bytes()))?;
+        }
+        let more = causes.count();
+        if more > 0 {
+            write!(f, ": and {more} more")?;
+        }
+        match &response.tracking_id {
+            Some(id) => write!(f, " (tracking id {})", excerpt(id.as_bytes())),
+            None => Ok(()),
+        }
     }
 }
 
@@ -165,22 +240,7 @@ impl fmt::Display for AnswerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the answer to {} is {}", self.operation, self.status)?;
         match &self.problem {
-            AnswerProblem::Refused(response) => {
-                let reason = [response.detail_code.as_deref(), response.text("en-US")];
-                let causes = response.causes.iter();
-                let mut causes = causes.filter_map(|cause| cause.text.as_deref());
-                let shown = causes.by_ref().take(MAX_CAUSES);
-                for text in reason.into_iter().flatten().chain(shown) {
-                    write!(f, ": {}", excerpt(text.as_bytes()))?;
-                }
-                let more = causes.count();
-                if more > 0 {
-                    write!(f, ": and {more} more")?;
-                }
-                if let Some(id) = &response.tracking_id {
-                    write!(f, " (tracking id {})", excerpt(id.as_bytes()))?;
-                }
-            }
+            AnswerProblem::Refused(response) => Reasons(response).fmt(f)?,
             AnswerProblem::NotFromTheApi { excerpt } if excerpt.is_empty() => {
                 f.write_str(", with nothing that is the API's")?;
             }
@@ -197,7 +257,7 @@ impl fmt::Display for AnswerError {
                 write!(f, ", and longer than {MAX_BODY_LEN} bytes")?;
             }
         }
-        match self.advice() {
+        match advice(self.operation, self.status, self.retry_after) {
             Some(advice) => write!(f, "; {advice}"),
             None => Ok(()),
         }

@@ -6,7 +6,7 @@ use pwseal::policy::{Outcome, Report};
 
 use crate::json::JsonError;
 use crate::operation::{ApiVersion, Operation};
-use crate::password_info::PasswordInfoAccount;
+use crate::password_info::{NearAccount, PasswordInfoAccount};
 
 /// Any failure on the way to a request. Messages name fields and accounts, never a password.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub enum Error {
     AccountNotFound {
         /// All there are.
         accounts: Vec<PasswordInfoAccount<'static>>,
+        /// What was probably meant.
+        near: Option<NearAccount>,
     },
     /// Several accounts have the name that was asked for.
     AccountNameNotUnique {
@@ -107,8 +109,19 @@ impl fmt::Display for Error {
                 write!(f, "there are {} accounts, choose one: ", accounts.len())?;
                 list(f, accounts)
             }
-            Self::AccountNotFound { accounts } => {
-                f.write_str("no account has this id or name; the accounts are: ")?;
+            Self::AccountNotFound { accounts, near } => {
+                f.write_str("no account has this id or name")?;
+                match near {
+                    Some(NearAccount::Account(account)) => {
+                        f.write_str(
+                            " to the letter, but with other case, blanks or signs there is ",
+                        )?;
+                        list(f, core::slice::from_ref(account))?;
+                    }
+                    Some(NearAccount::Field(field)) => write!(f, ", which is the {field}")?,
+                    None => {}
+                }
+                f.write_str("; the accounts are: ")?;
                 list(f, accounts)
             }
             Self::AccountNameNotUnique { accounts } => {

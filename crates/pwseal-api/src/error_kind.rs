@@ -43,8 +43,9 @@ kinds! {
     /// ```
     /// use pwseal_api::{ErrorKind, PasswordInfo};
     ///
-    /// let error = PasswordInfo::from_json("[]").unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::InvalidPasswordInfo);
+    /// let kind = |text| PasswordInfo::from_json(text).unwrap_err().kind();
+    /// assert_eq!(kind(r#"{"identityId": 7}"#), ErrorKind::InvalidPasswordInfo);
+    /// assert_eq!(kind("<html>Sign in"), ErrorKind::OtherMessage);
     /// ```
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
@@ -91,6 +92,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Core(error) => ErrorKind::Core(error.kind()),
+            Self::Json(error) if error.is_other_message() => ErrorKind::OtherMessage,
             Self::Json(_) => ErrorKind::InvalidPasswordInfo,
             Self::ChangeRequestJson(_) | Self::NotEncrypted => ErrorKind::InvalidChangeRequest,
             Self::MissingField { .. } | Self::ChangeRequestField { .. } => ErrorKind::MissingField,

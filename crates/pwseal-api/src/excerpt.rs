@@ -23,7 +23,7 @@ const MAX_RUN: usize = 36;
 const MAX_DIGITS: usize = 5;
 
 /// As many characters that belong together, and are no words, may be seen.
-const MAX_CODE: usize = 7;
+const MAX_CODE: usize = 5;
 
 /// How much is looked at together, in words and in characters: more than this, at least.
 const WINDOW: (usize, usize) = (6, 24);
@@ -31,6 +31,9 @@ const WINDOW: (usize, usize) = (6, 24);
 /// How many neighbours of columns are taken for columns as well, and up to which length.
 const MAX_MORE: usize = 12;
 const MAX_SHORT: usize = 6;
+
+/// A name that is not longer may end a ciphertext.
+const MAX_TAIL: usize = 4;
 
 const MASK: &str = "[...]";
 
@@ -108,7 +111,20 @@ impl Word {
 fn masked(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut masked = long_runs(bytes);
     let mut words = words(bytes);
-    words.retain(|word| !masked.iter().any(|run| run.contains(&word.range.start)));
+    let is_in_run = |word: &Word| masked.iter().any(|run| run.contains(&word.range.start));
+    // Up to the next long name all is of one ciphertext: its last line may look like an id.
+    let ends = |word: &Word| word.kind == Kind::Name && word.len() > MAX_TAIL;
+    let mut in_run: Vec<bool> = words.iter().map(is_in_run).collect();
+    for index in 1..words.len() {
+        in_run[index] |= in_run[index - 1] && !ends(&words[index]);
+    }
+    for index in (1..words.len()).rev() {
+        in_run[index - 1] |= in_run[index] && !ends(&words[index - 1]);
+    }
+    let of_runs = words.iter().zip(&in_run).filter(|(_, in_run)| **in_run);
+    masked.extend(of_runs.map(|(word, _)| word.range.clone()));
+    let mut in_run = in_run.into_iter();
+    words.retain(|_| in_run.next() == Some(false));
 
     let mut hidden: Vec<bool> = words.iter().map(|word| is_code(bytes, word)).collect();
     let is_spread = |digits: &[Word]| digits.iter().map(Word::len).sum::<usize>() > MAX_DIGITS;

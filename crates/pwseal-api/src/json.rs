@@ -1,34 +1,93 @@
-//! JSON in, with errors that say where and never what.
+//! JSON in, with errors that say where and what is wrong, and never what a value is.
 
 use core::fmt;
 use core::marker::PhantomData;
 use std::borrow::Cow;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use serde_json::error::Category;
 
-/// Text that is no JSON, or not of the shape of the API's message.
+use crate::recognize;
+
+/// A text that is not the JSON of the message that is wanted.
+///
+/// ```
+/// use pwseal_api::{Error, PasswordInfo};
+///
+/// let json = r#"{"identityId": "1", "accounts": [{"accountId": 7}]}"#;
+/// let Err(Error::Json(error)) = PasswordInfo::from_json(json) else {
+///     panic!("it is refused");
+/// };
+/// assert_eq!(
+///     error.problem,
+///     "JSON in which accounts[0].accountId is a number, and a string is wanted"
+/// );
+/// assert_eq!(error.place.map(|place| (place.line, place.column)), Some((1, 48)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JsonError {
-    /// What is wrong, in words that follow "it is".
-    pub problem: &'static str,
+    /// What the text is, in words that follow "it is".
+    pub problem: Cow<'static, str>,
+    /// Where that shows, if it does in one place.
+    pub place: Option<Place>,
+    is_other_message: bool,
+}
+
+/// A place in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
     /// The line, counted from 1.
     pub line: usize,
     /// The column in bytes, counted from 1; 0 before the first byte of a line.
     pub column: usize,
 }
 
+impl JsonError {
+    /// Something that is known, and no JSON of the message.
+    pub(crate) fn other(problem: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            problem: problem.into(),
+            place: None,
+            is_other_message: true,
+        }
+    }
+
+    pub(crate) fn at(problem: impl Into<Cow<'static, str>>, line: usize, column: usize) -> Self {
+        Self {
+            problem: problem.into(),
+            place: Some(Place { line, column }),
+            is_other_message: false,
+        }
+    }
+
+    /// Whether the text is something else that is known, such as an error of the API, or a page of HTML. The
+    /// [`problem`](Self::problem) names it.
+    #[must_use]
+    pub fn is_other_message(&self) -> bool {
+        self.is_other_message
+    }
+
+    /// The same in a text with more lines before.
+    pub(crate) fn after_lines(mut self, lines: usize) -> Self {
+        if let Some(place) = &mut self.place {
+            place.line += lines;
+        }
+        self
+    }
+}
+
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            problem,
-            line,
-            column,
-        } = self;
-        write!(f, "{problem}, at line {line} column {column}")
+        f.write_str(&self.problem)?;
+        match self.place {
+            Some(Place { line, column }) => write!(f, ", at line {line} column {column}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -37,46 +96,110 @@ impl std::error::Error for JsonError {}
 impl From<serde_json::Error> for JsonError {
     /// Keeps the place and drops serde_json's text, which quotes the input.
     fn from(error: serde_json::Error) -> Self {
-        use serde_json::error::Category;
-        Self {
-            problem: match error.classify() {
-                Category::Eof => "JSON that is cut off",
-                // serde names a field here only if it is one of ours.
-                Category::Data if error.to_string().starts_with("duplicate field") => {
-                    "JSON in which a field occurs twice"
-                }
-                Category::Data => {
-                    "JSON in which a field does not have the type that the API gives it"
-                }
-                Category::Syntax | Category::Io => "not valid JSON",
-            },
-            line: error.line(),
-            column: error.column(),
-        }
+        let problem = match error.classify() {
+            Category::Eof => "JSON that is cut off",
+            Category::Data if error.to_string().starts_with(TWICE) => {
+                "JSON in which a field occurs twice"
+            }
+            Category::Data => "JSON in which a field does not have the type that the API gives it",
+            Category::Syntax | Category::Io => "not valid JSON",
+        };
+        Self::at(problem, error.line(), error.column())
     }
 }
 
-/// Reads one object. A UTF-8 byte order mark before it is skipped.
+/// What serde says of a field that occurs twice. It names a field only if it is one of ours.
+const TWICE: &str = "duplicate field `";
+
+/// What an error starts with that is said here and quotes nothing. The words after it follow "JSON that" or the
+/// path of a value.
+const OWN: &str = "\u{1}";
+
+/// That not one field of the message is there.
+const NOTHING_KNOWN: &str = "has no field of the message";
+
+/// An error in a message's shape, in words that follow "JSON that" or the path of a value.
+pub(crate) fn shape<E: de::Error>(words: impl fmt::Display) -> E {
+    E::custom(format_args!("{OWN}{words}"))
+}
+
+/// The error of an object in which nothing is known.
+pub(crate) fn nothing_known<E: de::Error>() -> E {
+    shape(NOTHING_KNOWN)
+}
+
+/// A UTF-8 byte order mark.
+pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Reads one object. A UTF-8 byte order mark before it is skipped. Whatever else the text is, it is only looked at
+/// for that once it cannot be read.
 pub(crate) fn object<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, JsonError> {
-    let no_object = |problem| JsonError {
-        problem,
-        line: 1,
-        column: 1,
-    };
-    if json.starts_with(b"\xff\xfe") || json.starts_with(b"\xfe\xff") {
-        return Err(no_object("text in UTF-16 and not in UTF-8"));
-    }
-    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
+    let json = json.strip_prefix(BOM).unwrap_or(json);
     // serde also takes an array for a struct, by position.
     if !json.trim_ascii_start().starts_with(b"{") {
-        let IgnoredAny = serde_json::from_slice(json)?;
-        return Err(no_object("JSON that is no object"));
+        return Err(recognize::no_object(json));
     }
+    parse(json).map_err(|error| match error.classify() {
+        Category::Data => wrong_shape::<T>(json, error),
+        Category::Eof => error.into(),
+        Category::Syntax | Category::Io => recognize::bad_object(json, error),
+    })
+}
+
+fn parse<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, serde_json::Error> {
     // To look at all text at once takes less than to look at each string.
-    Ok(match core::str::from_utf8(json) {
+    match core::str::from_utf8(json) {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(json),
-    }?)
+    }
+}
+
+/// Reads it once more for the path of what is wrong.
+fn wrong_shape<'de, T: Deserialize<'de>>(json: &'de [u8], error: serde_json::Error) -> JsonError {
+    let text = error.to_string();
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Ok(_) => return error.into(),
+        Err(error) => error.path().to_string(),
+    };
+    let at_the_end = format!(" at line {} column {}", error.line(), error.column());
+    let text = text.strip_suffix(&at_the_end).unwrap_or(&text);
+    let is_root = path == ".";
+    let problem = if let Some(field) = text.strip_prefix(TWICE) {
+        let field = field.trim_end_matches('`');
+        let within = if is_root { "" } else { &format!("{path}.") };
+        format!("JSON in which {within}{field} occurs twice")
+    } else if let Some(words) = text.strip_prefix(OWN) {
+        if words == NOTHING_KNOWN && is_root {
+            return recognize::other_object(json);
+        }
+        match is_root {
+            true => format!("JSON that {words}"),
+            false => format!("JSON in which {path} {words}"),
+        }
+    } else if let Some((found, wanted)) = types(text) {
+        format!("JSON in which {path} is {found}, and {wanted} is wanted")
+    } else {
+        return error.into();
+    };
+    JsonError::at(problem, error.line(), error.column())
+}
+
+/// What a value is and what is wanted, out of serde's words, which quote the value between the two.
+fn types(text: &str) -> Option<(&'static str, &str)> {
+    let (found, wanted) = text
+        .strip_prefix("invalid type: ")?
+        .rsplit_once(", expected ")?;
+    let found = match found.split(['`', '"']).next()?.trim_end() {
+        "null" | "unit value" => "null",
+        "boolean" => "true or false",
+        "integer" | "floating point" => "a number",
+        "string" => "a string",
+        "map" => "an object",
+        "sequence" => "a list",
+        _ => return None,
+    };
+    Some((found, wanted))
 }
 
 /// The schemas allow a list to be absent; servers also send null.
@@ -90,7 +213,7 @@ where
 
 /// A string, borrowed from the JSON where it has no escapes. (serde's own `Cow` is never borrowed in an
 /// `Option` or a `Vec`.)
-struct Text<'a>(Cow<'a, str>);
+pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -119,39 +242,6 @@ pub(crate) fn text<'de: 'a, 'a, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Cow<'a, str>>, D::Error> {
     Ok(Option::<Text<'a>>::deserialize(deserializer)?.map(|text| text.0))
-}
-
-/// A list of strings that may be absent or null.
-pub(crate) fn texts<'de: 'a, 'a, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<Cow<'a, str>>, D::Error> {
-    #[derive(Default)]
-    struct Texts<'a>(Vec<Cow<'a, str>>);
-
-    impl<'de: 'a, 'a> Deserialize<'de> for Texts<'a> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            struct List;
-            impl<'de> Visitor<'de> for List {
-                type Value = Texts<'de>;
-
-                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.write_str("a list of strings")
-                }
-
-                fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Texts<'de>, A::Error> {
-                    // Room for as many as most lists have.
-                    let mut texts = Vec::with_capacity(8);
-                    while let Some(Text(text)) = list.next_element()? {
-                        texts.push(text);
-                    }
-                    Ok(Texts(texts))
-                }
-            }
-            deserializer.deserialize_seq(List)
-        }
-    }
-    let texts: Texts<'a> = null_as_default(deserializer)?;
-    Ok(texts.0)
 }
 
 /// An object. For a struct serde also takes an array, by position.

@@ -25,7 +25,7 @@ struct Entry {
     public_key_id: Option<String>,
     public_key: Option<String>,
     key: PublicKey,
-    policies: Vec<String>,
+    policies: Option<Vec<String>>,
     policy: Policy,
 }
 
@@ -61,8 +61,13 @@ impl KeyCache {
         info: &PasswordInfo<'_>,
     ) -> Result<(PublicKey, Policy), Error> {
         let entry = self.entry(info)?;
-        if entry.policies != info.policies {
-            entry.policies = owned(&info.policies);
+        // An `Option` of owned strings cannot be compared with one of borrowed ones at once.
+        let is_same = match (&entry.policies, &info.policies) {
+            (Some(known), Some(policies)) => known == policies,
+            (known, policies) => known.is_none() && policies.is_none(),
+        };
+        if !is_same {
+            entry.policies = owned(info.policies.as_deref());
             entry.policy = info.policy();
         }
         Ok((entry.key.clone(), entry.policy.clone()))
@@ -76,7 +81,7 @@ impl KeyCache {
                 public_key_id: info.public_key_id.as_deref().map(Into::into),
                 public_key: info.public_key.as_deref().map(Into::into),
                 key: info.key()?,
-                policies: owned(&info.policies),
+                policies: owned(info.policies.as_deref()),
                 policy: info.policy(),
             };
             self.entries.truncate(Self::CAPACITY - 1);
@@ -98,6 +103,7 @@ impl KeyCache {
     }
 }
 
-fn owned(texts: &[Cow<'_, str>]) -> Vec<String> {
-    texts.iter().map(|text| text.as_ref().into()).collect()
+fn owned(texts: Option<&[Cow<'_, str>]>) -> Option<Vec<String>> {
+    let own = |text: &Cow<'_, str>| text.as_ref().into();
+    texts.map(|texts| texts.iter().map(own).collect())
 }

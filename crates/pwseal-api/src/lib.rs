@@ -43,9 +43,11 @@
 //! * One status is success ([`Operation::success`]); all else is an [`AnswerError`], which keeps
 //!   the status whatever the body is.
 //! * Names of fields are those of the API's OpenAPI files. Every field may be absent or null.
-//!   Fields that are not known here are skipped: whoever passes a body on passes on its bytes.
+//!   Fields that are not known here are skipped: whoever passes a body on passes on its bytes. In a
+//!   [`PasswordInfo`] one that is like a known one is refused, and so is an answer without any known one.
 //! * A field that occurs twice is an error: it is not known which one counts.
-//! * The content type is not looked at; the body shows what it is.
+//! * The content type is not looked at; the body shows what it is. What is no message is named: a page of HTML, an
+//!   error of the API with a status that says success, a key, a list.
 //!
 //! # Secrets
 //!
@@ -66,11 +68,13 @@ mod error_kind;
 mod error_response;
 mod excerpt;
 mod http_text;
+mod info_fields;
 mod json;
 mod key_cache;
 mod operation;
 mod password_info;
 mod poll;
+mod recognize;
 mod status;
 mod unescape;
 
@@ -84,10 +88,10 @@ pub use error_kind::ErrorKind;
 pub use error_response::{ErrorMessage, ErrorResponse, LocaleOrigin};
 pub use http;
 pub use http_text::{HttpTextError, parse_http_response};
-pub use json::JsonError;
+pub use json::{JsonError, Place};
 pub use key_cache::KeyCache;
 pub use operation::{ApiVersion, Operation, UnknownApiVersion};
-pub use password_info::{PasswordInfo, PasswordInfoAccount, PasswordInfoQuery};
+pub use password_info::{NearAccount, PasswordInfo, PasswordInfoAccount, PasswordInfoQuery};
 pub use poll::{Next, RATE_LIMIT_REQUESTS, RATE_LIMIT_WINDOW, StatusPoll};
 pub use pwseal;
 pub use status::{PasswordChangeResponse, PasswordStatus, State};

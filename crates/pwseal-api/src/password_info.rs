@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use http::Response;
 use pwseal::policy::Policy;
 use pwseal::{Password, PublicKey};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::answer::{self, AnswerError};
 use crate::change_request::{PasswordChangeRequest, Recipient};
 use crate::error::Error;
-use crate::json::{self, objects, text, texts};
+use crate::http_text;
+use crate::json::{self, JsonError};
 use crate::key_cache::KeyCache;
 use crate::operation::Operation;
 
@@ -45,51 +46,90 @@ impl<'a> PasswordInfoQuery<'a> {
 ///
 /// It borrows from the JSON that it was read from. [`into_owned`](Self::into_owned) makes one that can be kept. So it is not
 /// what a client's own `json::<T>()` reads: take the bytes, and `from_json(&bytes)?.into_owned()`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+///
+/// Names of fields are the API's own, or the same in snake case, as pydantic's `model_dump()` has them. One that
+/// differs from a name in case or signs, or by a slip while that is absent, is refused: to pass it over
+/// would lose what it says. So is an object that has not one of the fields. What PowerShell's `ConvertTo-Json` makes
+/// of a list with one element, the element alone, is read as the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PasswordInfo<'a> {
     /// The identity whose password is to be set.
-    #[serde(borrow, deserialize_with = "text")]
     pub identity_id: Option<Cow<'a, str>>,
     /// The source (the target system) that the accounts belong to.
-    #[serde(borrow, deserialize_with = "text")]
     pub source_id: Option<Cow<'a, str>>,
     /// Names the public key, so that the server finds the private one. Opaque.
-    #[serde(borrow, deserialize_with = "text")]
     pub public_key_id: Option<Cow<'a, str>>,
     /// The RSA public key: base64 of a DER SubjectPublicKeyInfo.
-    #[serde(borrow, deserialize_with = "text")]
     pub public_key: Option<Cow<'a, str>>,
     /// The identity's accounts on the source.
-    #[serde(borrow, deserialize_with = "objects")]
     pub accounts: Vec<PasswordInfoAccount<'a>>,
-    /// The rules for the password, such as `passwordMinLength is 5`.
-    #[serde(borrow, deserialize_with = "texts")]
-    pub policies: Vec<Cow<'a, str>>,
+    /// The rules for the password, such as `passwordMinLength is 5`. Without the field it is not
+    /// known whether there are any; an empty list has none.
+    pub policies: Option<Vec<Cow<'a, str>>>,
 }
 
 /// One account of an identity on a source.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PasswordInfoAccount<'a> {
     /// What the source knows the account by, such as a distinguished name.
-    #[serde(borrow, deserialize_with = "text")]
     pub account_id: Option<Cow<'a, str>>,
     /// The account's display name.
-    #[serde(borrow, deserialize_with = "text")]
     pub account_name: Option<Cow<'a, str>>,
 }
 
 impl<'a> PasswordInfo<'a> {
-    /// Reads the JSON of a response. A UTF-8 byte order mark before it is skipped.
+    /// Reads the JSON of a response. A UTF-8 byte order mark before it is skipped, and so are the HTTP heads that
+    /// `curl -i` prints.
+    ///
+    /// ```
+    /// use pwseal_api::PasswordInfo;
+    ///
+    /// let info = PasswordInfo::from_json("HTTP/2 200\r\n\r\n{\"identityId\": \"2c91\"}")?;
+    /// assert_eq!(info.identity_id.as_deref(), Some("2c91"));
+    ///
+    /// let error = PasswordInfo::from_json(r#"{"error": "JWT is expired"}"#).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "the password-info is an error of the API, 401 Unauthorized: JWT is expired; \
+    ///      the token is missing, wrong or expired"
+    /// );
+    /// # Ok::<(), pwseal_api::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Error::Json`] with line and column, and nothing of the content.
+    /// [`Error::Json`], which says what is wrong and where, or what the text is instead: an error of the API with
+    /// the API's own words, a page of HTML, a list, an object around the password-info. It holds nothing else
+    /// of the content.
     pub fn from_json(json: &'a (impl AsRef<[u8]> + ?Sized)) -> Result<Self, Error> {
-        Ok(json::object(json.as_ref())?)
+        let json = json.as_ref();
+        json::object(json).or_else(|error| {
+            let text = json.strip_prefix(json::BOM).unwrap_or(json);
+            match http_text::is_head(text.trim_ascii_start()) {
+                true => Self::after_head(text),
+                false => Err(error.into()),
+            }
+        })
+    }
+
+    fn after_head(text: &'a [u8]) -> Result<Self, Error> {
+        let operation = Operation::QueryPasswordInfo;
+        let response = http_text::parse_http_response(text.trim_ascii_start());
+        let response = response
+            .map_err(|error| JsonError::other(format!("no whole HTTP response: {error}")))?;
+        let body = *response.body();
+        if response.status() == operation.success() {
+            let end = text.len() - body.len();
+            let lines = text[..end].iter().filter(|byte| **byte == b'\n').count();
+            return Ok(json::object(body).map_err(|error| error.after_lines(lines))?);
+        }
+        let failed = answer::read::<PasswordInfo<'_>>(operation, &response);
+        let error = failed
+            .err()
+            .map_or_else(String::new, |error| error.to_string());
+        Err(JsonError::other(format!("no success: {error}")).into())
     }
 
     /// Reads an answer to `query-password-info`.
@@ -110,7 +150,9 @@ impl<'a> PasswordInfo<'a> {
             public_key_id: owned(self.public_key_id),
             public_key: owned(self.public_key),
             accounts: accounts_owned(self.accounts),
-            policies: self.policies.into_iter().map(into_static).collect(),
+            policies: self
+                .policies
+                .map(|policies| policies.into_iter().map(into_static).collect()),
         }
     }
 
@@ -127,7 +169,7 @@ impl<'a> PasswordInfo<'a> {
     /// The rules in [`policies`](Self::policies).
     #[must_use]
     pub fn policy(&self) -> Policy {
-        Policy::from_strings(&self.policies)
+        Policy::from_strings(self.policies.iter().flatten())
     }
 
     /// The account that is meant: the one with this id, else the one with this name, else
@@ -160,11 +202,34 @@ impl<'a> PasswordInfo<'a> {
             [] if self.accounts.is_empty() => Err(Error::NoAccounts),
             [] => Err(Error::AccountNotFound {
                 accounts: accounts_owned(self.accounts.iter().cloned()),
+                near: self.near(wanted),
             }),
             _ => Err(Error::AccountNameNotUnique {
                 accounts: accounts_owned(named.into_iter().cloned()),
             }),
         }
+    }
+
+    /// What was probably meant with an id or name that no account has.
+    fn near(&self, wanted: &str) -> Option<NearAccount> {
+        for (field, id) in [
+            ("identityId", &self.identity_id),
+            ("sourceId", &self.source_id),
+            ("publicKeyId", &self.public_key_id),
+        ] {
+            if id.as_deref() == Some(wanted) {
+                return Some(NearAccount::Field(field));
+            }
+        }
+        let wanted = essence(wanted);
+        let is_near = |text: &Option<Cow<'_, str>>| {
+            let text = text.as_deref();
+            text.is_some_and(|text| !wanted.is_empty() && essence(text) == wanted)
+        };
+        let mut near = self.accounts.iter();
+        let near =
+            near.find(|account| is_near(&account.account_id) || is_near(&account.account_name));
+        near.map(|account| NearAccount::Account(account.clone().into_owned()))
     }
 
     /// Everything that a password for an account is encrypted with and sent to.
@@ -228,6 +293,23 @@ impl<'a> PasswordInfo<'a> {
     ) -> Result<PasswordChangeRequest, Error> {
         self.recipient(account)?.change_request(password)
     }
+}
+
+/// What was probably meant with an account that is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NearAccount {
+    /// An account whose id or name differs in case, white space, signs or accents only.
+    Account(PasswordInfoAccount<'static>),
+    /// It is the value of this field of the password-info, which names no account.
+    Field(&'static str),
+}
+
+/// A text without what is easily mistaken: its letters and digits in lowercase, without accents that are
+/// characters of their own.
+fn essence(text: &str) -> String {
+    let letters = text.chars().filter(|character| character.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 impl PasswordInfoAccount<'_> {

@@ -99,16 +99,22 @@ fn an_account_is_chosen_by_id_before_name_and_never_guessed() {
         refusal(&info, Some("asmith")),
         "several accounts have this name, choose by id: \"1001\" (\"asmith\"), \"1002\" (\"asmith\")"
     );
-    for wanted in [
-        "ASMITH2",
-        "asmith2 ",
-        "",
-        "2c918085744fec4301746f9a5bce4605",
+    let all =
+        "; the accounts are: \"1001\" (\"asmith\"), \"1002\" (\"asmith\"), \"asmith2\" (\"1001\")";
+    let near =
+        " to the letter, but with other case, blanks or signs there is \"asmith2\" (\"1001\")";
+    for (wanted, hint) in [
+        ("ASMITH2", near),
+        ("asmith2 ", near),
+        ("", ""),
+        (
+            "2c918085744fec4301746f9a5bce4605",
+            ", which is the identityId",
+        ),
     ] {
         assert_eq!(
             refusal(&info, Some(wanted)),
-            "no account has this id or name; the accounts are: \
-             \"1001\" (\"asmith\"), \"1002\" (\"asmith\"), \"asmith2\" (\"1001\")"
+            format!("no account has this id or name{hint}{all}")
         );
     }
 }
@@ -131,7 +137,7 @@ fn no_account_is_an_error_whether_absent_null_or_empty() {
             );
         }
     }
-    let absent = PasswordInfo::from_json("{}").unwrap();
+    let absent = PasswordInfo::from_json(r#"{"identityId": "x"}"#).unwrap();
     assert!(matches!(absent.account(None), Err(Error::NoAccounts)));
 }
 
@@ -184,7 +190,7 @@ fn unknown_fields_null_lists_and_a_byte_order_mark_are_tolerated() {
     let mut json = b"\xef\xbb\xbf".to_vec();
     json.extend(info_with_unknown_fields().to_string().into_bytes());
     let info = PasswordInfo::from_json(&json).unwrap();
-    assert!(info.policies.is_empty());
+    assert_eq!(info.policies, None);
     info.change_request(None, &password()).unwrap();
 }
 
@@ -199,13 +205,10 @@ fn info_with_unknown_fields() -> Value {
 #[test]
 fn json_errors_say_where_and_never_what() {
     for (json, message) in [
-        (
-            "",
-            "the password-info is JSON that is cut off, at line 1 column 0",
-        ),
+        ("", "the password-info is empty"),
         (
             "hunter2",
-            "the password-info is not valid JSON, at line 1 column 1",
+            "the password-info is not JSON, at line 1 column 1",
         ),
         (
             "{\n \"identityId\": \"hunter2",
@@ -213,23 +216,35 @@ fn json_errors_say_where_and_never_what() {
         ),
         (
             "{\"identityId\": 7}",
-            "the password-info is JSON in which a field does not have the type that the API gives it, at line 1 column 16",
+            "the password-info is JSON in which identityId is a number, and a string is wanted, at line 1 column 16",
         ),
         (
             "\"hunter2\"",
-            "the password-info is JSON that is no object, at line 1 column 1",
+            "the password-info is a JSON string, and an object is wanted",
         ),
         (
             "{\"identityId\": \"a\", \"identityId\": \"hunter2\"}",
-            "the password-info is JSON in which a field occurs twice, at line 1 column 32",
+            "the password-info is JSON in which identityId occurs twice, at line 1 column 32",
+        ),
+        (
+            "{\"identityId\": \"a\", \"identity_id\": \"hunter2\"}",
+            "the password-info is JSON in which identityId occurs twice, at line 1 column 33",
+        ),
+        (
+            "{\"accounts\": [{}, {\"accountId\": \"a\", \"accountId\": \"hunter2\"}]}",
+            "the password-info is JSON in which accounts[1].accountId occurs twice, at line 1 column 48",
         ),
         (
             "{\"accounts\": [[\"hunter2\", \"hunter2\"]]}",
-            "the password-info is JSON in which a field does not have the type that the API gives it, at line 1 column 14",
+            "the password-info is JSON in which accounts[0] is a list, and an account is wanted, at line 1 column 15",
+        ),
+        (
+            "{\"identityId\": \"a\", \"accounts\": [\"x, expected hunter2\"]}",
+            "the password-info is JSON in which accounts[0] is a string, and an account is wanted, at line 1 column 54",
         ),
         (
             "{} hunter2",
-            "the password-info is not valid JSON, at line 1 column 4",
+            "the password-info is JSON with something else after its end, at line 1 column 4",
         ),
     ] {
         let error = PasswordInfo::from_json(json).expect_err("it must be refused");
@@ -240,7 +255,7 @@ fn json_errors_say_where_and_never_what() {
         let error = PasswordInfo::from_json(utf_16).expect_err("it must be refused");
         assert_eq!(
             error.to_string(),
-            "the password-info is text in UTF-16 and not in UTF-8, at line 1 column 1"
+            "the password-info is text in UTF-16 and not in UTF-8: save it as UTF-8 (in PowerShell with -Encoding utf8)"
         );
     }
 }
@@ -258,11 +273,15 @@ fn lists_may_be_null_or_absent_also_in_what_serde_keeps() {
         let direct = PasswordInfo::from_json(json).unwrap();
         let kept: Envelope<'_> = serde_json::from_str(json).unwrap();
         assert_eq!(kept.info, direct);
-        (direct.policies.len(), direct.accounts.len())
+        (
+            direct.policies.map(|policies| policies.len()),
+            direct.accounts.len(),
+        )
     };
-    assert_eq!(lengths(full), (1, 1));
-    assert_eq!(lengths("{\"policies\":null,\"accounts\":null}"), (0, 0));
-    assert_eq!(lengths("{}"), (0, 0));
+    assert_eq!(lengths(full), (Some(1), 1));
+    assert_eq!(lengths("{\"policies\":[],\"accounts\":[]}"), (Some(0), 0));
+    assert_eq!(lengths("{\"policies\":null,\"accounts\":null}"), (None, 0));
+    assert_eq!(lengths("{\"sourceId\":\"c\"}"), (None, 0));
 }
 
 #[test]
@@ -493,20 +512,22 @@ fn a_body_that_lacks_something_is_refused() {
             "encryptedPassword" => {
                 "the encryptedPassword of the set-password body is not encrypted"
             }
-            _ => "the set-password body is JSON in which a field does not have the type",
+            _ => {
+                &format!("the set-password body is JSON in which {field} is a number, and a string")
+            }
         };
         assert!(number.starts_with(expected), "{number}");
     }
     for (body, message) in [
-        ("", "JSON that is cut off, at line 1 column 0"),
-        ("hunter2", "not valid JSON, at line 1 column 1"),
+        ("", "empty"),
+        ("hunter2", "not JSON, at line 1 column 1"),
         (
             "[\"hunter2\"]",
-            "JSON that is no object, at line 1 column 1",
+            "a JSON array with 1 element(s), and an object is wanted",
         ),
         (
             "{\"accountId\": \"hunter2\", \"accountId\": \"hunter2\"}",
-            "JSON in which a field occurs twice, at line 1 column 36",
+            "JSON in which accountId occurs twice, at line 1 column 36",
         ),
     ] {
         assert_eq!(

@@ -218,7 +218,7 @@ fn a_body_that_is_cut_off_or_says_a_thing_twice() {
         ),
         (
             "{\"state\": \"A\",\n\"state\": \"B\"}",
-            "in which a field occurs twice",
+            "in which state occurs twice",
         ),
     ] {
         // It announces more than it sends.

@@ -16,13 +16,6 @@ pub(crate) fn load(rules: &Rules) -> Result<(Policy, Context), Failure> {
         return Ok((Policy::from_strings(&rules.policies), Context::new()));
     };
     let info = read_info(path)?;
-    // An error response has none of the fields, and would pass for a policy without rules.
-    if info.policies.is_empty() && info.identity_id.is_none() {
-        return Err(Failure::Info {
-            path: path.clone(),
-            error: pwseal_api::Error::MissingField { field: "policies" },
-        });
-    }
     let context = match (&rules.account, &info.accounts[..]) {
         (None, []) => Context::new(),
         // Without an account, the rules that are about one are not checked.

@@ -591,6 +591,81 @@ fn an_empty_file_is_no_password_info() {
 }
 
 #[test]
+fn what_the_info_of_a_line_is_instead_is_said() {
+    let folder = folder("info-instead");
+    let with = |field: &str, value: Value| {
+        let mut info = info();
+        info[field] = value;
+        info
+    };
+    let cases = [
+        (
+            json!([info()]),
+            "a JSON array with 1 element(s), and one object is wanted: take it out",
+        ),
+        (
+            json!(info().to_string()),
+            "a JSON string that holds JSON, encoded once too often: decode it",
+        ),
+        (
+            json!({"data": info()}),
+            "JSON in which only data is a password-info: take it out",
+        ),
+        (
+            json!({"error": "JWT is expired"}),
+            "an error of the API, 401 Unauthorized: JWT is expired; the token is missing, wrong or expired",
+        ),
+        (json!({}), "an empty JSON object"),
+        (
+            with("accounts", json!([{"accountId": 7}])),
+            "JSON in which accounts[0].accountId is a number, and a string is wanted",
+        ),
+        (
+            with("Policies", json!([])),
+            "JSON that has the field Policies, whose name in the API is policies",
+        ),
+    ];
+    let line =
+        |info: &Value| json!({"id": 1, "info": info, "password": "correct horse 7"}).to_string();
+    let input: Vec<_> = cases.iter().map(|(info, _)| line(info)).collect();
+    fs::write(folder.join("in"), input.join("\n")).expect("it is written");
+    assert_eq!(run(&folder, &["--in", "in", "--out", "out"]).0, 1);
+    for (answer, (_, expected)) in values(&read(&folder, "out")).iter().zip(cases) {
+        assert_eq!(answer["id"], 1);
+        assert_eq!(answer["error"]["kind"], "password-info");
+        assert_eq!(
+            answer["error"]["message"],
+            format!("the line's info is {expected}")
+        );
+    }
+}
+
+#[test]
+fn ids_that_differ_in_case_or_blanks_are_shown() {
+    let folder = folder("near-ids");
+    fs::write(folder.join("infos.jsonl"), info().to_string()).expect("it is written");
+    let info = info();
+    let id = |name: &str| info[name].as_str().expect("a string").to_owned();
+    let line = json!({
+        "identityId": id("identityId").to_uppercase(),
+        "sourceId": id("sourceId") + " ",
+        "password": "correct horse 7",
+    });
+    fs::write(folder.join("in"), line.to_string()).expect("it is written");
+    let args = ["--in", "in", "--out", "out", "--info", "infos.jsonl"];
+    assert_eq!(run(&folder, &args).0, 1);
+    let answer = &values(&read(&folder, "out"))[0];
+    assert_eq!(answer["error"]["kind"], "identity-not-found");
+    let expected = format!(
+        "--info has no password-info with this identityId and sourceId, but one with {:?} and {:?}, \
+         which differ in case or blanks",
+        id("identityId"),
+        id("sourceId")
+    );
+    assert_eq!(answer["error"]["message"], expected);
+}
+
+#[test]
 fn what_is_not_an_object_is_no_password_info() {
     let folder = folder("no-object");
     fs::write(folder.join("in"), lines(1, "generate", true)).expect("it is written");
@@ -600,15 +675,16 @@ fn what_is_not_an_object_is_no_password_info() {
     for (text, expected) in [
         (
             array.into(),
-            "the password-info is JSON that is no object, at line 1 column 1",
+            "the password-info is a JSON array with 2 element(s), and an object is wanted",
         ),
         (
             " \n".to_owned() + array,
-            "the password-info is JSON that is no object, at line 1 column 1",
+            "the password-info is a JSON array with 2 element(s), and an object is wanted",
         ),
         (
             one.clone() + array,
-            "line 2 is no password-info, as those before it are",
+            "line 2 is no password-info, as those before it are, but a JSON array with 2 element(s), \
+             and an object is wanted",
         ),
         (
             one + &long + "\n" + array,

@@ -10,7 +10,7 @@ use std::io::{self, BufReader, Read, Seek};
 use std::num::TryFromIntError;
 use std::path::{Path, PathBuf};
 
-use pwseal_api::PasswordInfo;
+use pwseal_api::{Error, PasswordInfo};
 use serde::Deserialize;
 
 use super::lines::{BATCH_LINES, Lines};
@@ -46,7 +46,9 @@ struct Place {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Found {
+    #[serde(alias = "identity_id")]
     identity_id: Option<String>,
+    #[serde(alias = "source_id")]
     source_id: Option<String>,
 }
 
@@ -147,7 +149,7 @@ impl Infos {
             let mut start = (&mut file).take(SMALL.into());
             start.read_to_end(&mut json).map_err(failure)?;
             if let Some(found) = Found::read(&json) {
-                self.add(found, 0, json.len(), &path, 1)?;
+                self.add(found, 0, &json, &path, 1)?;
                 self.files.push(path);
                 return Ok(());
             }
@@ -159,7 +161,7 @@ impl Infos {
         while lines.read(&mut batch, BATCH_LINES).map_err(failure)? {
             for (number, line) in batch.iter() {
                 let Some(line) = line else {
-                    return self.add_whole(path, number);
+                    return self.add_whole(path, number, None);
                 };
                 let start = offset;
                 offset += line.len() as u64 + 1;
@@ -167,9 +169,9 @@ impl Infos {
                     continue;
                 }
                 match Found::read(line) {
-                    Some(found) => self.add(found, start, line.len(), &path, number)?,
+                    Some(found) => self.add(found, start, line, &path, number)?,
                     // Not one on each line: then it must be one on all lines.
-                    None => return self.add_whole(path, number),
+                    None => return self.add_whole(path, number, Some(line)),
                 }
             }
         }
@@ -185,11 +187,15 @@ impl Infos {
     }
 
     /// Adds a file that is one password-info. What is wrong with it is told of its whole.
-    fn add_whole(&mut self, path: PathBuf, line: u64) -> Result<(), Failure> {
+    fn add_whole(&mut self, path: PathBuf, line: u64, text: Option<&[u8]>) -> Result<(), Failure> {
         if self.file_has_one() {
+            let is = match text.map(PasswordInfo::from_json) {
+                Some(Err(Error::Json(error))) => format!(", but {}", error.problem),
+                _ => String::new(),
+            };
             return Err(Failure::Unusable {
                 path,
-                problem: format!("line {line} is no password-info, as those before it are"),
+                problem: format!("line {line} is no password-info, as those before it are{is}"),
             });
         }
         let info = read_info(&path).map_err(|failure| match failure {
@@ -206,7 +212,7 @@ impl Infos {
             identity_id: info.identity_id.map(Cow::into_owned),
             source_id: info.source_id.map(Cow::into_owned),
         };
-        self.add(found, 0, INFO_LIMIT, &path, 1)?;
+        self.add_place(found, 0, INFO_LIMIT, &path, 1)?;
         self.files.push(path);
         Ok(())
     }
@@ -218,6 +224,25 @@ impl Infos {
     }
 
     fn add(
+        &mut self,
+        found: Found,
+        offset: u64,
+        json: &[u8],
+        path: &Path,
+        line: u64,
+    ) -> Result<(), Failure> {
+        if (found.identity_id.is_none() || found.source_id.is_none())
+            && let Err(error) = PasswordInfo::from_json(json)
+        {
+            return Err(Failure::Unusable {
+                path: path.into(),
+                problem: format!("line {line}: {error}"),
+            });
+        }
+        self.add_place(found, offset, json.len(), path, line)
+    }
+
+    fn add_place(
         &mut self,
         found: Found,
         offset: u64,
@@ -297,9 +322,22 @@ impl Finder {
                 return Ok(info);
             }
         }
+        // Ids are in lowercase, and spreadsheets keep the blanks that were pasted.
+        let plain = |id: &str| id.trim().to_lowercase().into();
+        let plain = Ids {
+            identity_id: plain(&ids.identity_id),
+            source_id: plain(&ids.source_id),
+        };
+        let hint = match infos.places(&plain) {
+            [] => String::new(),
+            _ => format!(
+                ", but one with {:?} and {:?}, which differ in case or blanks",
+                plain.identity_id, plain.source_id
+            ),
+        };
         Err(Problem::new(
             "identity-not-found",
-            "--info has no password-info with this identityId and sourceId",
+            format_args!("--info has no password-info with this identityId and sourceId{hint}"),
         ))
     }
 

@@ -118,8 +118,23 @@ pub(super) fn from_json(line: &[u8]) -> (Cow<'_, str>, Result<Order<'_>, Problem
                 Err(problem) => (nobody, Err(problem)),
             }
         }
-        Err(error) => (id::of_bad_line(line), Err(error.into())),
+        Err(error) => {
+            let problem = of_info(line).unwrap_or_else(|| error.into());
+            (id::of_bad_line(line), Err(problem))
+        }
     }
+}
+
+/// What is wrong with the password-info of a line, if that is what is wrong with the line.
+fn of_info(line: &str) -> Option<Problem> {
+    #[derive(Deserialize)]
+    struct Info<'l> {
+        #[serde(borrow)]
+        info: Option<&'l RawValue>,
+    }
+    let info = serde_json::from_str::<Info<'_>>(line).ok()?.info?;
+    let error = PasswordInfo::from_json(info.get()).err()?;
+    Some(Problem::of_info(error))
 }
 
 impl Order<'_> {

@@ -40,6 +40,18 @@ impl Problem {
         )
     }
 
+    /// Of the password-info that a line has.
+    pub(super) fn of_info(error: pwseal_api::Error) -> Self {
+        match &error {
+            // The place is one in the info.
+            pwseal_api::Error::Json(JsonError { problem, .. }) => {
+                let kind = of_api(error.kind()).unwrap_or(OTHER);
+                Self::new(kind, format_args!("the line's info is {problem}"))
+            }
+            _ => error.into(),
+        }
+    }
+
     pub(super) fn missing(what: &str) -> Self {
         Self::new("missing-field", format_args!("the line has no {what}"))
     }
@@ -49,12 +61,10 @@ impl From<serde_json::Error> for Problem {
     fn from(error: serde_json::Error) -> Self {
         // What has the wrong type may be a field of the line, and not of the API's.
         let wrong_type = error.is_data() && !error.to_string().starts_with("duplicate field");
-        let JsonError {
-            problem, column, ..
-        } = error.into();
+        let column = error.column();
         let problem = match wrong_type {
-            true => "JSON in which a field has the wrong type",
-            false => problem,
+            true => "JSON in which a field has the wrong type".into(),
+            false => JsonError::from(error).problem,
         };
         Self::new(
             "json",

@@ -187,7 +187,8 @@ impl Worker {
         answers: &mut Answers,
     ) -> Result<(), Problem> {
         let info = info(&order.whose, self.infos.as_deref(), &mut self.finder)?;
-        if info.accounts.len().max(info.policies.len()) > MAX_ENTRIES {
+        let policies = info.policies.as_ref().map_or(0, Vec::len);
+        if info.accounts.len().max(policies) > MAX_ENTRIES {
             return Err(Problem::new(
                 "password-info",
                 format_args!("the password-info has more than {MAX_ENTRIES} accounts or policies"),

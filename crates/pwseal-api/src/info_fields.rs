@@ -1,0 +1,368 @@
+//! The fields of a password-info as JSON has them: as the API writes them, and as tools write them anew.
+
+use core::fmt;
+use core::marker::PhantomData;
+use std::borrow::Cow;
+
+use serde::de::{self, DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::json::{Text, nothing_known, shape};
+use crate::password_info::{PasswordInfo, PasswordInfoAccount};
+
+/// How many characters of an unknown name may differ from a known one that is absent.
+const MAX_SLIPS: usize = 2;
+
+/// What an error says of a value that lies deeper than the `-Depth` of `ConvertTo-Json`, which is 2 if it is not given.
+const CUT_OFF: &str = "was cut off by PowerShell's ConvertTo-Json: give it -Depth 5";
+
+/// An object whose fields have names.
+trait Fields<'de>: Default {
+    const NAME: &'static str;
+
+    /// The names of all fields, each as in the API and in snake case. Those of one field are neighbours.
+    const NAMES: &'static [&'static str];
+
+    /// Reads the value of the field with this number.
+    fn set<A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error>;
+
+    /// The API's name of the field with this number.
+    fn name(field: usize) -> &'static str {
+        Self::NAMES[2 * field]
+    }
+}
+
+impl<'de> Fields<'de> for PasswordInfo<'de> {
+    const NAME: &'static str = "PasswordInfo";
+    const NAMES: &'static [&'static str] = &[
+        "identityId",
+        "identity_id",
+        "sourceId",
+        "source_id",
+        "publicKeyId",
+        "public_key_id",
+        "publicKey",
+        "public_key",
+        "accounts",
+        "accounts",
+        "policies",
+        "policies",
+    ];
+
+    fn set<A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+        match field {
+            0 => self.identity_id = map.next_value::<Id<'_>>()?.0,
+            1 => self.source_id = map.next_value::<Id<'_>>()?.0,
+            2 => self.public_key_id = map.next_value::<Id<'_>>()?.0,
+            3 => self.public_key = map.next_value::<Id<'_>>()?.0,
+            4 => self.accounts = map.next_value::<Accounts<'_>>()?.0,
+            _ => self.policies = map.next_value::<Policies<'_>>()?.0,
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Fields<'de> for PasswordInfoAccount<'de> {
+    const NAME: &'static str = "PasswordInfoAccount";
+    const NAMES: &'static [&'static str] =
+        &["accountId", "account_id", "accountName", "account_name"];
+
+    fn set<A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+        match field {
+            0 => self.account_id = map.next_value::<Id<'_>>()?.0,
+            _ => self.account_name = map.next_value::<Id<'_>>()?.0,
+        }
+        Ok(())
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for PasswordInfo<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        type Info<'de> = PasswordInfo<'de>;
+        let visitor = Object::<Info<'de>>::new(true);
+        deserializer.deserialize_struct(Info::NAME, Info::NAMES, visitor)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for PasswordInfoAccount<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        type Account<'de> = PasswordInfoAccount<'de>;
+        let visitor = Object::<Account<'de>>::new(false);
+        deserializer.deserialize_struct(Account::NAME, Account::NAMES, visitor)
+    }
+}
+
+/// Reads an object, and no list: serde takes one for a struct, by position.
+struct Object<T> {
+    /// Whether one field at least must be there.
+    needs_one: bool,
+    object: PhantomData<T>,
+}
+
+impl<T> Object<T> {
+    fn new(needs_one: bool) -> Self {
+        Self {
+            needs_one,
+            object: PhantomData,
+        }
+    }
+}
+
+impl<'de, T: Fields<'de>> Visitor<'de> for Object<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut object = T::default();
+        // A bit for each field.
+        let mut seen = 0_u8;
+        let mut unknown = Vec::new();
+        while let Some(name) = map.next_key_seed(NameOf(PhantomData::<T>))? {
+            match name {
+                Name::Known(field) => {
+                    if seen & 1 << field != 0 {
+                        return Err(A::Error::duplicate_field(T::name(field)));
+                    }
+                    seen |= 1 << field;
+                    object.set(field, &mut map)?;
+                }
+                Name::Like(name) => {
+                    unknown.push(name);
+                    let IgnoredAny = map.next_value()?;
+                }
+                Name::OfAnotherMessage => return Err(nothing_known()),
+                Name::Other => {
+                    let IgnoredAny = map.next_value()?;
+                }
+            }
+        }
+        let is_meant = |like: &&Like| like.is_equal || seen & 1 << like.field == 0;
+        if let Some(Like { field, name, .. }) = unknown.iter().find(is_meant) {
+            let name = name.escape_default();
+            let known = T::name(*field);
+            return Err(shape(format_args!(
+                "has the field {name}, whose name in the API is {known}"
+            )));
+        }
+        if self.needs_one && seen == 0 {
+            return Err(nothing_known());
+        }
+        Ok(object)
+    }
+}
+
+/// The name of a field.
+enum Name {
+    Known(usize),
+    Like(Like),
+    OfAnotherMessage,
+    Other,
+}
+
+/// A name that is not known, and like one that is.
+struct Like {
+    field: usize,
+    name: String,
+    /// Whether they differ in case and signs only.
+    is_equal: bool,
+}
+
+struct NameOf<T>(PhantomData<T>);
+
+impl<'de, T: Fields<'de>> DeserializeSeed<'de> for NameOf<T> {
+    type Value = Name;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Name, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl<'de, T: Fields<'de>> Visitor<'de> for NameOf<T> {
+    type Value = Name;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a field")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Name, E> {
+        if let Some(index) = T::NAMES.iter().position(|known| *known == name) {
+            return Ok(Name::Known(index / 2));
+        }
+        // Its other ids are those of a password-info.
+        if matches!(name, "encryptedPassword" | "encrypted_password") {
+            return Ok(Name::OfAnotherMessage);
+        }
+        let like = |index: usize, is_equal| {
+            Name::Like(Like {
+                field: index / 2,
+                name: name.to_owned(),
+                is_equal,
+            })
+        };
+        let mut known = T::NAMES.iter();
+        if let Some(index) = known.position(|known| letters(known).eq(letters(name))) {
+            return Ok(like(index, true));
+        }
+        let is_slip = |known: &&str| {
+            known.len().abs_diff(name.len()) <= MAX_SLIPS
+                && strsim::osa_distance(known, name) <= MAX_SLIPS
+        };
+        let mut known = T::NAMES.iter();
+        Ok(known
+            .position(is_slip)
+            .map_or(Name::Other, |index| like(index, false)))
+    }
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    let letters = name.chars().filter(|character| character.is_alphanumeric());
+    letters.flat_map(char::to_lowercase)
+}
+
+/// A text that is no list or object which PowerShell wrote as one.
+struct Whole<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Whole<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Text(text) = Text::deserialize(deserializer)?;
+        match is_cut_off(&text) {
+            true => Err(shape(CUT_OFF)),
+            false => Ok(Self(text)),
+        }
+    }
+}
+
+fn is_cut_off(text: &str) -> bool {
+    (text.starts_with("@{") && text.ends_with('}'))
+        || text.starts_with("System.Collections.")
+        || text.starts_with("System.Object")
+        || text == "System.Management.Automation.PSCustomObject"
+}
+
+/// A text that may be null.
+struct Id<'a>(Option<Cow<'a, str>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Id<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Option::<Whole<'a>>::deserialize(deserializer)?;
+        Ok(Self(text.map(|text| text.0)))
+    }
+}
+
+/// A list of accounts, one alone, or null.
+struct Accounts<'a>(Vec<PasswordInfoAccount<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Accounts<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List;
+        impl<'de> Visitor<'de> for List {
+            type Value = Accounts<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of accounts")
+            }
+
+            fn visit_unit<E: de::Error>(self) -> Result<Accounts<'de>, E> {
+                Ok(Accounts(Vec::new()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Accounts<'de>, A::Error> {
+                let mut accounts = Vec::new();
+                while let Some(Account(account)) = list.next_element()? {
+                    accounts.push(account);
+                }
+                Ok(Accounts(accounts))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Accounts<'de>, A::Error> {
+                let account = Object::<PasswordInfoAccount<'de>>::new(false).visit_map(map)?;
+                match account {
+                    PasswordInfoAccount {
+                        account_id: None,
+                        account_name: None,
+                    } => Err(shape("has no accountId and is no list of accounts")),
+                    account => Ok(Accounts(vec![account])),
+                }
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Accounts<'de>, E> {
+                Err(no_object(text, &self))
+            }
+        }
+        deserializer.deserialize_any(List)
+    }
+}
+
+struct Account<'a>(PasswordInfoAccount<'a>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Account<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct One;
+        impl<'de> Visitor<'de> for One {
+            type Value = Account<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an account")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Account<'de>, A::Error> {
+                Object::new(false).visit_map(map).map(Account)
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Account<'de>, E> {
+                Err(no_object(text, &self))
+            }
+        }
+        deserializer.deserialize_any(One)
+    }
+}
+
+/// The error of a text in place of accounts. Of a list that is empty PowerShell makes one without characters.
+fn no_object<E: de::Error>(text: &str, wanted: &dyn de::Expected) -> E {
+    match text.is_empty() || is_cut_off(text) {
+        true => shape(CUT_OFF),
+        false => E::invalid_type(de::Unexpected::Str(text), wanted),
+    }
+}
+
+/// A list of policy strings, one alone, or null for none that is known.
+struct Policies<'a>(Option<Vec<Cow<'a, str>>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Policies<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List;
+        impl<'de> Visitor<'de> for List {
+            type Value = Policies<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of strings")
+            }
+
+            fn visit_unit<E: de::Error>(self) -> Result<Policies<'de>, E> {
+                Ok(Policies(None))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Policies<'de>, A::Error> {
+                // Room for as many as most lists have.
+                let mut policies = Vec::with_capacity(8);
+                while let Some(Whole(policy)) = list.next_element()? {
+                    policies.push(policy);
+                }
+                Ok(Policies(Some(policies)))
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Policies<'de>, E> {
+                // A list that was cut off has its strings in one, with spaces between.
+                let is_list = text.matches(" is ").count() != 1;
+                match is_list || is_cut_off(text) {
+                    true => Err(shape(CUT_OFF)),
+                    false => Ok(Policies(Some(vec![Cow::Owned(text.into())]))),
+                }
+            }
+        }
+        deserializer.deserialize_any(List)
+    }
+}

@@ -1,0 +1,473 @@
+//! What a text is that is not the JSON of the message that is wanted: names it, and says what to do.
+//!
+//! Nothing here runs before a message could not be read.
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Deserializer, Value};
+
+use crate::answer;
+use crate::error_response::ErrorResponse;
+use crate::excerpt::excerpt;
+use crate::json::JsonError;
+
+/// How deep a message is looked for within objects and lists.
+const MAX_DEPTH: usize = 4;
+
+/// The longest name of a field that is shown whole.
+const MAX_NAME: usize = 40;
+
+/// How often JSON is looked for within strings of JSON.
+const MAX_LAYERS: usize = 3;
+
+/// The fields of which a password-info has one at least.
+const INFO_FIELDS: [&str; 8] = [
+    "identityId",
+    "publicKeyId",
+    "publicKey",
+    "accounts",
+    "identity_id",
+    "public_key_id",
+    "public_key",
+    "policies",
+];
+
+/// Other objects, by a field that each has.
+const OTHER_OBJECTS: [(&str, &str); 16] = [
+    (
+        "encryptedPassword",
+        "the body of set-password, and no answer",
+    ),
+    (
+        "encrypted_password",
+        "the body of set-password, and no answer",
+    ),
+    (
+        "userName",
+        "the body of query-password-info, and the answer to it is wanted",
+    ),
+    (
+        "sourceName",
+        "the body of query-password-info, and the answer to it is wanted",
+    ),
+    (
+        "user_name",
+        "the body of query-password-info, and the answer to it is wanted",
+    ),
+    ("digitToken", "the answer to generate-password-reset-token"),
+    (
+        "requestId",
+        "the answer to set-password or password-change-status",
+    ),
+    (
+        "request_id",
+        "the answer to set-password or password-change-status",
+    ),
+    (
+        "access_token",
+        "the answer of a token endpoint, with a token in it",
+    ),
+    (
+        "accessToken",
+        "the answer of a token endpoint, with a token in it",
+    ),
+    ("kty", "a key as JWK"),
+    ("keys", "a set of keys (JWKS)"),
+    ("minLength", "a password policy"),
+    (
+        "sourceId",
+        "JSON with a sourceId and nothing else of a password-info",
+    ),
+    ("request", "a line that pwseal bulk wrote"),
+    ("password", "a line for pwseal bulk"),
+];
+
+/// A text that does not begin as a JSON object does.
+pub(crate) fn no_object(bytes: &[u8]) -> JsonError {
+    if let Some(problem) = not_utf8(bytes) {
+        return problem;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim_matches(|c: char| c.is_whitespace() || "\u{feff}\u{200b}\0".contains(c));
+    if text.is_empty() {
+        return JsonError::other("empty");
+    }
+    if text.starts_with('{') {
+        return JsonError::at("JSON with characters before it that are not seen", 1, 1);
+    }
+    if let Some(problem) = markup(text).or_else(|| pem(text)) {
+        return JsonError::other(problem);
+    }
+    match serde_json::from_str::<Value>(text) {
+        Ok(value) => no_object_but(value),
+        Err(error) if error.is_eof() && text.starts_with(['"', '[']) => error.into(),
+        Err(_) => match printed(text).or_else(|| encoded(text)) {
+            Some(problem) => JsonError::other(problem),
+            None => within_text(text),
+        },
+    }
+}
+
+/// JSON that is an object up to where something is wrong.
+pub(crate) fn bad_object(bytes: &[u8], error: serde_json::Error) -> JsonError {
+    if let [_, 0, ..] = bytes
+        && let Some(problem) = not_utf8(bytes)
+    {
+        return problem;
+    }
+    if let Err(not_utf8) = core::str::from_utf8(bytes) {
+        let problem = format!(
+            "text that is not UTF-8, from byte {} on",
+            not_utf8.valid_up_to() + 1
+        );
+        return JsonError::at(problem, error.line(), error.column());
+    }
+    let mut values = Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
+    if let Some(Ok(_)) = values.next() {
+        let rest = &bytes[values.byte_offset()..];
+        let problem =
+            match rest.trim_ascii_start().starts_with(b"{") && values.all(|value| value.is_ok()) {
+                true => "several JSON texts (JSON Lines), and one is wanted",
+                false => "JSON with something else after its end",
+            };
+        return JsonError::at(problem, error.line(), error.column());
+    }
+    let start = String::from_utf8_lossy(bytes);
+    let start = start.trim_start();
+    let wrong = wrong_character(bytes, &error);
+    let problem = match wrong {
+        _ if start[1..].trim_start().starts_with('\'') => {
+            "what Python prints of a dict: write it with json.dumps"
+        }
+        Some('\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}') => {
+            "not valid JSON: a quotation mark is curly, and must be \""
+        }
+        Some('\u{a0}' | '\u{200b}' | '\u{feff}') => {
+            "not valid JSON: there is a space that is none (U+00A0, U+200B or U+FEFF)"
+        }
+        Some('/' | '#') => "not valid JSON, which has no comments",
+        Some('}' | ']') => "not valid JSON: a comma is followed by nothing",
+        Some('\'') => "not valid JSON: a quotation mark is ', and must be \"",
+        Some('\0') => "not valid JSON: there is a NUL",
+        Some(letter)
+            if letter.is_ascii_alphabetic() && error.to_string().starts_with("key must") =>
+        {
+            "not valid JSON, in which names have quotation marks"
+        }
+        _ => "not valid JSON",
+    };
+    JsonError::at(problem, error.line(), error.column())
+}
+
+/// An object that has no field of a password-info.
+pub(crate) fn other_object(bytes: &[u8]) -> JsonError {
+    match serde_json::from_slice::<Value>(bytes) {
+        Ok(value) => JsonError::other(object(&value)),
+        Err(error) => bad_object(bytes, error),
+    }
+}
+
+fn object(value: &Value) -> String {
+    if value.as_object().is_some_and(serde_json::Map::is_empty) {
+        return "an empty JSON object".into();
+    }
+    if let Some(path) = find(value, MAX_DEPTH, &is_info) {
+        return format!("JSON in which only {path} is a password-info: take it out");
+    }
+    if let Some(error) = api_error(value) {
+        return error;
+    }
+    if let Some(path) = find(value, MAX_DEPTH, &|value| is_long_error(value)) {
+        let inner = value.pointer(&pointer(&path)).and_then(api_error);
+        let inner = inner.unwrap_or_else(|| "an error".into());
+        return format!("JSON in which {path} is {inner}");
+    }
+    for (field, what) in OTHER_OBJECTS {
+        if value.get(field).is_some() {
+            return what.into();
+        }
+    }
+    "a JSON object that has no field of a password-info".into()
+}
+
+fn no_object_but(value: Value) -> JsonError {
+    let problem = match value {
+        Value::Array(values) => {
+            let count = values.len();
+            match values.iter().any(is_info) {
+                true => format!(
+                    "a JSON array with {count} element(s), and one object is wanted: take it out"
+                ),
+                false => format!("a JSON array with {count} element(s), and an object is wanted"),
+            }
+        }
+        Value::String(text) => string(text),
+        Value::Number(_) => "JSON that is a number, and an object is wanted".into(),
+        Value::Bool(_) => "JSON that is true or false, and an object is wanted".into(),
+        Value::Null => "JSON null, and an object is wanted".into(),
+        Value::Object(_) => "a JSON object after characters that are not seen".into(),
+    };
+    JsonError::other(problem)
+}
+
+/// A JSON string, which may hold JSON, or what else is no object.
+fn string(mut text: String) -> String {
+    for _ in 0..MAX_LAYERS {
+        match serde_json::from_str(&text) {
+            Ok(Value::String(inner)) => text = inner,
+            Ok(Value::Object(_) | Value::Array(_)) => {
+                return "a JSON string that holds JSON, encoded once too often: decode it".into();
+            }
+            _ => break,
+        }
+    }
+    match markup(&text).or_else(|| pem(&text)) {
+        Some(problem) => format!("a JSON string that holds {problem}"),
+        None => "a JSON string, and an object is wanted".into(),
+    }
+}
+
+fn is_info(value: &Value) -> bool {
+    let has = |field: &&str| value.get(field).is_some();
+    let count = INFO_FIELDS.iter().filter(|field| has(field)).count();
+    count > 1
+}
+
+fn is_long_error(value: &Value) -> bool {
+    ["detailCode", "trackingId"]
+        .iter()
+        .any(|field| value.get(field).is_some())
+}
+
+/// The path of the first value that is what is looked for, also one in a string of JSON.
+fn find(value: &Value, depth: usize, is: &dyn Fn(&Value) -> bool) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    let step = |name: String, value: &Value| {
+        if is(value) {
+            return Some(name);
+        }
+        match value {
+            Value::String(text) if text.trim_start().starts_with('{') => {
+                let inner: Value = serde_json::from_str(text).ok()?;
+                is(&inner).then(|| format!("the string {name}"))
+            }
+            _ => {
+                let inner = find(value, depth, is)?;
+                let dot = if inner.starts_with('[') { "" } else { "." };
+                Some(format!("{name}{dot}{inner}"))
+            }
+        }
+    };
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .find_map(|(name, value)| step(short(name), value)),
+        Value::Array(values) => {
+            let mut values = values.iter().enumerate();
+            values.find_map(|(index, value)| step(format!("[{index}]"), value))
+        }
+        _ => None,
+    }
+}
+
+/// A field's name as it may be shown.
+fn short(name: &str) -> String {
+    let mut name = excerpt(name.as_bytes());
+    if name.len() > MAX_NAME {
+        name.truncate(MAX_NAME);
+        name.push_str("...");
+    }
+    name
+}
+
+/// A path as JSON pointer (RFC 6901).
+fn pointer(path: &str) -> String {
+    let parts = path.split(['.', '[', ']']).filter(|part| !part.is_empty());
+    parts.map(|part| format!("/{part}")).collect()
+}
+
+fn api_error(value: &Value) -> Option<String> {
+    let response = ErrorResponse::deserialize(value).ok()?;
+    if response.is_empty() {
+        return None;
+    }
+    let number = ["status", "statusCode", "code"]
+        .iter()
+        .find_map(|field| value.get(field)?.as_u64());
+    Some(format!(
+        "an error of the API{}",
+        answer::said(&response, number)
+    ))
+}
+
+/// Bytes that are no text, or text in another encoding.
+fn not_utf8(bytes: &[u8]) -> Option<JsonError> {
+    let problem = match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [_, 0, 0, 0, ..] | [0, 0, 0, _, ..] => {
+            "text in UTF-32 and not in UTF-8: save it as UTF-8"
+        }
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, _, 0, ..] | [0, _, 0, _, ..] => {
+            "text in UTF-16 and not in UTF-8: save it as UTF-8 (in PowerShell with -Encoding utf8)"
+        }
+        [0x1f, 0x8b, ..] => "compressed (gzip): curl unpacks it with --compressed",
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => "compressed (Zstandard): curl unpacks it with --compressed",
+        [b'P', b'K', 3, 4, ..] => "a ZIP archive",
+        [0x30, 0x80..=0x84, ..] => "DER, such as a key or a certificate",
+        _ => {
+            let error = core::str::from_utf8(bytes).err()?;
+            let problem = format!("no text in UTF-8, from byte {} on", error.valid_up_to() + 1);
+            return Some(JsonError::other(problem));
+        }
+    };
+    Some(JsonError::other(problem))
+}
+
+fn markup(text: &str) -> Option<&'static str> {
+    if !text.starts_with('<') {
+        return None;
+    }
+    let start: String = text.chars().take(2048).collect();
+    let start = start.to_ascii_lowercase();
+    let is_html = ["<!doctype html", "<html", "<head", "<body", "<title", "<h1"];
+    Some(match is_html.iter().any(|tag| start.contains(tag)) {
+        true => "a page of HTML, of a proxy or a gateway perhaps, or a login page",
+        false => "XML, and JSON is wanted",
+    })
+}
+
+fn pem(text: &str) -> Option<&'static str> {
+    let (_, label) = text.split_once("-----BEGIN ")?;
+    let label = label.split("-----").next().unwrap_or_default();
+    Some(match label {
+        label if label.ends_with("PRIVATE KEY") => "PEM with a private key",
+        label if label.ends_with("CERTIFICATE") => "PEM with a certificate",
+        _ => "PEM, such as a key",
+    })
+}
+
+/// What programs print in forms of their own.
+fn printed(text: &str) -> Option<&'static str> {
+    let has = |line: &str, names: &[&str]| names.iter().any(|name| line.starts_with(name));
+    let lines = || text.lines().map(str::trim_start);
+    if has(
+        text,
+        &[
+            "PasswordInfo(",
+            "identity_id=",
+            "{'",
+            "OrderedDict(",
+            "namespace(",
+        ],
+    ) {
+        return Some(
+            "what Python prints of an object: give the object itself, or write it with json.dumps",
+        );
+    }
+    if text.starts_with("@{") || text.starts_with("System.") {
+        return Some("what PowerShell prints of an object: write it with ConvertTo-Json -Depth 5");
+    }
+    let is_head = |line: &str| {
+        let name = line.split(':').next().unwrap_or_default();
+        name.len() < line.len() && name.ends_with(' ') && has(name, &NAMES_IN_TEXT)
+    };
+    if lines().any(is_head) {
+        return Some("what PowerShell prints of an object: write it with ConvertTo-Json -Depth 5");
+    }
+    if lines().any(|line| {
+        has(
+            line,
+            &["> POST ", "> GET ", "< HTTP/", "* Trying", "*   Trying"],
+        )
+    }) {
+        return Some("what curl prints with -v: leave it out");
+    }
+    if text.starts_with("HTTP/") {
+        return Some("the head of an HTTP answer without a body");
+    }
+    if text.starts_with("curl:") {
+        return Some("an error of curl");
+    }
+    let is_yaml = |line: &str| {
+        let line = line.trim_start_matches(['-', ' ']);
+        let name = line.split(':').next().unwrap_or_default();
+        name.len() < line.len() && NAMES_IN_TEXT.contains(&name)
+    };
+    if text.starts_with("---") || lines().any(is_yaml) {
+        return Some("YAML, and JSON is wanted");
+    }
+    let first = text.lines().next().unwrap_or_default();
+    if first
+        .split([',', ';', '\t'])
+        .filter(|cell| NAMES_IN_TEXT.contains(&cell.trim_matches(['"', ' '])))
+        .count()
+        > 1
+    {
+        return Some("CSV, and JSON is wanted");
+    }
+    lines()
+        .any(|line| {
+            line.split_once('=')
+                .is_some_and(|(name, _)| NAMES_IN_TEXT.contains(&name.trim()))
+        })
+        .then_some("text of the form name=value, and JSON is wanted")
+}
+
+const NAMES_IN_TEXT: [&str; 11] = [
+    "identityId",
+    "sourceId",
+    "publicKeyId",
+    "publicKey",
+    "accounts",
+    "policies",
+    "IdentityId",
+    "identity_id",
+    "source_id",
+    "public_key_id",
+    "StatusCode",
+];
+
+/// One word of base64.
+fn encoded(text: &str) -> Option<&'static str> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "+/=-_.\r\n".contains(c);
+    if text.len() < 16 || !text.chars().all(is_word) {
+        return None;
+    }
+    let parts = text.split('.').count();
+    match text {
+        _ if text.starts_with("eyJ") && parts > 1 => Some("a token (JWT)"),
+        _ if parts > 1 => None,
+        _ if text.starts_with("MII") => Some("a key in base64"),
+        _ if text.starts_with("eyJ") || text.starts_with("ew") => Some("base64 of JSON: decode it"),
+        _ => None,
+    }
+}
+
+/// A text with JSON somewhere in it, or with none.
+fn within_text(text: &str) -> JsonError {
+    for (index, line) in text.lines().enumerate() {
+        let Some(column) = line.find('{') else {
+            continue;
+        };
+        let rest = &line[column..];
+        let offset = rest.as_ptr().addr() - text.as_ptr().addr();
+        let mut values = Deserializer::from_str(&text[offset..]).into_iter::<Value>();
+        if let Some(Ok(Value::Object(_))) = values.next() {
+            return JsonError::at("JSON with something else before it", index + 1, column + 1);
+        }
+        break;
+    }
+    JsonError::at("not JSON", 1, 1)
+}
+
+/// The character that a syntax error is about.
+fn wrong_character(bytes: &[u8], error: &serde_json::Error) -> Option<char> {
+    let line = bytes
+        .split(|byte| *byte == b'\n')
+        .nth(error.line().checked_sub(1)?)?;
+    let column = error.column().saturating_sub(1);
+    let start = (0..=column.min(line.len())).rev().find(|start| {
+        // A column may be that of a byte within a character.
+        line.get(*start).is_none_or(|byte| (*byte as i8) >= -0x40)
+    })?;
+    core::str::from_utf8(&line[start..]).ok()?.chars().next()
+}

@@ -1,0 +1,159 @@
+//! What people give in the place of a password-info: it is read, or the error says what it is.
+// The helpers of a test may panic as the test itself may.
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+
+use http::Response;
+use pwseal::Password;
+use pwseal_api::{ErrorKind, PasswordInfo};
+
+/// The cases, which other interfaces run as well: a file, and what is to become of it.
+///
+/// * `read`: with the identity and the account of the example, and as many policies, or `absent`;
+/// * `json`: refused as a password-info in which something is wrong, by a message with this fragment;
+/// * `other`: refused as something else, by a message with this fragment.
+fn cases() -> Vec<(String, String, String, Vec<u8>)> {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/cases"));
+    let table = fs::read_to_string(folder.join("password-infos.tsv")).unwrap();
+    let cases = table.lines().skip(1).map(|row| {
+        let [file, verdict, wanted] = row.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("{row}")
+        };
+        let bytes = fs::read(folder.join("password-infos").join(file)).unwrap();
+        (file.into(), verdict.into(), wanted.into(), bytes)
+    });
+    let cases: Vec<_> = cases.collect();
+    let files = fs::read_dir(folder.join("password-infos")).unwrap().count();
+    assert_eq!(cases.len(), files);
+    cases
+}
+
+#[test]
+fn each_is_read_or_named() {
+    let mut wrong = Vec::new();
+    for (file, verdict, wanted, bytes) in cases() {
+        let found = match PasswordInfo::from_json(&bytes) {
+            Ok(info) => {
+                let password = Password::new("correct horse 7").unwrap();
+                let change = info.change_request(None, &password).unwrap();
+                assert_eq!(change.identity_id(), "2c918085744fec4301746f9a5bce4605");
+                assert!(change.account_id().starts_with("CN=Abby Smith,"), "{file}");
+                let policies = info.policies.map(|policies| policies.len().to_string());
+                ("read", policies.unwrap_or_else(|| "absent".into()))
+            }
+            Err(error) => {
+                let verdict = match error.kind() {
+                    ErrorKind::InvalidPasswordInfo => "json",
+                    ErrorKind::OtherMessage => "other",
+                    kind => panic!("{file}: {kind:?}"),
+                };
+                let message = error.to_string();
+                assert!(message.starts_with("the password-info is "), "{message}");
+                assert!(!message.contains("hunter2"), "{message}");
+                assert!(message.len() < 800 && !message.contains('\n'), "{message}");
+                (verdict, message)
+            }
+        };
+        let is_right = match found.0 {
+            "read" => found.1 == wanted,
+            _ => found.1.contains(&wanted),
+        };
+        if found.0 != verdict || !is_right {
+            wrong.push(format!(
+                "{file}: {verdict}: {wanted}\n    {}: {}",
+                found.0, found.1
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// An answer with its status is read in the same way, but for the heads that are before a body.
+#[test]
+fn an_answer_is_named_as_well() {
+    for (file, _, _, bytes) in cases() {
+        let message = match PasswordInfo::from_json(&bytes) {
+            Err(error) if !bytes.starts_with(b"HTTP/") => error.to_string(),
+            _ => continue,
+        };
+        let problem = message.strip_prefix("the password-info is ").unwrap();
+        let answer = PasswordInfo::from_response(&Response::new(&bytes)).map(drop);
+        let answer = answer.unwrap_err().to_string();
+        let start = format!("the answer to query-password-info is 200 OK, but {problem}");
+        assert!(answer.starts_with(&start), "{file}: {answer}");
+    }
+}
+
+#[test]
+fn no_part_of_a_text_is_in_the_message() {
+    for secret in ["hunter2hunter", "correct horse", "p\u{e4}ss"] {
+        for text in [
+            secret.to_owned(),
+            format!("\"{secret}\""),
+            format!("{{\"{secret}\": 1}}"),
+            format!(
+                "{{\"identityId\": \"a\", \"{secret}\": {{\"{secret}\": 1}}, \"accounts\": 7}}"
+            ),
+            format!("{{\"accounts\": \"{secret}\"}}"),
+            format!("{{\"accounts\": [{{\"accountId\": [\"{secret}\"]}}]}}"),
+            format!("{{\"policies\": [{{\"{secret}\": \"{secret}\"}}]}}"),
+            format!("{{\"identityId\": {secret}}}"),
+            format!("{{'{secret}': 1}}"),
+            format!("identityId: {secret}"),
+            format!("<{secret}>"),
+            format!("[\"{secret}\"]"),
+            format!("-----BEGIN {secret}-----"),
+            format!("{secret} {{\"identityId\": 1}} {secret}"),
+        ] {
+            let error = PasswordInfo::from_json(&text).unwrap_err();
+            for shown in [error.to_string(), format!("{error:?}")] {
+                assert!(!shown.contains(secret), "{shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_account_that_was_probably_meant_is_shown() {
+    let json = r#"{"identityId": "2c91", "sourceId": "2c92", "accounts": [
+        {"accountId": "CN=Abby Smith,OU=Austin", "accountName": "Abby.Smith"},
+        {"accountId": "1001", "accountName": "J\u00f6rg"}]}"#;
+    let info = PasswordInfo::from_json(json).unwrap();
+    let refusal = |wanted: &str| info.account(Some(wanted)).unwrap_err().to_string();
+    let all = "; the accounts are: \"CN=Abby Smith,OU=Austin\" (\"Abby.Smith\"), \"1001\" (\"J\u{f6}rg\")";
+    let no = "no account has this id or name";
+    let but = " to the letter, but with other case, blanks or signs there is ";
+    let abby = "\"CN=Abby Smith,OU=Austin\" (\"Abby.Smith\")";
+    for near in [
+        "abby.smith",
+        "ABBY.SMITH",
+        " Abby.Smith",
+        "Abby.Smith\r\n",
+        "Abby\u{a0}Smith",
+        "Abby_Smith",
+        "abbysmith",
+        "cn=abby smith, ou=austin",
+        "CN=Abby\u{2009}Smith,OU=Austin\u{200b}",
+        "\u{201c}Abby.Smith\u{201d}",
+    ] {
+        assert_eq!(refusal(near), format!("{no}{but}{abby}{all}"), "{near:?}");
+    }
+    for near in ["j\u{f6}rg", "J\u{d6}RG"] {
+        let account = "\"1001\" (\"J\u{f6}rg\")";
+        assert_eq!(
+            refusal(near),
+            format!("{no}{but}{account}{all}"),
+            "{near:?}"
+        );
+    }
+    for other in ["Zoe.Jones", "", " ", ".", "Abby", "1001x"] {
+        assert_eq!(refusal(other), format!("{no}{all}"), "{other:?}");
+    }
+    assert_eq!(
+        refusal("2c91"),
+        format!("{no}, which is the identityId{all}")
+    );
+    assert_eq!(refusal("2c92"), format!("{no}, which is the sourceId{all}"));
+}
