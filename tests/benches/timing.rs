@@ -2,6 +2,9 @@
 //! Welch's t-test on the times, after O. Reparaz, J. Balasch and I. Verbauwhede, "Dude, is my code
 //! constant time?". A |t| above 5 says that it does.
 //!
+//! Beside each is its control: random messages in both classes, measured in the same way. What it shows is the noise of the
+//! machine and of the method.
+//!
 //! `tests/long timing` runs it and reads the result.
 #![allow(
     clippy::panic,
@@ -24,25 +27,48 @@ const MEASUREMENTS: usize = 1_000_000;
 /// As many blocks as the widest backend takes at once.
 const BLOCKS: usize = 8;
 
-fn portable(runner: &mut CtRunner, rng: &mut BenchRng) {
-    backend(Backend::Portable, 1, runner, rng);
+/// For each backend the measurement and its control.
+macro_rules! backends {
+    ($($name:ident $control:ident = $Backend:ident, $blocks:expr;)+) => {
+        $(
+            fn $name(runner: &mut CtRunner, rng: &mut BenchRng) {
+                backend(Backend::$Backend, $blocks, Messages::FixedOrRandom, runner, rng);
+            }
+
+            fn $control(runner: &mut CtRunner, rng: &mut BenchRng) {
+                backend(Backend::$Backend, $blocks, Messages::Random, runner, rng);
+            }
+        )+
+
+        ctbench_main!($($name, $control,)+ leaky);
+    };
 }
 
-fn adx(runner: &mut CtRunner, rng: &mut BenchRng) {
-    backend(Backend::Adx, 1, runner, rng);
+backends! {
+    portable portable_control = Portable, 1;
+    adx adx_control = Adx, 1;
+    ifma ifma_control = Ifma, 1;
+    ifma_x8 ifma_x8_control = IfmaX8, BLOCKS;
 }
 
-fn ifma(runner: &mut CtRunner, rng: &mut BenchRng) {
-    backend(Backend::Ifma, 1, runner, rng);
+/// The messages of both classes.
+#[derive(Clone, Copy)]
+enum Messages {
+    /// One has a fixed message, which each run draws anew, and the other random ones.
+    FixedOrRandom,
+    /// Both have random ones.
+    Random,
 }
 
-fn ifma_x8(runner: &mut CtRunner, rng: &mut BenchRng) {
-    backend(Backend::IfmaX8, BLOCKS, runner, rng);
-}
-
-fn backend(backend: Backend, blocks: usize, runner: &mut CtRunner, rng: &mut BenchRng) {
+fn backend(
+    backend: Backend,
+    blocks: usize,
+    messages: Messages,
+    runner: &mut CtRunner,
+    rng: &mut BenchRng,
+) {
     let key = key(backend);
-    measure(blocks, runner, rng, |message| {
+    measure(blocks, messages, runner, rng, |message| {
         key.rsaep(message).expect("below the modulus");
     });
 }
@@ -50,7 +76,7 @@ fn backend(backend: Backend, blocks: usize, runner: &mut CtRunner, rng: &mut Ben
 /// What must be found: twice the work when the last byte of a message is odd.
 fn leaky(runner: &mut CtRunner, rng: &mut BenchRng) {
     let key = key(Backend::Portable);
-    measure(1, runner, rng, |message| {
+    measure(1, Messages::FixedOrRandom, runner, rng, |message| {
         let odd = message[SIZE - 1] & 1 == 1;
         key.rsaep(message).expect("below the modulus");
         if odd {
@@ -67,15 +93,26 @@ fn key(backend: Backend) -> PublicKey {
 }
 
 /// Times one call for each measurement. Both classes are copied into the same buffer before.
-fn measure(blocks: usize, runner: &mut CtRunner, rng: &mut BenchRng, call: impl Fn(&mut [u8])) {
-    let mut fixed = vec![0; blocks * SIZE];
-    rng.fill_bytes(&mut fixed);
+fn measure(
+    blocks: usize,
+    messages: Messages,
+    runner: &mut CtRunner,
+    rng: &mut BenchRng,
+    call: impl Fn(&mut [u8]),
+) {
+    let mut left = vec![0; blocks * SIZE];
+    rng.fill_bytes(&mut left);
     // Even, for the leaky variant.
-    fixed[SIZE - 1] &= 0xfe;
+    left[SIZE - 1] &= 0xfe;
+    let mut drawn = vec![0; blocks * SIZE];
     let mut message = vec![0; blocks * SIZE];
     for _ in 0..MEASUREMENTS {
         // Drawn for both, so that what comes before a call is the same.
         rng.fill_bytes(&mut message);
+        rng.fill_bytes(&mut drawn);
+        if let Messages::Random = messages {
+            left.copy_from_slice(&drawn);
+        }
         let class = if rng.next_u32() & 1 == 0 {
             Class::Left
         } else {
@@ -86,13 +123,11 @@ fn measure(blocks: usize, runner: &mut CtRunner, rng: &mut BenchRng, call: impl 
         } else {
             0
         };
-        for (byte, fixed) in message.iter_mut().zip(&fixed) {
-            *byte ^= (*byte ^ fixed) & black_box(mask);
+        for (byte, left) in message.iter_mut().zip(&left) {
+            *byte ^= (*byte ^ left) & black_box(mask);
         }
         message.chunks_mut(SIZE).for_each(|block| block[0] = 0);
         let cell = RefCell::new(&mut message);
         runner.run_one(class, || call(black_box(&mut cell.borrow_mut()[..])));
     }
 }
-
-ctbench_main!(portable, adx, ifma, ifma_x8, leaky);
