@@ -3,7 +3,7 @@
 //! The input is divided at its zero bytes: a password, an account ID, an attribute, a
 //! dictionary, and then policy strings.
 
-use pwseal::policy::{Context, Dictionary, Outcome, Policy};
+use pwseal::policy::{Context, Dictionary, Outcome, Policy, Reason};
 use pwseal::rand_core::SeedableRng;
 use pwseal::{Error, Password};
 use rand_chacha::ChaCha8Rng;
@@ -21,6 +21,16 @@ pub fn run(data: &[u8]) {
     }
     let strings: Vec<_> = parts.map(String::from_utf8_lossy).collect();
     let (first, second) = strings.split_at(strings.len() / 2);
+
+    // What is read as written by hand is understood: no rule of it is left unchecked for its text.
+    if let Ok(policy) = Policy::parse(&strings) {
+        assert_eq!(policy, Policy::from_strings(&strings));
+        let report = policy.check(&password, &context);
+        assert!(report.findings().all(|finding| {
+            let unread = [Some(Reason::NotUnderstood), Some(Reason::UnreadableValue)];
+            !unread.contains(&finding.outcome().reason())
+        }));
+    }
 
     let policies = [first, second].map(Policy::from_strings);
     let merged = policies[0].merge(&policies[1]);
@@ -48,7 +58,8 @@ pub fn run(data: &[u8]) {
     match merged.generate(&mut rng, length) {
         Ok(password) => {
             assert_eq!(password.len(), length);
-            assert!(!merged.check(&password, &Context::new()).has_violation());
+            let report = merged.check(&password, &Context::new());
+            assert!(!report.has_violation() && !report.is_ambiguous());
         }
         Err(Error::PolicyConflict { rules, .. }) => assert!(!rules.is_empty()),
         Err(Error::PolicyTooNarrow) => {}

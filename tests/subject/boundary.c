@@ -231,11 +231,12 @@ static void use_policy(const pwseal_policy *policy, const pwseal_context *contex
     REQUIRE(possible ? shortest <= longest : shortest == 7);
     uint8_t *generated = fenced(length);
     size_t room = length;
+    const pwseal_text exclude = text();
     /* It is exact arithmetic on long numbers. */
     if (possible && below(8) == 0)
-        FINE(pwseal_policy_generate(policy, length, generated, &room));
+        FINE(pwseal_policy_generate(policy, length, exclude.data, exclude.len, below(2), generated, &room));
     room = length / 2;
-    REQUIRE(length < 2 || !FINE(pwseal_policy_generate(policy, length, generated, &room)));
+    REQUIRE(length < 2 || !FINE(pwseal_policy_generate(policy, length, NULL, 0, false, generated, &room)));
     give_back(generated, length);
 }
 
@@ -248,6 +249,8 @@ static void use_policy_and_context(void)
     for (size_t i = 0; i < count; i++)
         rules[i] = text();
     MAKE(pwseal_policy, policy, pwseal_policy_from_strings, rules, count);
+    MAKE(pwseal_policy, parsed, pwseal_policy_parse, rules, count);
+    pwseal_policy_free(parsed);
 
     pwseal_context *context = NULL;
     REQUIRE(FINE(pwseal_context_new(&context)));
@@ -519,6 +522,10 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     REFUSED(pwseal_policy_from_strings(&long_text, 1, &policy));
     REFUSED(pwseal_policy_from_strings(&long_text, SIZE_MAX / 4, &policy));
     REFUSED(pwseal_policy_from_strings(&long_text, 0, NULL));
+    REFUSED(pwseal_policy_parse(NULL, 1, &policy));
+    REFUSED(pwseal_policy_parse(&no_text, 1, &policy));
+    REFUSED(pwseal_policy_parse(&long_text, 1, &policy));
+    REFUSED(pwseal_policy_parse(&long_text, 0, NULL));
     REQUIRE(pwseal_policy_rule_count(NULL) == 0);
     NO_TEXT(pwseal_policy_rule, policy, 0);
     NO_TEXT(pwseal_policy_rule_printable, policy, 0);
@@ -529,9 +536,10 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     REFUSED(pwseal_policy_length_range(NULL, &out_len, &longest));
     REFUSED(pwseal_policy_length_range(policy, NULL, &longest));
     REFUSED(pwseal_policy_length_range(policy, &out_len, NULL));
-    REFUSED(pwseal_policy_generate(NULL, 8, out, &out_len));
-    REFUSED(pwseal_policy_generate(policy, 8, out, NULL));
-    REQUIRE(!FINE(pwseal_policy_generate(policy, TOO_LONG, out, &out_len)));
+    REFUSED(pwseal_policy_generate(NULL, 8, NULL, 0, false, out, &out_len));
+    REFUSED(pwseal_policy_generate(policy, 8, NULL, 0, false, out, NULL));
+    REFUSED(pwseal_policy_generate(policy, 8, NULL, 1, false, out, &out_len));
+    REQUIRE(!FINE(pwseal_policy_generate(policy, TOO_LONG, NULL, 0, false, out, &out_len)));
     REFUSED(pwseal_dictionary_parse(NULL, 1, &dictionary));
     REFUSED(pwseal_dictionary_parse(bytes, TOO_LONG, &dictionary));
     REFUSED(pwseal_dictionary_parse(bytes, len, NULL));

@@ -203,7 +203,7 @@ static void generate(void)
     const pwseal_text rules[] = {{TEXT("passwordMinNumeric is 12")}, {TEXT("passwordMinUpper is 4")}};
     pwseal_policy *strict;
     OK(pwseal_policy_from_strings(rules, 2, &strict));
-    INTO_OUT(OK, pwseal_policy_generate, uint8_t, strict, 24);
+    INTO_OUT(OK, pwseal_policy_generate, uint8_t, strict, 24, NULL, 0, false);
     print(out, len);
     OK(pwseal_wipe(out, len));
     pwseal_policy_free(strict);

@@ -363,15 +363,15 @@ enum pwseal_reason
    */
   PWSEAL_REASON_NOT_GIVEN = 5,
   /**
-   * What the rule compares with has no word of three characters or more.
+   * Readings of the documentation differ: a word of fewer than three characters occurs.
    */
   PWSEAL_REASON_SHORT_WORDS = 6,
   /**
-   * It depends on how the platform counts characters it is documented not to take.
+   * Readings differ: the password has characters that the platform is documented not to take.
    */
   PWSEAL_REASON_DOUBTFUL_CHARACTERS = 7,
   /**
-   * It depends on how the platform counts character types.
+   * Readings differ: more character types are asked for than have a minimum.
    */
   PWSEAL_REASON_CHARACTER_TYPES = 8,
   /**
@@ -382,6 +382,27 @@ enum pwseal_reason
    * The password is not UTF-8, so that it has no characters to look at.
    */
   PWSEAL_REASON_NOT_UTF8 = 10,
+  /**
+   * Readings differ: as many characters are repeated in all as the rule says.
+   */
+  PWSEAL_REASON_REPEATED_CHARACTERS = 11,
+  /**
+   * Readings differ: a part of the account's ID or name occurs, and no word of it.
+   */
+  PWSEAL_REASON_PARTS_OF_WORDS = 12,
+  /**
+   * Readings differ: a character type has too few, and enough others have enough.
+   */
+  PWSEAL_REASON_UNMET_MINIMUM = 13,
+  /**
+   * Readings differ: the password has characters beyond U+FFFF, and the unit of a length is not
+   * documented.
+   */
+  PWSEAL_REASON_LENGTH_UNITS = 14,
+  /**
+   * The answer has no `policies`.
+   */
+  PWSEAL_REASON_NO_POLICIES = 15,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1312,7 +1333,8 @@ pwseal_status pwseal_password_info_check(const pwseal_password_info *info,
  * Writes a random password for an account that violates nothing of the policies in it, also where
  * they compare it with the account's id or name. It has `length` characters, and for length 0 16
  * or what the policies allow next to that. It is ASCII as that of `pwseal_policy_generate`, and no
- * NUL follows. Wipe it after use (`pwseal_wipe`). `account` is as for `pwseal_password_info_check`.
+ * NUL follows. Wipe it after use (`pwseal_wipe`). `account` is as for `pwseal_password_info_check`,
+ * `exclude` and `no_look_alikes` are as for `pwseal_policy_generate`.
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS,
  * ACCOUNT_NOT_CHOSEN, ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY,
@@ -1323,12 +1345,26 @@ pwseal_status pwseal_password_info_generate(const pwseal_password_info *info,
                                             const char *account,
                                             size_t account_len,
                                             size_t length,
+                                            const char *exclude,
+                                            size_t exclude_len,
+                                            bool no_look_alikes,
                                             uint8_t *out,
                                             size_t *out_len);
 
 /**
- * Reads policy strings, such as `passwordMinLength is 8`, and puts a new handle into `*out`. No
- * string is refused: one that is not understood is a rule that a check reports as not checked.
+ * Reads policy strings that somebody wrote, such as `passwordMinLength is 8`, and puts a new handle
+ * into `*out`. For those of an answer there is `pwseal_policy_from_strings`.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, and INVALID_POLICY for a string that is not
+ * understood: the message has the name that may be meant.
+ */
+pwseal_status pwseal_policy_parse(const pwseal_text *strings,
+                                  size_t strings_len,
+                                  pwseal_policy **out);
+
+/**
+ * Reads the policy strings of an answer and puts a new handle into `*out`. No string is refused:
+ * one that is not understood is a rule that a check reports as not checked.
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
  */
@@ -1397,14 +1433,20 @@ pwseal_status pwseal_policy_length_range(const pwseal_policy *policy,
  * them with the same probability. It is ASCII without space and colon, so that it has `length`
  * bytes, and no NUL follows. Wipe it after use (`pwseal_wipe`).
  *
+ * `exclude` are characters to leave out, one after the other in UTF-8, and NULL for none. With
+ * `no_look_alikes` those are left out as well that look like others, such as 0O and 1lI|.
+ *
  * Rules that compare with something else, such as a dictionary, are not looked at: check the
  * result where there are such, and generate another.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE,
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, LENGTH_TOO_LARGE, INVALID_UTF8, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE,
  * EMPTY_PASSWORD for length 0, and OUT_OF_RANGE for more than 1024.
  */
 pwseal_status pwseal_policy_generate(const pwseal_policy *policy,
                                      size_t length,
+                                     const char *exclude,
+                                     size_t exclude_len,
+                                     bool no_look_alikes,
                                      uint8_t *out,
                                      size_t *out_len);
 

@@ -428,6 +428,15 @@ public:
         return Policy([&](auto out) { return pwseal_policy_from_strings(texts.data(), texts.size(), out); });
     }
 
+    /* As from_strings, of what somebody wrote: what is not understood throws. */
+    template <typename Range>
+    static Policy parse(Range &&strings)
+    {
+        const detail::Copies copies = detail::copies<std::string_view>(strings);
+        const auto texts = copies.as<pwseal_text>();
+        return Policy([&](auto out) { return pwseal_policy_parse(texts.data(), texts.size(), out); });
+    }
+
     std::size_t size() const noexcept { return pwseal_policy_rule_count(raw()); }
 
     std::string rule(std::size_t index) const
@@ -451,10 +460,12 @@ public:
         return range;
     }
 
-    Secret generate(std::size_t length) const
+    /* Without the characters in `exclude`. */
+    Secret generate(std::size_t length, std::string_view exclude = {}, bool no_look_alikes = false) const
     {
         return detail::output<Secret>([&](auto out, auto out_len) {
-            return pwseal_policy_generate(raw(), length, reinterpret_cast<std::uint8_t *>(out), out_len);
+            return pwseal_policy_generate(raw(), length, exclude.data(), exclude.size(), no_look_alikes,
+                                          reinterpret_cast<std::uint8_t *>(out), out_len);
         });
     }
 
@@ -533,10 +544,12 @@ public:
     }
 
     /* Of 16 characters, or what the policies allow next to that, unless a length is given. */
-    Secret generate(std::optional<std::string_view> account, std::size_t length = 0) const
+    Secret generate(std::optional<std::string_view> account, std::size_t length = 0,
+                    std::string_view exclude = {}, bool no_look_alikes = false) const
     {
         return detail::output<Secret>([&](auto out, auto out_len) {
             return pwseal_password_info_generate(raw(), detail::data(account), detail::size(account), length,
+                                                 exclude.data(), exclude.size(), no_look_alikes,
                                                  reinterpret_cast<std::uint8_t *>(out), out_len);
         });
     }

@@ -219,7 +219,8 @@ pub unsafe extern "C" fn pwseal_password_info_check(
 /// Writes a random password for an account that violates nothing of the policies in it, also where
 /// they compare it with the account's id or name. It has `length` characters, and for length 0 16
 /// or what the policies allow next to that. It is ASCII as that of `pwseal_policy_generate`, and no
-/// NUL follows. Wipe it after use (`pwseal_wipe`). `account` is as for `pwseal_password_info_check`.
+/// NUL follows. Wipe it after use (`pwseal_wipe`). `account` is as for `pwseal_password_info_check`,
+/// `exclude` and `no_look_alikes` are as for `pwseal_policy_generate`.
 ///
 /// Errors: NULL_POINTER, BUFFER_TOO_SMALL, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS,
 /// ACCOUNT_NOT_CHOSEN, ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY,
@@ -231,6 +232,9 @@ pub unsafe extern "C" fn pwseal_password_info_generate(
     account: *const c_char,
     account_len: usize,
     length: usize,
+    exclude: *const c_char,
+    exclude_len: usize,
+    no_look_alikes: bool,
     out: *mut u8,
     out_len: *mut usize,
 ) -> Status {
@@ -247,10 +251,13 @@ pub unsafe extern "C" fn pwseal_password_info_generate(
             0 => recipient.policy().usual_length()?,
             length => length,
         };
+        // SAFETY: what the header demands of an input.
+        let options =
+            unsafe { policy::generate_options(length, exclude, exclude_len, no_look_alikes) }?;
         // SAFETY: what the header demands of an output.
         unsafe {
             policy::generated(length, out, out_len, || {
-                let (password, _) = recipient.generate(&mut SysRng, Some(length))?;
+                let (password, _) = recipient.generate(&mut SysRng, options)?;
                 Ok(password)
             })
         }

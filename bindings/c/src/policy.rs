@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-use pwseal::policy::MAX_GENERATED;
+use pwseal::policy::{GenerateOptions, MAX_GENERATED};
 use pwseal::{Error, Password, SysRng};
 use rsaep::wipe_vector_registers;
 
@@ -20,8 +20,30 @@ use crate::status::Status;
 #[derive(Debug)]
 pub struct Policy(pub(crate) pwseal::policy::Policy);
 
-/// Reads policy strings, such as `passwordMinLength is 8`, and puts a new handle into `*out`. No
-/// string is refused: one that is not understood is a rule that a check reports as not checked.
+/// Reads policy strings that somebody wrote, such as `passwordMinLength is 8`, and puts a new handle
+/// into `*out`. For those of an answer there is `pwseal_policy_from_strings`.
+///
+/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, and INVALID_POLICY for a string that is not
+/// understood: the message has the name that may be meant.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_policy_parse(
+    strings: *const Text,
+    strings_len: usize,
+    out: *mut *mut Policy,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of an input and an output.
+        unsafe {
+            pointers::hand_out(out, || {
+                let strings = read_strings(strings, strings_len)?;
+                Ok(Policy(pwseal::policy::Policy::parse(strings)?))
+            })
+        }
+    })
+}
+
+/// Reads the policy strings of an answer and puts a new handle into `*out`. No string is refused:
+/// one that is not understood is a rule that a check reports as not checked.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
 #[unsafe(no_mangle)]
@@ -34,16 +56,26 @@ pub unsafe extern "C" fn pwseal_policy_from_strings(
         // SAFETY: what the header demands of an input and an output.
         unsafe {
             pointers::hand_out(out, || {
-                let strings = pointers::slice("strings", strings, strings_len)?;
-                let strings = strings.iter().enumerate();
-                let strings: Result<Vec<&str>, Failure> = strings
-                    .map(|(index, text)| text.read(format_args!("strings[{index}].data")))
-                    .collect();
-                let policy = pwseal::policy::Policy::from_strings(strings?);
-                Ok(Policy(policy))
+                let strings = read_strings(strings, strings_len)?;
+                Ok(Policy(pwseal::policy::Policy::from_strings(strings)))
             })
         }
     })
+}
+
+/// The texts of an array.
+///
+/// # Safety
+///
+/// What the header demands of an input.
+unsafe fn read_strings<'a>(strings: *const Text, len: usize) -> Result<Vec<&'a str>, Failure> {
+    // SAFETY: the caller promises it.
+    unsafe {
+        let strings = pointers::slice("strings", strings, len)?.iter().enumerate();
+        strings
+            .map(|(index, text)| text.read(format_args!("strings[{index}].data")))
+            .collect()
+    }
 }
 
 /// Frees a policy. No call may be using it, and none may use it afterwards. NULL is allowed.
@@ -157,27 +189,58 @@ pub unsafe extern "C" fn pwseal_policy_length_range(
 /// them with the same probability. It is ASCII without space and colon, so that it has `length`
 /// bytes, and no NUL follows. Wipe it after use (`pwseal_wipe`).
 ///
+/// `exclude` are characters to leave out, one after the other in UTF-8, and NULL for none. With
+/// `no_look_alikes` those are left out as well that look like others, such as 0O and 1lI|.
+///
 /// Rules that compare with something else, such as a dictionary, are not looked at: check the
 /// result where there are such, and generate another.
 ///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE,
+/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, LENGTH_TOO_LARGE, INVALID_UTF8, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE,
 /// EMPTY_PASSWORD for length 0, and OUT_OF_RANGE for more than 1024.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_policy_generate(
     policy: *const Policy,
     length: usize,
+    exclude: *const c_char,
+    exclude_len: usize,
+    no_look_alikes: bool,
     out: *mut u8,
     out_len: *mut usize,
 ) -> Status {
     boundary::status(|| {
-        // SAFETY: what the header demands of a handle.
-        let policy = unsafe { pointers::handle("policy", policy) }?;
+        // SAFETY: what the header demands of a handle and an input.
+        let (policy, options) = unsafe {
+            (
+                pointers::handle("policy", policy)?,
+                generate_options(length, exclude, exclude_len, no_look_alikes)?,
+            )
+        };
         // SAFETY: what the header demands of an output.
         unsafe {
             generated(length, out, out_len, || {
-                Ok(policy.0.generate(&mut SysRng, length)?)
+                Ok(policy.0.generate(&mut SysRng, options)?)
             })
         }
+    })
+}
+
+/// How a password is to be generated.
+///
+/// # Safety
+///
+/// What the header demands of an input.
+pub(crate) unsafe fn generate_options(
+    length: usize,
+    exclude: *const c_char,
+    exclude_len: usize,
+    no_look_alikes: bool,
+) -> Result<GenerateOptions, Failure> {
+    // SAFETY: the caller promises it.
+    let exclude = unsafe { pointers::optional_text("exclude", exclude, exclude_len) }?;
+    let options = GenerateOptions::from(length).exclude(exclude.unwrap_or_default());
+    Ok(match no_look_alikes {
+        true => options.no_look_alikes(),
+        false => options,
     })
 }
 

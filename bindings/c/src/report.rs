@@ -41,16 +41,27 @@ pub enum Reason {
     OldPasswords = 4,
     /// What the rule compares with is not in the context.
     NotGiven = 5,
-    /// What the rule compares with has no word of three characters or more.
+    /// Readings of the documentation differ: a word of fewer than three characters occurs.
     ShortWords = 6,
-    /// It depends on how the platform counts characters it is documented not to take.
+    /// Readings differ: the password has characters that the platform is documented not to take.
     DoubtfulCharacters = 7,
-    /// It depends on how the platform counts character types.
+    /// Readings differ: more character types are asked for than have a minimum.
     CharacterTypes = 8,
     /// A word length without the rule it belongs to.
     WordLengthAlone = 9,
     /// The password is not UTF-8, so that it has no characters to look at.
     NotUtf8 = 10,
+    /// Readings differ: as many characters are repeated in all as the rule says.
+    RepeatedCharacters = 11,
+    /// Readings differ: a part of the account's ID or name occurs, and no word of it.
+    PartsOfWords = 12,
+    /// Readings differ: a character type has too few, and enough others have enough.
+    UnmetMinimum = 13,
+    /// Readings differ: the password has characters beyond U+FFFF, and the unit of a length is not
+    /// documented.
+    LengthUnits = 14,
+    /// The answer has no `policies`.
+    NoPolicies = 15,
 }
 
 /// What a check found about one rule.
@@ -228,6 +239,11 @@ impl From<pwseal::policy::Reason> for Reason {
             R::CharacterTypes => Self::CharacterTypes,
             R::WordLengthAlone => Self::WordLengthAlone,
             R::NotUtf8 => Self::NotUtf8,
+            R::RepeatedCharacters => Self::RepeatedCharacters,
+            R::PartsOfWords => Self::PartsOfWords,
+            R::UnmetMinimum => Self::UnmetMinimum,
+            R::LengthUnits => Self::LengthUnits,
+            R::NoPolicies => Self::NoPolicies,
             _ => Self::Other,
         }
     }

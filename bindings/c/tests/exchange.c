@@ -102,17 +102,17 @@ static void test_generated_for_an_account(void)
     uint8_t out[64];
     size_t len = 0;
 
-    CHECK(pwseal_password_info_generate(info, NULL, 0, 0, NULL, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
+    CHECK(pwseal_password_info_generate(info, NULL, 0, 0, NULL, 0, false, NULL, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
     CHECK(len == 16);
     len = sizeof out;
-    FAILS(pwseal_password_info_generate(NULL, NULL, 0, 0, out, &len), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
-    FAILS(pwseal_password_info_generate(info, NULL, 1, 0, out, &len), PWSEAL_STATUS_NULL_POINTER, "account is NULL");
-    FAILS(pwseal_password_info_generate(info, NULL, 0, 0, out, NULL), PWSEAL_STATUS_NULL_POINTER, "out_len is NULL");
-    FAILS(pwseal_password_info_generate(info, TEXT("x"), 0, out, &len), PWSEAL_STATUS_ACCOUNT_NOT_FOUND, "no account has");
-    FAILS(pwseal_password_info_generate(info, NULL, 0, 1025, out, &len), PWSEAL_STATUS_OUT_OF_RANGE, "a password of 1025");
-    FAILS(pwseal_password_info_generate(info, NULL, 0, 4, out, &len), PWSEAL_STATUS_POLICY_CONFLICT, "no password of 4");
+    FAILS(pwseal_password_info_generate(NULL, NULL, 0, 0, NULL, 0, false, out, &len), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
+    FAILS(pwseal_password_info_generate(info, NULL, 1, 0, NULL, 0, false, out, &len), PWSEAL_STATUS_NULL_POINTER, "account is NULL");
+    FAILS(pwseal_password_info_generate(info, NULL, 0, 0, NULL, 0, false, out, NULL), PWSEAL_STATUS_NULL_POINTER, "out_len is NULL");
+    FAILS(pwseal_password_info_generate(info, TEXT("x"), 0, NULL, 0, false, out, &len), PWSEAL_STATUS_ACCOUNT_NOT_FOUND, "no account has");
+    FAILS(pwseal_password_info_generate(info, NULL, 0, 1025, NULL, 0, false, out, &len), PWSEAL_STATUS_OUT_OF_RANGE, "a password of 1025");
+    FAILS(pwseal_password_info_generate(info, NULL, 0, 4, NULL, 0, false, out, &len), PWSEAL_STATUS_POLICY_CONFLICT, "no password of 4");
     CHECK(len == sizeof out);
-    OK(pwseal_password_info_generate(info, TEXT(ACCOUNT_NAME), 20, out, &len));
+    OK(pwseal_password_info_generate(info, TEXT(ACCOUNT_NAME), 20, NULL, 0, false, out, &len));
     CHECK(len == 20);
     OK(pwseal_password_info_check(info, NULL, 0, out, len, &report));
     CHECK(pwseal_report_all_passed(report));

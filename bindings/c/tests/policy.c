@@ -57,6 +57,22 @@ static pwseal_finding judge(const char *string, const pwseal_context *context, c
 #define IS_NOT_CHECKED(string, context, password, reason) \
     JUDGES(string, context, password, PWSEAL_OUTCOME_NOT_CHECKED, reason)
 
+static void test_parse(void)
+{
+    const pwseal_text misspelt = {"passwordMinLenght is 8", 22};
+    const pwseal_text right = {"passwordMinLength is 8", 22};
+    pwseal_policy *policy = NULL;
+
+    FAILS(pwseal_policy_parse(NULL, 1, &policy), PWSEAL_STATUS_NULL_POINTER, "strings is NULL");
+    FAILS(pwseal_policy_parse(&right, 1, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_policy_parse(&misspelt, 1, &policy), PWSEAL_STATUS_INVALID_POLICY,
+          "policy string 1 starts with no name that is known: perhaps passwordMinLength is meant");
+    CHECK(policy == NULL);
+    OK(pwseal_policy_parse(&right, 1, &policy));
+    CHECK(pwseal_policy_rule_count(policy) == 1);
+    pwseal_policy_free(policy);
+}
+
 static void test_from_strings(void)
 {
     static const char *const strings[] = {"passwordMinLength is 8", "f\xc3\xb6\xc3\xb6 is 1"};
@@ -205,10 +221,13 @@ static void test_reasons(void)
     IS_NOT_CHECKED("passwordMinCharType is 2", NULL, "abC1", PWSEAL_REASON_CHARACTER_TYPES);
     IS_NOT_CHECKED("minAccountIDUniqueChars is 3", NULL, "abc", PWSEAL_REASON_WORD_LENGTH_ALONE);
     IS_NOT_CHECKED("passwordMinLength is 3", NULL, "\xff\xff\xff", PWSEAL_REASON_NOT_UTF8);
+    IS_NOT_CHECKED("passwordRepeatedChar is 2", NULL, "happy22", PWSEAL_REASON_REPEATED_CHARACTERS);
+    IS_NOT_CHECKED("passwordMinLength is 2", NULL, "\xf0\x9f\x98\x80", PWSEAL_REASON_LENGTH_UNITS);
 
     OK(pwseal_context_new(&context));
-    OK(pwseal_context_set_account_id(context, TEXT("ab")));
+    OK(pwseal_context_set_account_id(context, TEXT("ab smithson")));
     IS_NOT_CHECKED("checkPasswordAgainstAccountID is true", context, "abc", PWSEAL_REASON_SHORT_WORDS);
+    IS_NOT_CHECKED("checkPasswordAgainstAccountID is true", context, "xmithx", PWSEAL_REASON_PARTS_OF_WORDS);
     pwseal_context_free(context);
 }
 
@@ -314,32 +333,43 @@ static void test_generate(void)
 
     OK(pwseal_policy_length_range(policy, &shortest, &longest));
     CHECK(shortest == 12 && longest == 20);
-    CHECK(pwseal_policy_generate(policy, 16, NULL, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
+    CHECK(pwseal_policy_generate(policy, 16, NULL, 0, false, NULL, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
     CHECK(len == 16);
     len = 15;
-    CHECK(pwseal_policy_generate(policy, 16, out, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
+    CHECK(pwseal_policy_generate(policy, 16, NULL, 0, false, out, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
     CHECK(len == 16);
 
     len = sizeof out;
-    FAILS(pwseal_policy_generate(NULL, 16, out, &len), PWSEAL_STATUS_NULL_POINTER, "policy is NULL");
-    FAILS(pwseal_policy_generate(policy, 16, out, NULL), PWSEAL_STATUS_NULL_POINTER, "out_len is NULL");
-    FAILS(pwseal_policy_generate(policy, 0, out, &len), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
-    FAILS(pwseal_policy_generate(policy, 1025, out, &len), PWSEAL_STATUS_OUT_OF_RANGE, "a password of 1025 characters");
-    FAILS(pwseal_policy_generate(policy, SIZE_MAX, out, &len), PWSEAL_STATUS_OUT_OF_RANGE, "a password of ");
-    FAILS(pwseal_policy_generate(policy, 11, out, &len), PWSEAL_STATUS_POLICY_CONFLICT, "no password of 11 characters");
+    FAILS(pwseal_policy_generate(NULL, 16, NULL, 0, false, out, &len), PWSEAL_STATUS_NULL_POINTER, "policy is NULL");
+    FAILS(pwseal_policy_generate(policy, 16, NULL, 0, false, out, NULL), PWSEAL_STATUS_NULL_POINTER, "out_len is NULL");
+    FAILS(pwseal_policy_generate(policy, 0, NULL, 0, false, out, &len), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
+    FAILS(pwseal_policy_generate(policy, 1025, NULL, 0, false, out, &len), PWSEAL_STATUS_OUT_OF_RANGE, "a password of 1025 characters");
+    FAILS(pwseal_policy_generate(policy, SIZE_MAX, NULL, 0, false, out, &len), PWSEAL_STATUS_OUT_OF_RANGE, "a password of ");
+    FAILS(pwseal_policy_generate(policy, 11, NULL, 0, false, out, &len), PWSEAL_STATUS_POLICY_CONFLICT, "no password of 11 characters");
     random_source_fails = 1;
-    CHECK(pwseal_policy_generate(policy, 16, out, &len) == PWSEAL_STATUS_RANDOM_SOURCE);
+    CHECK(pwseal_policy_generate(policy, 16, NULL, 0, false, out, &len) == PWSEAL_STATUS_RANDOM_SOURCE);
     random_source_fails = 0;
     CHECK(len == sizeof out && all_are(out, 0x55, sizeof out));
 
-    OK(pwseal_policy_generate(policy, 16, out, &len));
+    OK(pwseal_policy_generate(policy, 16, NULL, 0, false, out, &len));
     CHECK(len == 16 && all_are(out + 16, 0x55, sizeof out - 16));
     OK(pwseal_policy_check(policy, NULL, out, 16, &report));
     CHECK(pwseal_report_all_passed(report));
     CHECK(pwseal_report_warning_count(report) == 0);
     pwseal_report_free(report);
-    OK(pwseal_policy_generate(policy, 16, again, &len));
+    OK(pwseal_policy_generate(policy, 16, NULL, 0, false, again, &len));
     CHECK(memcmp(out, again, 16) != 0);
+
+    FAILS(pwseal_policy_generate(policy, 16, NULL, 1, false, out, &len), PWSEAL_STATUS_NULL_POINTER, "exclude is NULL");
+    FAILS(pwseal_policy_generate(policy, 16, TEXT("\xff"), false, out, &len), PWSEAL_STATUS_INVALID_UTF8, "exclude is not UTF-8: byte 0");
+    FAILS(pwseal_policy_generate(policy, 16, TEXT("0123456789"), false, out, &len), PWSEAL_STATUS_POLICY_CONFLICT,
+          "no password without the characters that are left out can satisfy: passwordMinNumeric is 2");
+    for (int round = 0; round < 20; round++) {
+        OK(pwseal_policy_generate(policy, 16, TEXT("234$"), true, again, &len));
+        CHECK(len == 16);
+        for (size_t at = 0; at < len; at++)
+            CHECK(strchr("234$0O1lI|", again[at]) == NULL);
+    }
 
     shortest = longest = 7;
     FAILS(pwseal_policy_length_range(NULL, &shortest, &longest), PWSEAL_STATUS_NULL_POINTER, "policy is NULL");
@@ -350,7 +380,7 @@ static void test_generate(void)
     policy = policy_of(conflicting, COUNT(conflicting));
     len = sizeof out;
     FAILS(pwseal_policy_length_range(policy, &shortest, &longest), PWSEAL_STATUS_POLICY_CONFLICT, "no password can satisfy");
-    FAILS(pwseal_policy_generate(policy, 12, out, &len), PWSEAL_STATUS_POLICY_CONFLICT, "no password can satisfy");
+    FAILS(pwseal_policy_generate(policy, 12, NULL, 0, false, out, &len), PWSEAL_STATUS_POLICY_CONFLICT, "no password can satisfy");
     pwseal_policy_free(policy);
     policy = rule("passwordMinLength is 1025");
     CHECK(pwseal_policy_length_range(policy, &shortest, &longest) == PWSEAL_STATUS_OUT_OF_RANGE);
@@ -358,13 +388,14 @@ static void test_generate(void)
     CHECK(shortest == 7 && longest == 7);
 
     policy = policy_of(narrow, COUNT(narrow));
-    CHECK(pwseal_policy_generate(policy, 1000, out, &len) == PWSEAL_STATUS_POLICY_TOO_NARROW);
+    CHECK(pwseal_policy_generate(policy, 1000, NULL, 0, false, out, &len) == PWSEAL_STATUS_POLICY_TOO_NARROW);
     pwseal_policy_free(policy);
 }
 
 int main(void)
 {
     OK(pwseal_prefer_backend_from_env());
+    test_parse();
     test_from_strings();
     test_check();
     test_report();

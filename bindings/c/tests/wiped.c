@@ -138,7 +138,7 @@ static void generate(char *generated)
     pwseal_policy *policy = NULL;
     random_state = 7;
     OK(pwseal_policy_from_strings(NULL, 0, &policy));
-    OK(pwseal_policy_generate(policy, 24, (uint8_t *)generated, &len));
+    OK(pwseal_policy_generate(policy, 24, NULL, 0, false, (uint8_t *)generated, &len));
     pwseal_policy_free(policy);
 }
 

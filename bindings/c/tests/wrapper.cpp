@@ -127,6 +127,11 @@ static void test_policy()
     const pwseal::Secret password = policy.generate(16);
     CHECK(password.size() == 16);
     THROWS(policy.generate(11), PWSEAL_STATUS_POLICY_CONFLICT, "no password of 11");
+    THROWS(policy.generate(16, "0123456789"), PWSEAL_STATUS_POLICY_CONFLICT, "no password without the characters");
+    CHECK(policy.generate(16, "01234567", true).size() == 16);
+    CHECK(pwseal::Policy::parse(std::array{"passwordMinLength is 8"sv}).size() == 1);
+    THROWS(pwseal::Policy::parse(std::array{"passwordMinLenght is 8"sv}), PWSEAL_STATUS_INVALID_POLICY,
+           "perhaps passwordMinLength is meant");
 
     pwseal::Context context;
     context.account_id("CN=Abby Smith")

@@ -135,7 +135,7 @@ fn with_details(py: Python<'_>, exception: PyErr, error: pwseal::Error) -> PyRes
             value.setattr("length", len)?;
             value.setattr("max_length", max)?;
         }
-        E::PolicyConflict { length, rules } => {
+        E::PolicyConflict { length, rules, .. } => {
             value.setattr("length", length)?;
             value.setattr("rules", PyTuple::new(py, rules)?)?;
         }

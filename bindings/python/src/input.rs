@@ -3,6 +3,7 @@
 use std::fmt::Arguments;
 
 use pwseal::Password;
+use pwseal::policy::GenerateOptions;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyBufferError, PyOverflowError, PyTypeError};
 use pyo3::intern;
@@ -305,8 +306,19 @@ pub(crate) fn wrong_type(object: &Bound<'_, PyAny>, wanted: &str) -> PyErr {
     }
 }
 
-/// The length of a password to be generated, if one is given.
-pub(crate) fn generated_length(length: Option<Number<usize>>) -> PyResult<Option<usize>> {
+/// How a password is to be generated.
+pub(crate) fn generate_options(
+    length: Option<Number<usize>>,
+    exclude: Option<&Text<'_>>,
+    no_look_alikes: bool,
+) -> PyResult<GenerateOptions> {
     let or = |length: Number<usize>| length.or("a password of 1 to 1024 characters is generated");
-    length.map(or).transpose()
+    let mut options = GenerateOptions::from(length.map(or).transpose()?);
+    if let Some(exclude) = exclude {
+        options = options.exclude(exclude.read("the characters to leave out")?);
+    }
+    if no_look_alikes {
+        options = options.no_look_alikes();
+    }
+    Ok(options)
 }

@@ -151,23 +151,25 @@ impl PasswordInfo {
     }
 
     /// A random password for an account that violates nothing of the policies, also where they
-    /// compare it with the account's id or name. account is as in change_request, length as in
-    /// Policy.generate. The str that is returned cannot be wiped.
+    /// compare it with the account's id or name. account is as in change_request, the others are as
+    /// in Policy.generate. The str that is returned cannot be wiped.
     ///
     /// Raises Error for what change_request cannot use either, and what Policy.generate raises.
     ///
     /// >>> len(info.generate()), len(info.generate(length=20))
     /// (16, 20)
-    #[pyo3(signature = (account = None, length = None))]
+    #[pyo3(signature = (account = None, length = None, *, exclude = None, no_look_alikes = false))]
     fn generate<'py>(
         &self,
         py: Python<'py>,
         account: Option<Text<'_>>,
         length: Option<Number<usize>>,
+        exclude: Option<Text<'_>>,
+        no_look_alikes: bool,
     ) -> PyResult<Bound<'py, PyString>> {
         let account = input::read(&account, ACCOUNT)?;
-        let length = input::generated_length(length)?;
-        let generated = py.detach(|| self.0.recipient(account)?.generate(&mut SysRng, length));
+        let options = input::generate_options(length, exclude.as_ref(), no_look_alikes)?;
+        let generated = py.detach(|| self.0.recipient(account)?.generate(&mut SysRng, options));
         let (password, _) = generated.map_err(|error| from_api(py, error))?;
         PyString::from_bytes(py, password.expose())
     }

@@ -11,9 +11,10 @@ use crate::input::{self, Number, Text, TextOrBuffer, TextOrBytes, iterate, wrong
 use crate::json::Json;
 use crate::report::Report;
 
-/// The rules for a password, from policy strings such as "passwordMinLength is 8": those of a
-/// password-info. No string is refused; one that is not understood is a rule that is never
-/// checked.
+/// The rules for a password, from policy strings such as "passwordMinLength is 8" that somebody
+/// wrote. For those of an answer there is from_strings.
+///
+/// Raises Error if a string is not understood, with the name that may be meant.
 ///
 /// >>> policy = pwseal.Policy(["passwordMinLength is 8", "passwordMinNumeric is 1"])
 /// >>> policy.check("correct horse 7").all_passed
@@ -25,25 +26,29 @@ pub(crate) struct Policy(policy::Policy);
 #[pymethods]
 impl Policy {
     #[new]
-    fn new(strings: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let strings = iterate(strings, "an iterable of policy strings")?;
-        let read = |(index, string): (usize, PyResult<Bound<'_, PyAny>>)| {
-            let string = Text::get(&string?, "a policy string")?;
-            let text = string.read(&format!("the policy string at index {index}"))?;
-            Ok(text.to_owned())
-        };
-        let strings = strings
-            .enumerate()
-            .map(read)
-            .collect::<PyResult<Vec<_>>>()?;
-        Ok(policy::Policy::from_strings(strings).into())
+    fn new(py: Python<'_>, strings: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let policy = policy::Policy::parse(read_strings(strings)?);
+        Ok(policy.map_err(|error| from_core(py, error))?.into())
+    }
+
+    /// The rules of the policies of an answer. No string is refused: one that is not understood is
+    /// a rule that is never checked.
+    ///
+    /// >>> policy = pwseal.Policy.from_strings(["passwordMinLength is 8", "passwordMood is good"])
+    /// >>> policy.check("correct horse 7").all_passed
+    /// False
+    #[staticmethod]
+    fn from_strings(strings: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(policy::Policy::from_strings(read_strings(strings)?).into())
     }
 
     /// Read a structured policy, the API's PasswordPolicyV3Dto: its JSON, a mapping or the SDK's
-    /// model. The fields that say how a password must be are read, others are skipped. 0 and -1
-    /// in a number, and false, are no rule.
+    /// model. The fields that say how a password must be are read, others of the API are skipped.
+    /// 0 and -1 in a number, and false, are no rule. A number or switch that the API is not known
+    /// to have is a rule that is never checked.
     ///
-    /// Raises Error with line and column, TypeError for anything else.
+    /// Raises Error with line and column, also if no field says how a password must be or if a name
+    /// has a letter wrong; TypeError for anything else.
     ///
     /// >>> policy = pwseal.Policy.from_dto({"minLength": 8, "minNumeric": 1, "maxLength": 0})
     /// >>> policy.rules
@@ -136,6 +141,9 @@ impl Policy {
     /// looked at: PasswordInfo.generate looks at those about the account. Where there are others,
     /// check the result, and generate again. The str that is returned cannot be wiped.
     ///
+    /// exclude has characters to leave out; no_look_alikes leaves out those that look like others,
+    /// such as 0O and 1lI|.
+    ///
     /// Raises PolicyConflictError if no password can satisfy the policy, Error if the length is
     /// not from 1 to 1024.
     ///
@@ -146,20 +154,16 @@ impl Policy {
     /// Traceback (most recent call last):
     ///     ...
     /// pwseal.PolicyConflictError: no password of 8 characters can satisfy: passwordMinLength is 12
-    #[pyo3(signature = (length = None))]
+    #[pyo3(signature = (length = None, *, exclude = None, no_look_alikes = false))]
     fn generate<'py>(
         &self,
         py: Python<'py>,
         length: Option<Number<usize>>,
+        exclude: Option<Text<'_>>,
+        no_look_alikes: bool,
     ) -> PyResult<Bound<'py, PyString>> {
-        let length = input::generated_length(length)?;
-        let generate = || {
-            let length = match length {
-                Some(length) => length,
-                None => self.0.usual_length()?,
-            };
-            self.0.generate(&mut SysRng, length)
-        };
+        let options = input::generate_options(length, exclude.as_ref(), no_look_alikes)?;
+        let generate = || self.0.generate(&mut SysRng, options);
         let password = py.detach(generate).map_err(|error| from_core(py, error))?;
         PyString::from_bytes(py, password.expose())
     }
@@ -186,15 +190,27 @@ impl From<policy::Policy> for Policy {
 
 fn read_dto(json: &[u8]) -> PyResult<PasswordPolicyV3Dto> {
     let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-    let dto = serde_json::from_slice(json).map_err(|error| {
-        let error = JsonError::from(error);
-        plain(format_args!("the password policy is {error}"))
-    })?;
-    // serde also takes an array for a struct, by position.
-    match json.trim_ascii_start().first() {
-        Some(b'{') => Ok(dto),
-        _ => Err(plain("the password policy is JSON that is no object")),
-    }
+    let is_object = json.trim_ascii_start().starts_with(b"{");
+    serde_json::from_slice(json).map_err(|error| match error.is_data() {
+        // What the type says of the fields of an object has names in it, and no values.
+        true if is_object => plain(format_args!("the password policy cannot be used: {error}")),
+        true => plain("the password policy is JSON that is no object"),
+        false => plain(format_args!(
+            "the password policy is {}",
+            JsonError::from(error)
+        )),
+    })
+}
+
+/// The texts of policy strings.
+fn read_strings(strings: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    let strings = iterate(strings, "an iterable of policy strings")?;
+    let read = |(index, string): (usize, PyResult<Bound<'_, PyAny>>)| {
+        let string = Text::get(&string?, "a policy string")?;
+        let text = string.read(&format!("the policy string at index {index}"))?;
+        Ok(text.to_owned())
+    };
+    strings.enumerate().map(read).collect()
 }
 
 fn read_attributes(attributes: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<(String, String)>> {

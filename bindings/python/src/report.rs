@@ -130,8 +130,10 @@ pub(crate) struct Finding {
     found: Option<u64>,
     /// The number that the rule asks for. None for a rule that asks for none.
     wanted: Option<u64>,
-    /// The names of the attributes that have a word in the password.
+    /// The names of the attributes that have a word in the password, or may be said to have.
     attributes: Vec<String>,
+    /// Why the rule was not checked, such as notGiven or repeatedCharacters; None if it was.
+    reason: Option<String>,
 }
 
 #[pymethods]
@@ -144,6 +146,7 @@ impl Finding {
             "found",
             "wanted",
             "attributes",
+            "reason",
         ];
         reduced(slf, &fields)
     }
@@ -172,6 +175,10 @@ impl From<policy::Finding<'_>> for Finding {
             found: finding.found(),
             wanted: finding.rule().wanted(),
             attributes: finding.attributes().to_vec(),
+            reason: finding
+                .outcome()
+                .reason()
+                .map(|reason| reason.name().into()),
         }
     }
 }

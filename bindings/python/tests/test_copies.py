@@ -50,9 +50,9 @@ def test_keys_accounts_and_reports_come_through_pickle(
 @pytest.mark.parametrize("outcome", ["Violated", "not_checked", "", "violated\0", "\ud800"])
 def test_a_finding_has_one_of_three_outcomes(outcome: Any) -> None:
     with pytest.raises(pwseal.Error, match="^the outcome"):
-        pwseal.Finding("passwordMinLength is 8", outcome, "m", 1, 8, [])
+        pwseal.Finding("passwordMinLength is 8", outcome, "m", 1, 8, [], None)
     with pytest.raises(TypeError):
-        pwseal.Finding("passwordMinLength is 8", None, "m", 1, 8, [])  # type: ignore[arg-type]
+        pwseal.Finding("passwordMinLength is 8", None, "m", 1, 8, [], None)  # type: ignore[arg-type]
 
 
 PICKLED = {"PublicKey", "PasswordInfoAccount", "Report", "Finding"}

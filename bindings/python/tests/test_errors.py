@@ -55,7 +55,7 @@ def change_in_a_pool(info_json: str, account: str) -> BaseException | None:
 
 
 def fields(finding: pwseal.Finding) -> list[object]:
-    names = ["rule", "outcome", "message", "found", "wanted", "attributes"]
+    names = ["rule", "outcome", "message", "found", "wanted", "attributes", "reason"]
     return [getattr(finding, name) for name in names]
 
 

@@ -129,8 +129,40 @@ def test_an_error_of_the_strings_comes_through() -> None:
         pwseal.Policy(Broken())
 
 
+@pytest.mark.parametrize(
+    ("string", "message"),
+    [
+        (
+            "passwordMinLenght is 12",
+            "policy string 2 starts with no name that is known: perhaps passwordMinLength is meant",
+        ),
+        ("", "policy string 2 is empty: it must be like `passwordMinLength is 8`"),
+        (
+            "passwordMinLength is twelve",
+            "policy string 2 has no value that can be read: passwordMinLength takes a whole number,"
+            " and 0 or -1 for none",
+        ),
+    ],
+)
+def test_a_string_written_by_hand_is_understood_or_refused(string: str, message: str) -> None:
+    with pytest.raises(pwseal.Error) as raised:
+        pwseal.Policy(["passwordMinUpper is 1", string])
+    assert str(raised.value) == message
+    answer = pwseal.Policy.from_strings(["passwordMinUpper is 1", string])
+    assert not answer.check("Hunter2").all_passed
+
+
+def test_a_finding_has_the_reason_why_it_is_not_checked() -> None:
+    policy = pwseal.Policy(["passwordRepeatedChar is 2", "passwordHistory is 5"])
+    repeated, history = policy.check("happy22").findings
+    assert (repeated.outcome, repeated.reason) == ("notChecked", "repeatedCharacters")
+    assert "so many may be, by another only fewer may be" in repeated.message
+    assert history.reason == "oldPasswords"
+    assert policy.check("happppy").findings[0].reason is None
+
+
 def test_a_string_that_is_not_understood_is_not_checked() -> None:
-    report = pwseal.Policy(["passwordSmell is 3"]).check("hunter2")
+    report = pwseal.Policy.from_strings(["passwordSmell is 3"]).check("hunter2")
     assert not report.has_violation and not report.all_passed
     assert report.not_checked[0].message == "not checked: the rule is not understood"
 
@@ -161,7 +193,19 @@ def test_the_structured_policy_comes_in_every_form() -> None:
     [
         ("", "the password policy is JSON that is cut off, at line 1 column 0"),
         ("[8]", "the password policy is JSON that is no object"),
-        ('{"minLength": "hunter2"}', "the password policy is JSON in which a field does not"),
+        ('"hunter2"', "the password policy is JSON that is no object"),
+        (
+            '{"minLength": "hunter2"}',
+            "the password policy cannot be used: minLength must be a whole number at line 1",
+        ),
+        (
+            "{}",
+            "the password policy cannot be used: no field says how a password must be, as minLength",
+        ),
+        (
+            '{"minLenght": 12}',
+            "the password policy cannot be used: there is no field minLenght: perhaps minLength is",
+        ),
     ],
 )
 def test_a_structured_policy_that_cannot_be_read_is_explained(dto: str, message: str) -> None:
@@ -195,6 +239,15 @@ def test_generated_passwords_have_the_usual_length_or_the_nearest_allowed() -> N
     assert length("passwordMaxLength is 9") == 9
     assert len(pwseal.Policy([]).generate(length=33)) == 33
     assert len({pwseal.Policy([]).generate() for _ in range(50)}) == 50
+
+
+def test_characters_are_left_out_of_generated_passwords() -> None:
+    policy = pwseal.Policy(["passwordMinNumeric is 3"])
+    for _ in range(20):
+        assert not set("23$") & set(policy.generate(40, exclude="23$ \u20ac"))
+        assert not set("230O1lI|") & set(policy.generate(exclude="23", no_look_alikes=True))
+    with pytest.raises(pwseal.PolicyConflictError, match="without the characters that are left out"):
+        policy.generate(exclude="0123456789")
 
 
 def test_what_cannot_be_generated_is_explained() -> None:

@@ -86,7 +86,7 @@ def test_what_is_generated_satisfies_the_policy(minimums: dict[str, int], length
 
 @given(st.lists(st.text()))
 def test_any_strings_are_a_policy_and_none_is_passed_over(strings: list[str]) -> None:
-    report = pwseal.Policy(strings).check("hunter2")
+    report = pwseal.Policy.from_strings(strings).check("hunter2")
     assert [finding.rule for finding in report.findings] == strings
 
 

@@ -4,7 +4,7 @@ use core::ops::Range;
 use core::{fmt, mem};
 use std::borrow::Cow;
 
-use pwseal::policy::{Context, Policy, Report, Requirement};
+use pwseal::policy::{Context, GenerateOptions, Policy, Report, Requirement};
 use pwseal::rand_core::TryCryptoRng;
 use pwseal::{Judged, Password, PasswordWarnings, PublicKey};
 use serde::Deserialize;
@@ -82,9 +82,8 @@ impl Recipient<'_> {
         self.policy.check(password, &self.context())
     }
 
-    /// A random password that violates nothing of the policies for this account, with what
-    /// [`check`](Self::check) says of it: which rules it could not be checked against. Without a
-    /// length it has [`usual_length`](Policy::usual_length).
+    /// A random password that keeps the policies for this account, with what
+    /// [`check`](Self::check) says of it: which rules it could not be checked against.
     ///
     /// ```
     /// use pwseal_api::PasswordInfo;
@@ -92,7 +91,7 @@ impl Recipient<'_> {
     ///
     /// let info = PasswordInfo::from_json(include_bytes!("../../../examples/password-info.json"))?;
     /// let recipient = info.recipient(None)?;
-    /// let (password, report) = recipient.generate(&mut SysRng, Some(20))?;
+    /// let (password, report) = recipient.generate(&mut SysRng, 20)?;
     /// assert_eq!(password.len(), 20);
     /// assert!(report.all_passed());
     /// let change = recipient.change_request(&password)?;
@@ -105,9 +104,9 @@ impl Recipient<'_> {
     pub fn generate<R: TryCryptoRng + ?Sized>(
         &self,
         rng: &mut R,
-        length: Option<usize>,
+        options: impl Into<GenerateOptions>,
     ) -> Result<(Password, Report), Error> {
-        Ok(self.policy.generate_for(rng, length, &self.context())?)
+        Ok(self.policy.generate_for(rng, options, &self.context())?)
     }
 
     /// Adds the body of `set-password` to `out`, as [`PasswordChangeRequest::to_json`] has it, and

@@ -115,6 +115,12 @@ pub(crate) struct Generate {
     /// How many characters; without it 16, or what the policies allow next to that
     #[arg(long, value_name = "N")]
     pub(crate) length: Option<usize>,
+    /// Leave out these characters
+    #[arg(long, value_name = "CHARS", allow_hyphen_values = true)]
+    pub(crate) exclude: Option<String>,
+    /// Leave out characters that look like others, such as 0O and 1lI|
+    #[arg(long)]
+    pub(crate) no_look_alikes: bool,
 }
 
 #[derive(clap::Args)]

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use pwseal::policy::GenerateOptions;
 use pwseal::{PublicKey, SysRng};
 use zeroize::Zeroizing;
 
@@ -70,8 +71,13 @@ pub(crate) fn generate(args: &Generate) -> Result<(), Failure> {
     if args.length == Some(0) {
         return Err(Failure::Usage("--length must be at least 1".into()));
     }
+    let exclude = args.exclude.as_deref().unwrap_or_default();
+    let mut options = GenerateOptions::from(args.length).exclude(exclude);
+    if args.no_look_alikes {
+        options = options.no_look_alikes();
+    }
     let (password, report) = policy
-        .generate_for(&mut SysRng, args.length, &context)
+        .generate_for(&mut SysRng, options, &context)
         .map_err(Failure::Generate)?;
     policy::warn(&report);
     let mut line = Zeroizing::new(Vec::with_capacity(password.len() + 1));

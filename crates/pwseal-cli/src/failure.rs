@@ -30,6 +30,8 @@ pub(crate) enum Failure {
     PasswordsDiffer,
     /// A dictionary file cannot be used.
     Dictionary { path: PathBuf, error: pwseal::Error },
+    /// A policy string on the command line is not understood.
+    Policy(pwseal::Error),
     /// No password can be generated.
     Generate(pwseal::Error),
     /// The password cannot be encrypted, or violates a policy.
@@ -75,6 +77,7 @@ impl fmt::Display for Failure {
                 "the password has more than {limit} bytes, which no key can encrypt"
             ),
             Self::PasswordsDiffer => f.write_str("the two passwords differ"),
+            Self::Policy(error) => write!(f, "--policy: {error}"),
             Self::Generate(error) => error.fmt(f),
             Self::Encrypt(error) => error.fmt(f),
             Self::Output(error) => write!(f, "standard output: {}", reason(error)),

@@ -13,7 +13,8 @@ use crate::files::{complain, has_colours, read_dictionary, read_info};
 /// The policy, and what of the context a password-info with one account tells.
 pub(crate) fn load(rules: &Rules) -> Result<(Policy, Context), Failure> {
     let Some(path) = &rules.info else {
-        return Ok((Policy::from_strings(&rules.policies), Context::new()));
+        let policy = Policy::parse(&rules.policies).map_err(Failure::Policy)?;
+        return Ok((policy, Context::new()));
     };
     let info = read_info(path)?;
     let context = match (&rules.account, &info.accounts[..]) {

@@ -7,6 +7,7 @@ use core::fmt;
 
 use crate::judgement::NotText;
 use crate::key::{MAX_EXPONENT_BITS, OtherInput, PemBlock, Structure, UNLIMITED_EXPONENT_BITS};
+use crate::policy::Requirement;
 
 /// How many of several PEM blocks a message describes.
 const BLOCKS_SHOWN: usize = 8;
@@ -164,6 +165,15 @@ pub enum Error {
         length: Option<usize>,
         /// The text of each rule of the conflict: without any one of them there would be none.
         rules: Vec<String>,
+        /// Whether some password would satisfy them if no character were left out.
+        excluded: bool,
+    },
+    /// A policy string that somebody wrote is not understood.
+    PolicyString {
+        /// Which one, counted from 1.
+        number: usize,
+        /// What is wrong with it.
+        problem: PolicyStringProblem,
     },
     /// Nothing, or next to nothing, that was drawn satisfied the policy.
     PolicyTooNarrow,
@@ -204,6 +214,68 @@ pub enum Error {
         /// The most words.
         max: usize,
     },
+}
+
+/// What is wrong with a policy string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PolicyStringProblem {
+    /// There is nothing in it but white space.
+    Empty,
+    /// It starts with no name of a requirement.
+    UnknownName {
+        /// The requirement that may be meant.
+        nearest: Option<Requirement>,
+    },
+    /// After the name there is no "is".
+    NoIs {
+        /// The requirement.
+        requirement: Requirement,
+    },
+    /// The value is no whole number, or a negative one other than -1.
+    NoNumber {
+        /// The requirement.
+        requirement: Requirement,
+    },
+    /// The value is neither on nor off.
+    NoSwitch {
+        /// The requirement.
+        requirement: Requirement,
+    },
+}
+
+impl fmt::Display for PolicyStringProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("is empty: it must be like `passwordMinLength is 8`"),
+            Self::UnknownName {
+                nearest: Some(nearest),
+            } => write!(
+                f,
+                "starts with no name that is known: perhaps {} is meant",
+                nearest.name()
+            ),
+            Self::UnknownName { nearest: None } => f.write_str(
+                "starts with no name that is known: it must be like `passwordMinLength is 8`",
+            ),
+            Self::NoIs { requirement } => write!(
+                f,
+                "has no `is` after its name: it must be like `{} is {}`",
+                requirement.name(),
+                requirement.example()
+            ),
+            Self::NoNumber { requirement } => write!(
+                f,
+                "has no value that can be read: {} takes a whole number, and 0 or -1 for none",
+                requirement.name()
+            ),
+            Self::NoSwitch { requirement } => write!(
+                f,
+                "has no value that can be read: {} takes true or false",
+                requirement.name()
+            ),
+        }
+    }
 }
 
 /// What is wrong with DER.
@@ -389,13 +461,26 @@ impl fmt::Display for Error {
                 f.write_str("the source of random bytes failed: nothing was encrypted or generated")
             }
             Self::InBatch { index, error } => write!(f, "the password at index {index} of the batch: {error}"),
-            Self::PolicyConflict { length, rules } => {
+            Self::PolicyConflict {
+                length,
+                rules,
+                excluded,
+            } => {
                 f.write_str("no password")?;
                 if let Some(length) = length {
                     let s = if *length == 1 { "" } else { "s" };
                     write!(f, " of {length} character{s}")?;
                 }
-                write!(f, " can satisfy: {}", rules.join("; "))
+                if *excluded {
+                    f.write_str(" without the characters that are left out")?;
+                }
+                match &rules[..] {
+                    [] => f.write_str(" can be made: no character is left"),
+                    rules => write!(f, " can satisfy: {}", rules.join("; ")),
+                }
+            }
+            Self::PolicyString { number, problem } => {
+                write!(f, "policy string {number} {problem}")
             }
             Self::PolicyTooNarrow => f.write_str(
                 "no password was found: the source of random bytes does not work, or hardly any password of this length satisfies the policy",

@@ -104,6 +104,7 @@ impl Error {
             Self::OutputLength { .. } => ErrorKind::OutputLength,
             Self::RandomSource => ErrorKind::RandomSource,
             Self::InBatch { error, .. } => error.kind(),
+            Self::PolicyString { .. } => ErrorKind::InvalidPolicy,
             Self::PolicyConflict { .. } => ErrorKind::PolicyConflict,
             Self::PolicyTooNarrow | Self::GeneratedHasWord => ErrorKind::PolicyTooNarrow,
             Self::GeneratedTooLong { .. } => ErrorKind::GeneratedTooLong,

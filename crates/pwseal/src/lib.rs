@@ -61,7 +61,7 @@ mod random;
 mod secret;
 
 pub use encrypt::Ciphertext;
-pub use error::{DerProblem, Error};
+pub use error::{DerProblem, Error, PolicyStringProblem};
 pub use error_kind::ErrorKind;
 pub use judgement::{Judged, NotText, PasswordWarning, PasswordWarnings};
 pub use key::{Encoding, Fingerprint, KeyForm, OtherInput, PemBlock, PublicKey, Structure};

@@ -1,10 +1,12 @@
 //! Generated passwords: they satisfy the policy, and each is as likely as any other.
 #![allow(clippy::unwrap_used, reason = "that is how a test fails")]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proptest::prelude::*;
-use pwseal::policy::{Context, MAX_GENERATED, Policy};
+use pwseal::policy::{
+    Context, GenerateOptions, LOOK_ALIKES, MAX_GENERATED, Outcome, Policy, Reason,
+};
 use pwseal::rand_core::{SeedableRng, TryCryptoRng, TryRng};
 use pwseal::{Error, Password};
 use rand_chacha::ChaCha20Rng;
@@ -67,12 +69,8 @@ fn uniform_over_all_passwords_of_two_characters() {
             52 * 52 - 26 * 26,
         ),
         (
-            &[
-                "passwordMinUpper is 2",
-                "passwordMinNumeric is 2",
-                "passwordMinCharType is 1",
-            ],
-            26 * 26 + 100,
+            &["passwordMinCharType is 2"],
+            93 * 93 - 26 * 26 - 26 * 26 - 10 * 10 - 31 * 31,
         ),
         (&["passwordMinNumeric is 1"], 93 * 93 - 83 * 83),
     ];
@@ -99,6 +97,148 @@ fn uniform_over_all_passwords_of_two_characters() {
             "{strings:?}: {deviation} standard deviations"
         );
     }
+}
+
+/// All but these characters of the alphabet.
+fn only(kept: &str) -> GenerateOptions {
+    let left_out: String = alphabet()
+        .into_iter()
+        .map(char::from)
+        .filter(|c| !kept.contains(*c))
+        .collect();
+    GenerateOptions::new().exclude(&left_out)
+}
+
+/// Every password of a few characters that is right comes as often, and no other.
+#[test]
+fn uniform_over_all_passwords_of_a_few_characters() {
+    let policies: [(&str, &[&str], usize); 5] = [
+        ("ab1", &[], 5),
+        ("ab1", &["passwordRepeatedChar is 2"], 5),
+        (
+            "ab1!",
+            &["passwordRepeatedChar is 3", "passwordMinNumeric is 2"],
+            5,
+        ),
+        (
+            "aB1!",
+            &["passwordMinCharType is 3", "passwordRepeatedChar is 1"],
+            4,
+        ),
+        (
+            "abcA",
+            &["passwordMinAlpha is 3", "passwordMinUpper is 2"],
+            4,
+        ),
+    ];
+    for (kept, strings, length) in policies {
+        let policy = Policy::from_strings(strings);
+        let mut seen: HashMap<Vec<u8>, u32> = HashMap::from([(Vec::new(), 0)]);
+        for _ in 0..length {
+            let longer = seen.keys().flat_map(|start| {
+                kept.bytes()
+                    .map(move |byte| ([start.as_slice(), &[byte]].concat(), 0))
+            });
+            seen = longer.collect();
+        }
+        seen.retain(|password, _| is_right(&policy, password));
+        let mut rng = rng();
+        for _ in 0..20 * seen.len() {
+            let password = policy
+                .generate(&mut rng, only(kept).length(length))
+                .unwrap();
+            *seen.get_mut(password.expose()).expect("one of them") += 1;
+        }
+        let deviation = chi_square(seen.into_values().map(|seen| (seen, 20.0)));
+        assert!(
+            deviation.abs() < 4.0,
+            "{strings:?}: {deviation} standard deviations"
+        );
+    }
+}
+
+#[test]
+fn what_is_left_out_does_not_occur() {
+    let policy = Policy::from_strings(["passwordMinNumeric is 3", "passwordMinSpecial is 3"]);
+    let options = GenerateOptions::new()
+        .length(200)
+        .exclude("a$ \u{e9}:")
+        .exclude("b");
+    let plain = policy.generate(&mut rng(), options).unwrap();
+    let readable = policy
+        .generate(&mut rng(), options.no_look_alikes())
+        .unwrap();
+    let characters = |password: &Password| -> HashSet<char> {
+        password
+            .expose()
+            .iter()
+            .map(|&byte| char::from(byte))
+            .collect()
+    };
+    for left_out in ['a', 'b', '$', ' ', ':'] {
+        assert!(!characters(&plain).contains(&left_out));
+        assert!(!characters(&readable).contains(&left_out));
+    }
+    for look_alike in "0O1lI|".chars() {
+        assert!(LOOK_ALIKES.contains(look_alike));
+    }
+    assert!(
+        LOOK_ALIKES
+            .chars()
+            .all(|c| !characters(&readable).contains(&c))
+    );
+    assert!(LOOK_ALIKES.chars().any(|c| characters(&plain).contains(&c)));
+}
+
+#[test]
+fn the_usual_length_is_what_the_policy_allows_next_to_it() {
+    let length = |strings: &[&str]| {
+        let password = Policy::from_strings(strings).generate(&mut rng(), GenerateOptions::new());
+        password.map(|password| password.len())
+    };
+    assert_eq!(length(&[]), Ok(16));
+    assert_eq!(length(&["passwordMaxLength is 8"]), Ok(8));
+    assert_eq!(length(&["passwordMinLength is 20"]), Ok(20));
+    assert_eq!(length(&["passwordMinNumeric is 20"]), Ok(20));
+}
+
+/// A rule that takes characters that are all left out: the error says so.
+#[test]
+fn conflicts_with_what_is_left_out() {
+    let error = |strings: &[&str], options: GenerateOptions| {
+        Policy::from_strings(strings)
+            .generate(&mut rng(), options)
+            .unwrap_err()
+            .to_string()
+    };
+    let no_digits = GenerateOptions::new().exclude(DIGITS);
+    assert_eq!(
+        error(
+            &["passwordMinLength is 3", "passwordMinNumeric is 1"],
+            no_digits
+        ),
+        "no password without the characters that are left out can satisfy: passwordMinNumeric is 1"
+    );
+    assert_eq!(
+        error(&["passwordMinAlpha is 1"], only("1!")),
+        "no password without the characters that are left out can satisfy: passwordMinAlpha is 1"
+    );
+    assert_eq!(
+        error(&["passwordMinCharType is 4"], no_digits),
+        "no password without the characters that are left out can satisfy: passwordMinCharType is 4"
+    );
+    assert_eq!(
+        error(&["passwordMinUpper is 1"], only("")),
+        "no password without the characters that are left out can be made: no character is left"
+    );
+    // That there is none anyway is not for the characters.
+    assert_eq!(
+        error(
+            &["passwordMinLength is 9", "passwordMaxLength is 8"],
+            no_digits
+        ),
+        "no password can satisfy: passwordMinLength is 9; passwordMaxLength is 8"
+    );
 }
 
 /// Numbers of sixteen bits as little-endian bytes: this one, and then always 2^15.
@@ -195,8 +335,8 @@ fn uniform_over_the_counts_of_long_passwords() {
                 "passwordMinSpecial is 4",
                 "passwordMinCharType is 2",
             ],
-            10,
-            |[u, _, d, s]| [u >= 3, d >= 5, s >= 4].iter().filter(|&&met| met).count() >= 2,
+            13,
+            |[u, _, d, s]| u >= 3 && d >= 5 && s >= 4,
         ),
         // More types than minimums: the minimum, and some of two other types.
         (
@@ -341,7 +481,7 @@ fn conflicts_name_the_rules() {
             ],
             8,
             None,
-            &["passwordMinCharType is 5", "passwordMinUpper is 1"],
+            &["passwordMinCharType is 5"],
         ),
         (
             &[
@@ -355,9 +495,7 @@ fn conflicts_name_the_rules() {
             None,
             &[
                 "passwordMinUpper is 5",
-                "passwordMinNumeric is 6",
                 "passwordMinSpecial is 7",
-                "passwordMinCharType is 2",
                 "passwordMaxLength is 10",
             ],
         ),
@@ -375,7 +513,10 @@ fn conflicts_name_the_rules() {
         let error = Policy::from_strings(strings)
             .generate(&mut rng(), length)
             .unwrap_err();
-        let Error::PolicyConflict { length, mut rules } = error else {
+        let Error::PolicyConflict {
+            length, mut rules, ..
+        } = error
+        else {
             panic!("{strings:?}: {error}");
         };
         let mut named: Vec<String> = named.iter().map(|&rule| rule.into()).collect();
@@ -498,8 +639,20 @@ fn unreadable() -> impl Strategy<Value = String> {
     proptest::sample::select(names).prop_map(|name| format!("passwordMin{name} is x"))
 }
 
-/// Whether the check finds no violation in some password of this length, by trying every
-/// count of each character type.
+/// Whether a password is right in every reading. Where more character types are asked for than
+/// have a minimum, there is none that is.
+fn is_right(policy: &Policy, password: &[u8]) -> bool {
+    let password = Password::new(password).unwrap();
+    let report = policy.check(&password, &Context::new());
+    report.findings().all(|finding| match finding.outcome() {
+        Outcome::Passed | Outcome::NotChecked(Reason::CharacterTypes | Reason::UnreadableValue) => {
+            true
+        }
+        Outcome::Violated | Outcome::NotChecked(_) => false,
+    })
+}
+
+/// Whether some password of this length is right, by trying every count of each character type.
 fn exists(policy: &Policy, length: usize) -> bool {
     (0..=length).any(|upper| {
         (0..=length - upper).any(|lower| {
@@ -510,7 +663,7 @@ fn exists(policy: &Policy, length: usize) -> bool {
                     &DIGITS[..digits],
                     &SPECIAL[..length - upper - lower - digits],
                 ];
-                !violates(policy, password.concat().as_bytes())
+                is_right(policy, password.concat().as_bytes())
             })
         })
     })
@@ -531,10 +684,10 @@ proptest! {
         match policy.generate(&mut ChaCha20Rng::seed_from_u64(seed), length) {
             Ok(password) => {
                 prop_assert_eq!(password.len(), length);
-                prop_assert!(!violates(&policy, password.expose()));
+                prop_assert!(is_right(&policy, password.expose()));
                 prop_assert!(policy.length_range().unwrap().contains(&length));
             }
-            Err(Error::PolicyConflict { length: which, rules }) => {
+            Err(Error::PolicyConflict { length: which, rules, .. }) => {
                 prop_assert!(!exists(&policy, length), "{:?}", rules);
                 prop_assert_eq!(which.is_none(), policy.length_range().is_err());
             }
@@ -544,7 +697,7 @@ proptest! {
 
     /// Rules more than once, and some that cannot be read.
     #[test]
-    fn nothing_generated_is_violated(
+    fn what_is_generated_is_right(
         a in (rules(), rules(), proptest::collection::vec(unreadable(), 0..4)),
         b in rules(),
         seed: u64,
@@ -554,19 +707,16 @@ proptest! {
         if let Ok(lengths) = policy.length_range() {
             let mut rng = ChaCha20Rng::seed_from_u64(seed);
             let password = policy.generate(&mut rng, *lengths.start()).unwrap();
-            prop_assert!(!violates(&policy, password.expose()));
+            prop_assert!(is_right(&policy, password.expose()));
         }
     }
 
     #[test]
     fn without_one_rule_of_a_conflict_there_is_none(rules in rules(), length in 1..10_usize) {
-        // The rules on character types conflict as a whole.
-        let rules: Vec<String> =
-            rules.into_iter().filter(|rule| !rule.contains("CharType")).collect();
         let generate = |rules: &[String]| {
             Policy::from_strings(rules).generate(&mut rng(), length)
         };
-        if let Err(Error::PolicyConflict { rules: named, length: which }) = generate(&rules) {
+        if let Err(Error::PolicyConflict { rules: named, length: which, .. }) = generate(&rules) {
             let possible = |rules: &[String]| match which {
                 Some(_) => generate(rules).is_ok(),
                 None => Policy::from_strings(rules).length_range().is_ok(),

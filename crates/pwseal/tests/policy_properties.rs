@@ -313,11 +313,12 @@ fn merging_keeps_every_number_of_character_types() {
     let merged = one_of_two.merge(&two_of_three);
     assert_eq!(merged.rules().len(), 7);
     let report = |password: &str| merged.check(&secret(password), &Context::new());
-    assert!(report("Ab").all_passed());
+    assert!(report("Ab1!").all_passed());
+    assert!(!report("Ab").has_violation() && !report("Ab").all_passed());
     assert!(report("A").has_violation());
 }
 
-/// Without a word length, a name of short words leaves the rule unchecked; with one it passes.
+/// Without a word length, a short word of the name leaves the rule unchecked; with one it passes.
 /// Neither form is the stricter, so that both stay.
 #[test]
 fn merging_keeps_word_rules_that_cannot_be_compared() {
@@ -328,7 +329,7 @@ fn merging_keeps_word_rules_that_cannot_be_compared() {
     ]);
     let context = Context::new().with_account_id("Jo");
     for merged in [plain.merge(&with_length), with_length.merge(&plain)] {
-        let report = merged.check(&secret("password"), &context);
+        let report = merged.check(&secret("banjo"), &context);
         assert!(!report.all_passed() && !report.has_violation());
         assert_eq!(merged.rules().len(), 3);
     }

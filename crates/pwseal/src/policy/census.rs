@@ -9,8 +9,10 @@ pub(super) const SPECIAL: usize = 3;
 /// Counts of a password. It holds no character.
 #[derive(Default)]
 pub(super) struct Census {
+    /// Code points.
+    pub(super) characters: u64,
     /// UTF-16 code units, which is what Java's `String.length` counts.
-    pub(super) length: u64,
+    pub(super) utf16_units: u64,
     /// A-Z.
     pub(super) upper: u64,
     /// a-z.
@@ -25,10 +27,14 @@ pub(super) struct Census {
     pub(super) non_ascii: u64,
     /// The longest run of one code point.
     pub(super) longest_run: u64,
+    /// Characters that are the same as the one before them.
+    pub(super) repeats: u64,
+    /// Runs of two or more of one character.
+    pub(super) runs: u64,
 }
 
-/// How many characters of a class there are. The documentation does not say to which class a
-/// character belongs that the platform does not take, so that this can be a range.
+/// How many there are of something. Where the documentation does not say what counts, such as to
+/// which class a character belongs that the platform does not take, this is a range.
 #[derive(Clone, Copy)]
 pub(super) struct Count {
     pub(super) least: u64,
@@ -39,24 +45,43 @@ impl Census {
     /// Counts without a branch on what a character is: comparisons are added up.
     pub(super) fn of(text: impl Iterator<Item = char>) -> Self {
         let mut census = Self::default();
-        let (mut characters, mut printable, mut colons) = (0, 0, 0);
+        let (mut printable, mut colons) = (0, 0);
         let (mut previous, mut run) = (None, 0);
         for c in text {
-            characters += 1;
+            census.characters += 1;
             printable += u64::from(matches!(c, ' '..='~'));
             colons += u64::from(c == ':');
-            census.length += c.len_utf16() as u64;
+            census.utf16_units += c.len_utf16() as u64;
             census.upper += u64::from(c.is_ascii_uppercase());
             census.lower += u64::from(c.is_ascii_lowercase());
             census.digits += u64::from(c.is_ascii_digit());
             census.non_ascii += u64::from(!c.is_ascii());
             run = if previous == Some(c) { run + 1 } else { 1 };
+            census.repeats += u64::from(run > 1);
+            census.runs += u64::from(run == 2);
             census.longest_run = census.longest_run.max(run);
             previous = Some(c);
         }
         census.special = printable - colons - census.upper - census.lower - census.digits;
-        census.other_ascii = characters - printable + colons - census.non_ascii;
+        census.other_ascii = census.characters - printable + colons - census.non_ascii;
         census
+    }
+
+    /// Its length, in whichever unit.
+    pub(super) fn length(&self) -> Count {
+        Count {
+            least: self.characters,
+            most: self.utf16_units,
+        }
+    }
+
+    /// How many characters are repeated in all: a run of three is one repeated character, or two
+    /// repeats of it.
+    pub(super) fn repeated(&self) -> Count {
+        Count {
+            least: self.runs,
+            most: self.repeats,
+        }
     }
 
     pub(super) fn letters(&self) -> Count {

@@ -8,7 +8,7 @@ use rsaep::without_traces;
 use super::Policy;
 use super::census::{Census, Count, DIGIT, LOWER, SPECIAL, UPPER};
 use super::context::{Attribute, Context};
-use super::report::{Outcome, Reason, Report, Verdict};
+use super::report::{Counted, Outcome, Reason, Report, Verdict};
 use super::requirement::Requirement;
 use super::rule::{Rule, Value};
 use super::section::{Minimum, Section, WordRule};
@@ -16,8 +16,8 @@ use super::text::{Haystack, Words};
 use crate::judgement::Reading;
 use crate::secret::Password;
 
-/// A word shorter than this is not compared, unless the policy sets a length of its own.
-/// Active Directory's complexity rule has the same limit.
+/// Whether a word shorter than this counts is not documented, unless the policy sets a length of
+/// its own. Active Directory's complexity rule has this limit.
 const MIN_WORD_LENGTH: u64 = 3;
 
 impl Policy {
@@ -35,6 +35,7 @@ impl Policy {
         let Some(secret) = reading.text else {
             let verdicts = self.rules.iter().map(|rule| match rule.value {
                 Value::NotSet => Outcome::Passed.into(),
+                Value::Absent => Outcome::NotChecked(Reason::NoPolicies).into(),
                 _ => Outcome::NotChecked(Reason::NotUtf8).into(),
             });
             return Report::new(self.clone(), verdicts.collect(), reading.warnings);
@@ -86,6 +87,8 @@ struct Types {
     met: u64,
     /// How many minimums may be met: it depends on what is not documented or cannot be read.
     doubtful: u64,
+    /// Why they are doubtful.
+    doubt: Reason,
     /// How many types without a minimum occur.
     present: u64,
     /// How many must be met; all of them where it is not set.
@@ -99,6 +102,7 @@ impl Types {
             set: section.types_set(),
             met: 0,
             doubtful: 0,
+            doubt: Reason::DoubtfulCharacters,
             present: 0,
             min_types: section.min_types,
         };
@@ -107,10 +111,15 @@ impl Types {
                 types.present += u64::from(count.most > 0);
                 continue;
             }
-            match at_least(count, minimum.count) {
+            match at_least(count, minimum.count, Reason::DoubtfulCharacters) {
                 Outcome::Passed if !minimum.unreadable => types.met += 1,
                 Outcome::Violated => {}
-                _ => types.doubtful += 1,
+                _ => {
+                    types.doubtful += 1;
+                    if minimum.unreadable {
+                        types.doubt = Reason::UnreadableValue;
+                    }
+                }
             }
         }
         types
@@ -125,76 +134,93 @@ impl Types {
             least: self.met,
             most: self.met + self.doubtful,
         };
-        let outcome = if wanted <= self.set {
-            at_least(documented, wanted)
+        if wanted <= self.set {
+            at_least(documented, wanted, self.doubt)
         } else if documented.most < self.set || documented.most + self.present < wanted {
             Outcome::Violated
         } else {
             Outcome::NotChecked(Reason::CharacterTypes)
-        };
-        match outcome {
-            Outcome::NotChecked(_) => Outcome::NotChecked(Reason::CharacterTypes),
-            outcome => outcome,
         }
     }
 
-    /// Whether type number `index` has `wanted` characters, or need not have them.
+    /// Whether type number `index` has `wanted` characters. Where a number of types is asked for,
+    /// the pages of IdentityIQ let enough other types make up for one that has too few, and the
+    /// page of Identity Security Cloud has each minimum for itself.
     fn judge(&self, index: usize, wanted: u64) -> Verdict {
         let count = self.counts[index];
-        let outcome = match at_least(count, wanted) {
-            outcome if outcome == Outcome::Passed || !self.min_types.is_set() => outcome,
-            _ if self.min_types.unreadable => Outcome::NotChecked(Reason::CharacterTypes),
-            outcome => match self.enough(self.min_types.count) {
-                Outcome::Violated => outcome,
-                enough => enough,
-            },
+        let outcome = match at_least(count, wanted, Reason::DoubtfulCharacters) {
+            Outcome::Violated if self.min_types.unreadable => {
+                Outcome::NotChecked(Reason::UnreadableValue)
+            }
+            Outcome::Violated if self.min_types.is_set() => {
+                match self.enough(self.min_types.count) {
+                    Outcome::Passed => Outcome::NotChecked(Reason::UnmetMinimum),
+                    outcome => outcome,
+                }
+            }
+            outcome => outcome,
         };
         Verdict::found(count.least, outcome)
     }
 }
 
-fn at_least(count: Count, wanted: u64) -> Outcome {
+/// `doubt` is the reason for which the count is a range.
+fn at_least(count: Count, wanted: u64, doubt: Reason) -> Outcome {
     if count.least >= wanted {
         Outcome::Passed
     } else if count.most < wanted {
         Outcome::Violated
     } else {
-        Outcome::NotChecked(Reason::DoubtfulCharacters)
+        Outcome::NotChecked(doubt)
+    }
+}
+
+fn at_most(count: Count, allowed: u64, doubt: Reason) -> Outcome {
+    if count.most <= allowed {
+        Outcome::Passed
+    } else if count.least > allowed {
+        Outcome::Violated
+    } else {
+        Outcome::NotChecked(doubt)
     }
 }
 
 impl Candidate<'_> {
     fn judge(&self, rule: &Rule, section: &Section, types: &Types) -> Verdict {
         let Some(requirement) = rule.requirement else {
-            return Outcome::NotChecked(Reason::NotUnderstood).into();
+            let reason = match rule.value {
+                Value::Absent => Reason::NoPolicies,
+                _ => Reason::NotUnderstood,
+            };
+            return Outcome::NotChecked(reason).into();
         };
         let wanted = match rule.value {
             Value::Set(wanted) => wanted,
             Value::NotSet => return Outcome::Passed.into(),
-            Value::Unreadable => return Outcome::NotChecked(Reason::UnreadableValue).into(),
+            Value::Unreadable | Value::Absent => {
+                return Outcome::NotChecked(Reason::UnreadableValue).into();
+            }
         };
         match requirement {
             Requirement::MinLength => {
-                let length = self.census.length;
-                Verdict::found(length, Outcome::passed_if(length >= wanted))
+                let length = self.census.length();
+                Verdict::found(length.most, at_least(length, wanted, Reason::LengthUnits))
             }
             Requirement::MaxLength => {
-                let length = self.census.length;
-                Verdict::found(length, Outcome::passed_if(length <= wanted))
+                let length = self.census.length();
+                Verdict::found(length.most, at_most(length, wanted, Reason::LengthUnits))
             }
             Requirement::MinAlpha => {
                 let letters = self.census.letters();
-                Verdict::found(letters.least, at_least(letters, wanted))
+                let outcome = at_least(letters, wanted, Reason::DoubtfulCharacters);
+                Verdict::found(letters.least, outcome)
             }
             Requirement::MinUpper => types.judge(UPPER, wanted),
             Requirement::MinLower => types.judge(LOWER, wanted),
             Requirement::MinNumeric => types.judge(DIGIT, wanted),
             Requirement::MinSpecial => types.judge(SPECIAL, wanted),
             Requirement::MinCharType => Verdict::found(types.met, types.enough(wanted)),
-            Requirement::RepeatedChar => {
-                let run = self.census.longest_run;
-                Verdict::found(run, Outcome::passed_if(run <= wanted))
-            }
+            Requirement::RepeatedChar => self.judge_repeated(wanted),
             Requirement::History
             | Requirement::HistoryUniqueChars
             | Requirement::CaseSensitive
@@ -230,21 +256,54 @@ impl Candidate<'_> {
         }
     }
 
-    /// A switch that forbids the words of what is in `known`.
+    /// No run may be longer than `allowed`, and no more than `allowed` characters may be repeated
+    /// in all. Whether exactly so many may be is not known: of IdentityIQ's examples for 2,
+    /// `cclooud` is valid and `happy22` is not.
+    fn judge_repeated(&self, allowed: u64) -> Verdict {
+        let (run, repeated) = (self.census.longest_run, self.census.repeated());
+        if run > allowed {
+            Verdict::found(run, Outcome::Violated)
+        } else if repeated.least > allowed {
+            Verdict {
+                counted: Counted::Repeated,
+                ..Verdict::found(repeated.least, Outcome::Violated)
+            }
+        } else if repeated.most < allowed {
+            Verdict::found(run, Outcome::Passed)
+        } else {
+            Outcome::NotChecked(Reason::RepeatedCharacters).into()
+        }
+    }
+
+    /// A switch that forbids the words of what is in `known`; by another page of the documentation
+    /// every part of it that has the minimum length.
     fn judge_words(&self, rule: &WordRule, known: &[Words]) -> Outcome {
         if known.iter().all(Words::is_empty) {
             return Outcome::NotChecked(Reason::NotGiven);
         }
         let min_len = match rule.min_len {
-            Value::Set(min_len) => min_len,
-            Value::NotSet if known.iter().any(|words| words.has_any(MIN_WORD_LENGTH)) => {
-                MIN_WORD_LENGTH
+            Value::Set(min_len) => Some(min_len),
+            Value::NotSet => None,
+            Value::Unreadable | Value::Absent => {
+                return Outcome::NotChecked(Reason::UnreadableValue);
             }
-            Value::NotSet => return Outcome::NotChecked(Reason::ShortWords),
-            Value::Unreadable => return Outcome::NotChecked(Reason::UnreadableValue),
         };
-        let occurs = |words: &Words| words.occur_in(&self.haystack, min_len);
-        Outcome::passed_if(!known.iter().any(occurs))
+        let counts = min_len.unwrap_or(MIN_WORD_LENGTH);
+        let occurring = known
+            .iter()
+            .filter_map(|words| words.longest_in(&self.haystack))
+            .max();
+        match occurring {
+            Some(len) if len >= counts => Outcome::Violated,
+            Some(_) if min_len.is_none() => Outcome::NotChecked(Reason::ShortWords),
+            _ if known
+                .iter()
+                .any(|words| words.have_part_in(&self.haystack, counts)) =>
+            {
+                Outcome::NotChecked(Reason::PartsOfWords)
+            }
+            _ => Outcome::Passed,
+        }
     }
 
     /// A word length has the outcome of its switch.
@@ -252,27 +311,38 @@ impl Candidate<'_> {
         match rule.switch {
             Some(Value::Set(_)) => self.judge_words(rule, known),
             Some(Value::NotSet) => Outcome::Passed,
-            Some(Value::Unreadable) => Outcome::NotChecked(Reason::UnreadableValue),
+            Some(Value::Unreadable | Value::Absent) => Outcome::NotChecked(Reason::UnreadableValue),
             None => Outcome::NotChecked(Reason::WordLengthAlone),
         }
     }
 
     fn judge_attributes(&self, attributes: &[Attribute]) -> Verdict {
-        if attributes.is_empty() {
+        if attributes
+            .iter()
+            .all(|attribute| attribute.words.is_empty())
+        {
             return Outcome::NotChecked(Reason::NotGiven).into();
         }
-        let comparable = |attribute: &Attribute| attribute.words.has_any(MIN_WORD_LENGTH);
-        if !attributes.iter().any(comparable) {
-            return Outcome::NotChecked(Reason::ShortWords).into();
-        }
-        let occurring = attributes
-            .iter()
-            .filter(|attribute| attribute.words.occur_in(&self.haystack, MIN_WORD_LENGTH));
-        let attributes: Vec<String> = occurring.map(|attribute| attribute.name.clone()).collect();
+        let occurring = |counts: fn(u64) -> bool| {
+            let occurring = attributes.iter().filter(|attribute| {
+                attribute
+                    .words
+                    .longest_in(&self.haystack)
+                    .is_some_and(counts)
+            });
+            occurring
+                .map(|attribute| attribute.name.clone())
+                .collect::<Vec<String>>()
+        };
+        let (long, any) = (occurring(|len| len >= MIN_WORD_LENGTH), occurring(|_| true));
+        let (outcome, attributes) = match (long.is_empty(), any.is_empty()) {
+            (false, _) => (Outcome::Violated, long),
+            (true, false) => (Outcome::NotChecked(Reason::ShortWords), any),
+            (true, true) => (Outcome::Passed, any),
+        };
         Verdict {
-            outcome: Outcome::passed_if(attributes.is_empty()),
-            found: None,
             attributes,
+            ..outcome.into()
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The structured form of a policy, as the API's Password Policies operations give it.
 
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -29,8 +30,10 @@ macro_rules! define_dto {
         /// The fields of the API's `PasswordPolicyV3Dto` that say how a password must be. `None` is
         /// a field that is absent or null.
         ///
-        /// Other fields are about expiration, strong authentication, dates and sources; they are not
-        /// looked at, and not here. With the feature `serde` the type is read from and written to JSON.
+        /// The other fields of the specification are about expiration, strong authentication, dates
+        /// and sources: they are not here. With the feature `serde` the type is read from JSON, where
+        /// names may be in snake case or begin with a capital. JSON with none of these fields is
+        /// refused, and so is a name with one letter wrong.
         ///
         /// ```
         /// use pwseal::policy::{PasswordPolicyV3Dto, Policy};
@@ -46,10 +49,11 @@ macro_rules! define_dto {
         /// assert_eq!(policy.rules()[0].text(), "minLength is 8");
         /// ```
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
-        #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", default))]
         pub struct PasswordPolicyV3Dto {
             $(#[doc = concat!("`", $field_name, "`:", $asks)] pub $field: Option<$kind>,)*
+            /// Fields that no published specification has, with a number or a switch that is set, as
+            /// `name is value`: each is a rule that is not understood.
+            pub unknown: Vec<String>,
         }
 
         impl PasswordPolicyV3Dto {
@@ -59,6 +63,19 @@ macro_rules! define_dto {
                 )*];
                 let given = |(requirement, name, setting)| Some((requirement, name, setting?));
                 settings.into_iter().filter_map(given)
+            }
+
+            /// Sets the field of a requirement that has one; false if that is of the other type.
+            #[cfg(feature = "serde")]
+            fn set(&mut self, requirement: Requirement, setting: Option<Setting>) -> bool {
+                match (requirement, setting) {
+                    $((Requirement::$variant, None) => self.$field = None,
+                    (Requirement::$variant, Some(Setting::$kind(value))) => {
+                        self.$field = Some(value);
+                    })*
+                    _ => return false,
+                }
+                true
             }
         }
     };
@@ -95,7 +112,13 @@ impl From<&PasswordPolicyV3Dto> for Policy {
                 section: 0,
             })
         });
-        Self::new(rules.collect::<Vec<_>>())
+        let unknown = dto.unknown.iter().map(|text| Rule {
+            text: text.as_str().into(),
+            requirement: None,
+            value: Value::Unreadable,
+            section: 0,
+        });
+        Self::new(rules.chain(unknown).collect())
     }
 }
 
@@ -113,6 +136,216 @@ impl fmt::Display for Setting {
         match self {
             Self::Number(number) => number.fmt(f),
             Self::Switch(on) => on.fmt(f),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+mod json {
+    use alloc::format;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+    use core::fmt;
+
+    use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+    use serde::{Deserialize, Deserializer};
+
+    use super::super::hint;
+    use super::super::requirement::{Kind, Requirement};
+    use super::super::rule::Value;
+    use super::super::text::write_printable;
+    use super::{PasswordPolicyV3Dto, Setting};
+
+    /// The fields of the specification that do not say how a password must be.
+    const OTHERS: [&str; 15] = [
+        "id",
+        "description",
+        "name",
+        "dateCreated",
+        "lastUpdated",
+        "firstExpirationReminder",
+        "passwordExpiration",
+        "defaultPolicy",
+        "enablePasswdExpiration",
+        "requireStrongAuthn",
+        "requireStrongAuthOffNetwork",
+        "requireStrongAuthUntrustedGeographies",
+        "created",
+        "modified",
+        "sourceIds",
+    ];
+
+    /// A name without what the JSON of other tools changes in it.
+    fn bare(name: &str) -> String {
+        let kept = name.chars().filter(|c| !"_-".contains(*c));
+        kept.map(|c| c.to_ascii_lowercase()).collect()
+    }
+
+    /// The requirements that have a field, with its name.
+    fn fields() -> impl Iterator<Item = (Requirement, &'static str)> {
+        let all = Requirement::ALL.into_iter();
+        all.filter_map(|requirement| Some((requirement, requirement.field_name()?)))
+    }
+
+    /// Part of a name, so that it cannot steer a terminal.
+    struct Shown<'n>(&'n str);
+
+    impl fmt::Display for Shown<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            let end = self
+                .0
+                .char_indices()
+                .nth(40)
+                .map_or(self.0.len(), |(end, _)| end);
+            write_printable(f, &self.0[..end])
+        }
+    }
+
+    impl<'de> Deserialize<'de> for PasswordPolicyV3Dto {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_map(Fields)
+        }
+    }
+
+    struct Fields;
+
+    impl<'de> Visitor<'de> for Fields {
+        type Value = PasswordPolicyV3Dto;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a password policy as an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut dto = PasswordPolicyV3Dto::default();
+            let mut seen = Vec::new();
+            let mut unknown = Vec::new();
+            while let Some(name) = map.next_key::<String>()? {
+                let value: Json = map.next_value()?;
+                let bare_name = bare(&name);
+                if let Some((requirement, field)) =
+                    fields().find(|(_, field)| bare(field) == bare_name)
+                {
+                    if seen.contains(&requirement) {
+                        return Err(Error::custom(format_args!("{field} is there twice")));
+                    }
+                    seen.push(requirement);
+                    read(&mut dto, requirement, value)
+                        .map_err(|what| Error::custom(format_args!("{field} must be {what}")))?;
+                } else if !OTHERS.iter().any(|other| bare(other) == bare_name) {
+                    let slip = |(_, field): &(_, &str)| {
+                        hint::distance(bare(field).as_bytes(), bare_name.as_bytes()) == 1
+                    };
+                    if let Some((_, field)) = fields().find(slip) {
+                        return Err(Error::custom(format_args!(
+                            "there is no field {}: perhaps {field} is meant",
+                            Shown(&name)
+                        )));
+                    }
+                    if let Json::Setting(setting) = value
+                        && setting.value() != Value::NotSet
+                    {
+                        dto.unknown.push(format!("{name} is {setting}"));
+                    }
+                    unknown.push(name);
+                }
+            }
+            if seen.is_empty() {
+                return Err(nothing_known(&unknown));
+            }
+            Ok(dto)
+        }
+    }
+
+    /// Puts a value where it belongs, or says what it must be.
+    fn read(
+        dto: &mut PasswordPolicyV3Dto,
+        requirement: Requirement,
+        value: Json,
+    ) -> Result<(), &'static str> {
+        let fits = match value {
+            Json::Null => dto.set(requirement, None),
+            Json::Setting(setting) => dto.set(requirement, Some(setting)),
+            Json::Other => false,
+        };
+        match (fits, requirement.kind()) {
+            (true, _) => Ok(()),
+            (false, Kind::Number) => Err("a whole number"),
+            (false, Kind::Switch) => Err("true or false"),
+        }
+    }
+
+    fn nothing_known<E: Error>(unknown: &[String]) -> E {
+        let what = "no field says how a password must be, as minLength does";
+        let hint = unknown.iter().find_map(|name| {
+            let meant = hint::nearest(name)?;
+            Some((name, meant.field_name()?))
+        });
+        match (hint, unknown.first()) {
+            (Some((name, meant)), _) => E::custom(format_args!(
+                "{what}: there is {}, and perhaps {meant} is meant",
+                Shown(name)
+            )),
+            (None, Some(name)) => E::custom(format_args!("{what}: there is {}", Shown(name))),
+            (None, None) => E::custom(what),
+        }
+    }
+
+    /// A value, as far as a field may have it.
+    enum Json {
+        Null,
+        Setting(Setting),
+        Other,
+    }
+
+    impl<'de> Deserialize<'de> for Json {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(AnyValue)
+        }
+    }
+
+    struct AnyValue;
+
+    impl<'de> Visitor<'de> for AnyValue {
+        type Value = Json;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a value")
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Json, E> {
+            Ok(Json::Null)
+        }
+
+        fn visit_bool<E: Error>(self, on: bool) -> Result<Json, E> {
+            Ok(Json::Setting(Setting::Switch(on)))
+        }
+
+        fn visit_i64<E: Error>(self, number: i64) -> Result<Json, E> {
+            Ok(Json::Setting(Setting::Number(number)))
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<Json, E> {
+            let number = i64::try_from(number).map(Setting::Number);
+            Ok(number.map_or(Json::Other, Json::Setting))
+        }
+
+        fn visit_f64<E: Error>(self, _: f64) -> Result<Json, E> {
+            Ok(Json::Other)
+        }
+
+        fn visit_str<E: Error>(self, _: &str) -> Result<Json, E> {
+            Ok(Json::Other)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Json, A::Error> {
+            while elements.next_element::<IgnoredAny>()?.is_some() {}
+            Ok(Json::Other)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Json, A::Error> {
+            while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            Ok(Json::Other)
         }
     }
 }

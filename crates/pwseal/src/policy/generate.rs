@@ -13,54 +13,107 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::array;
-use core::ops::{Range, RangeInclusive};
+use core::ops::RangeInclusive;
 
 use rand_core::TryCryptoRng;
 use rsaep::without_traces;
 use zeroize::Zeroizing;
 
 use super::Policy;
+use super::alphabet::{Alphabet, AsciiSet, LETTERS};
 use super::census::{Census, DIGIT, LOWER, SPECIAL, UPPER};
-use super::merge;
 use super::requirement::Requirement;
 use super::rule::{Rule, Value};
-use super::section::Section;
 use crate::error::Error;
 use crate::secret::Password;
 
 /// The longest password that is generated, in characters.
 pub const MAX_GENERATED: usize = 1024;
 
+/// Characters that look like another one in many typefaces: what
+/// [`GenerateOptions::no_look_alikes`] leaves out.
+pub const LOOK_ALIKES: &str = "0Oo1lI|2Zz5S6G8B'`\",.;";
+
 /// The most random bytes used for one password. With 16 characters the first draw takes 32.
-const MAX_RANDOM_BYTES: usize = 1 << 22;
+const MAX_RANDOM_BYTES: usize = 1 << 24;
 
-/// What passwords are made of: the printable characters of ASCII without the colon, which the
-/// platform is documented not to take, and without the space, which forms like to trim.
-const ALPHABET: &[u8; 93] =
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!\"#$%&'()*+,-./;<=>?@[\\]^_`{|}~";
+/// How a password is to be generated: how long, and without which characters. A number alone is
+/// the length.
+///
+/// ```
+/// use pwseal::policy::GenerateOptions;
+///
+/// let options = GenerateOptions::new().length(20).exclude("$%").no_look_alikes();
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GenerateOptions {
+    length: Option<usize>,
+    excluded: AsciiSet,
+}
 
-/// The character types in [`ALPHABET`], and the letters.
-const CLASSES: [Range<usize>; 5] = [0..26, 26..52, 52..62, 62..93, 0..52];
-const LETTERS: usize = 4;
+impl GenerateOptions {
+    /// The [`usual_length`](Policy::usual_length), and all 93 characters that there are.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many characters: from 1 to [`MAX_GENERATED`].
+    #[must_use]
+    pub fn length(mut self, length: usize) -> Self {
+        self.length = Some(length);
+        self
+    }
+
+    /// Leaves out these characters, beside those that are left out already. A character that
+    /// passwords are not made of anyway may be among them.
+    #[must_use]
+    pub fn exclude(mut self, characters: &str) -> Self {
+        characters.chars().for_each(|c| self.excluded.add(c));
+        self
+    }
+
+    /// Leaves out [`LOOK_ALIKES`], for a password that somebody reads and types.
+    #[must_use]
+    pub fn no_look_alikes(self) -> Self {
+        self.exclude(LOOK_ALIKES)
+    }
+}
+
+impl From<usize> for GenerateOptions {
+    fn from(length: usize) -> Self {
+        Self::new().length(length)
+    }
+}
+
+impl From<Option<usize>> for GenerateOptions {
+    fn from(length: Option<usize>) -> Self {
+        Self {
+            length,
+            ..Self::default()
+        }
+    }
+}
 
 impl Policy {
-    /// A random password of `length` characters that violates nothing of this policy, with
-    /// the same probability for each of them.
+    /// A random password that keeps every rule of this policy in every reading of the
+    /// documentation, with the same probability for each of them.
     ///
-    /// The characters are the printable ones of ASCII without space and colon: 93. Rules that
-    /// compare with something else, such as a dictionary, are not looked at: check the result
-    /// where there are such, and draw again.
+    /// The characters are the printable ones of ASCII without space and colon, 93, and without
+    /// those that the options leave out. Rules that compare with something else, such as a
+    /// dictionary, are not looked at: for them there is [`generate_for`](Self::generate_for).
     ///
-    /// `length` is at most [`MAX_GENERATED`]. [`length_range`](Self::length_range) says what
-    /// the policy allows. Random bytes and rejected passwords are wiped.
+    /// [`length_range`](Self::length_range) says what lengths the policy allows. Random bytes and
+    /// rejected passwords are wiped.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")]
     /// # fn main() -> Result<(), pwseal::Error> {
     /// use pwseal::policy::{Context, Policy};
     ///
-    /// let policy = Policy::from_strings(["passwordMinLength is 12", "passwordMinNumeric is 2"]);
+    /// let policy = Policy::parse(["passwordMinLength is 12", "passwordMinNumeric is 2"])?;
     /// let password = policy.generate(&mut pwseal::SysRng, 16)?;
+    /// assert_eq!(password.len(), 16);
     /// assert!(policy.check(&password, &Context::new()).all_passed());
     /// # Ok(())
     /// # }
@@ -72,39 +125,38 @@ impl Policy {
     ///
     /// [`Error::PolicyConflict`]: no password of this length, or none at all, satisfies the
     /// policy; it names the rules. [`Error::GeneratedTooLong`], [`Error::EmptyPassword`],
-    /// [`Error::RandomSource`]. [`Error::PolicyTooNarrow`]: 4 MiB of random bytes gave no
+    /// [`Error::RandomSource`]. [`Error::PolicyTooNarrow`]: 16 MiB of random bytes gave no
     /// password, which takes a broken source, or rules that next to nothing of this length
     /// satisfies (a hundred digits without any digit twice in a row).
     pub fn generate<R: TryCryptoRng + ?Sized>(
         &self,
         rng: &mut R,
-        length: usize,
+        options: impl Into<GenerateOptions>,
     ) -> Result<Password, Error> {
-        without_traces(|| self.draw(rng, length))
+        let options = options.into();
+        without_traces(|| self.draw(rng, options))
     }
 
     fn draw<R: TryCryptoRng + ?Sized>(
         &self,
         rng: &mut R,
-        length: usize,
+        options: GenerateOptions,
     ) -> Result<Password, Error> {
-        if length == 0 {
-            return Err(Error::EmptyPassword);
-        }
-        if length > MAX_GENERATED {
-            return Err(Error::GeneratedTooLong {
-                len: length,
-                max: MAX_GENERATED,
-            });
-        }
         let constraints = self.constraints();
-        let demand = Demand::of(&constraints);
+        let alphabet = Alphabet::without(options.excluded);
+        let length = match options.length {
+            Some(0) => return Err(Error::EmptyPassword),
+            Some(len) if len > MAX_GENERATED => return Err(too_long(len)),
+            Some(length) => length,
+            None => self.usual_length()?,
+        };
+        let demand = Demand::of(&constraints, &alphabet);
         match demand.lengths() {
-            None => return Err(conflict(&constraints, None)),
+            None => return Err(conflict(&constraints, &alphabet, None)),
             Some(range) if range.contains(&(length as u64)) => {}
-            Some(_) => return Err(conflict(&constraints, Some(length))),
+            Some(_) => return Err(conflict(&constraints, &alphabet, Some(length))),
         }
-        let plan = Plan::new(demand, length);
+        let plan = Plan::new(demand, &alphabet, length);
         let mut source = Source::new(rng);
         let mut password = Zeroizing::new(Vec::with_capacity(length));
         while !plan.draw(&mut source, &mut password)? {}
@@ -119,60 +171,59 @@ impl Policy {
     /// [`Error::PolicyConflict`] where there is none, and [`Error::GeneratedTooLong`] where
     /// all of them are above [`MAX_GENERATED`].
     pub fn length_range(&self) -> Result<RangeInclusive<usize>, Error> {
-        let constraints = self.constraints();
-        let Some(range) = Demand::of(&constraints).lengths() else {
-            return Err(conflict(&constraints, None));
+        let (constraints, alphabet) = (self.constraints(), Alphabet::without(AsciiSet::default()));
+        let Some(range) = Demand::of(&constraints, &alphabet).lengths() else {
+            return Err(conflict(&constraints, &alphabet, None));
         };
         let (least, most) = (saturate(*range.start()), saturate(*range.end()));
         if least > MAX_GENERATED {
-            return Err(Error::GeneratedTooLong {
-                len: least,
-                max: MAX_GENERATED,
-            });
+            return Err(too_long(least));
         }
         Ok(least..=most.min(MAX_GENERATED))
     }
 
     /// What the rules ask of a password by itself. Of rules that say the same, the strictest.
+    ///
+    /// Every minimum of a character type is asked for, even where the policy asks for some of the
+    /// types only: by one reading of the documentation each is a rule of its own.
     fn constraints(&self) -> Vec<Constraint<'_>> {
-        let mut constraints = Vec::new();
-        let mut strictest = [None; Requirement::ALL.len()];
-        for rules in self.sections() {
-            let section = Section::of(rules);
-            for rule in rules {
-                let Some((demand, strictness)) = merge::demand(rule, &section) else {
-                    continue;
-                };
-                let best = &mut strictest[demand as usize];
-                if best.is_none_or(|(most, _)| strictness > most) {
-                    *best = Some((strictness, rule));
-                }
+        let strictest = self.strictest(|rule, _| match (rule.requirement?, rule.value) {
+            (requirement @ (Requirement::MaxLength | Requirement::RepeatedChar), Value::Set(n)) => {
+                Some((requirement, u64::MAX - n))
             }
-            constraints.extend(Constraint::some_types(rules, &section));
-        }
-        let single = strictest.into_iter().flatten();
-        constraints.extend(single.filter_map(|(_, rule)| Constraint::one_rule(rule)));
-        constraints
+            (requirement, Value::Set(number)) => Some((requirement, number)),
+            _ => None,
+        });
+        let strictest = strictest.into_iter().flatten();
+        strictest.filter_map(Constraint::of).collect()
     }
 }
 
-/// Something asked of a password, and the rules that ask it.
+fn too_long(len: usize) -> Error {
+    Error::GeneratedTooLong {
+        len,
+        max: MAX_GENERATED,
+    }
+}
+
+/// Something asked of a password, and the rule that asks it.
 struct Constraint<'p> {
-    rules: Vec<&'p Rule>,
+    rule: &'p Rule,
     bound: Bound,
 }
 
 enum Bound {
     MinLength(u64),
     MaxLength(u64),
-    MaxRun(u64),
+    /// The most characters that may be the same as the one before them.
+    MaxRepeats(u64),
     Letters(u64),
     /// The minimums of the character types; those of one of the alternatives must be met.
     Types(Vec<[u64; 4]>),
 }
 
 impl<'p> Constraint<'p> {
-    fn one_rule(rule: &'p Rule) -> Option<Self> {
+    fn of(rule: &'p Rule) -> Option<Self> {
         let Value::Set(number) = rule.value else {
             return None;
         };
@@ -184,92 +235,53 @@ impl<'p> Constraint<'p> {
         let bound = match rule.requirement? {
             Requirement::MinLength => Bound::MinLength(number),
             Requirement::MaxLength => Bound::MaxLength(number),
-            Requirement::RepeatedChar => Bound::MaxRun(number),
+            // Fewer than the number in all are allowed in every reading, and make no longer run.
+            Requirement::RepeatedChar => Bound::MaxRepeats(number - 1),
             Requirement::MinAlpha => Bound::Letters(number),
             Requirement::MinUpper => minimum(UPPER),
             Requirement::MinLower => minimum(LOWER),
             Requirement::MinNumeric => minimum(DIGIT),
             Requirement::MinSpecial => minimum(SPECIAL),
+            Requirement::MinCharType => Bound::Types(any_types(number)),
             _ => return None,
         };
-        Some(Self {
-            rules: vec![rule],
-            bound,
-        })
+        Some(Self { rule, bound })
     }
+}
 
-    /// The minimums of a policy that asks for some of them. Where it asks for more than there
-    /// are, all of them and one character of other types; where it cannot be read for how many,
-    /// all of them: the strictest that [`Policy::check`] does not call violated.
-    fn some_types(rules: &'p [Rule], section: &Section) -> Option<Self> {
-        if !section.min_types.is_set() {
-            return None;
-        }
-        let minimums = section.minimums.map(|minimum| minimum.count);
-        let mut wanted = section.min_types.count;
-        if section.min_types.unreadable {
-            let set = minimums.iter().filter(|&&minimum| minimum > 0).count();
-            wanted = wanted.max(set as u64);
-        }
-        let subsets = (0..16_u8).map(|mask| array::from_fn(|class| mask >> class & 1 == 1));
-        let alternatives = subsets.filter(|subset: &[bool; 4]| {
-            let size = subset.iter().filter(|&&chosen| chosen).count();
-            let pairs = || subset.iter().zip(minimums);
-            size as u64 == wanted
-                && (pairs().all(|(&chosen, minimum)| !chosen || minimum > 0)
-                    || pairs().all(|(&chosen, minimum)| chosen || minimum == 0))
-        });
-        let alternatives = alternatives.map(|subset| {
-            array::from_fn(|class| {
-                if subset[class] {
-                    minimums[class].max(1)
-                } else {
-                    0
-                }
-            })
-        });
-        let asks = |requirement, number| {
-            rules.iter().find(move |rule| {
-                rule.requirement == Some(requirement) && rule.value == Value::Set(number)
-            })
-        };
-        let rules = [
-            (Requirement::MinCharType, wanted),
-            (Requirement::MinUpper, minimums[UPPER]),
-            (Requirement::MinLower, minimums[LOWER]),
-            (Requirement::MinNumeric, minimums[DIGIT]),
-            (Requirement::MinSpecial, minimums[SPECIAL]),
-        ];
-        Some(Self {
-            rules: rules
-                .into_iter()
-                .filter_map(|(requirement, number)| asks(requirement, number))
-                .collect(),
-            bound: Bound::Types(alternatives.collect()),
-        })
-    }
+/// One character of each type, for every choice of so many types.
+fn any_types(wanted: u64) -> Vec<[u64; 4]> {
+    let choices = (0..16_u8).filter(|choice| u64::from(choice.count_ones()) == wanted);
+    choices
+        .map(|choice| array::from_fn(|class| u64::from(choice >> class & 1)))
+        .collect()
 }
 
 /// Which rules leave no password of this length, or of any where none is given: a smallest
 /// set, so that without any one of them there would be some.
-fn conflict(constraints: &[Constraint<'_>], length: Option<usize>) -> Error {
-    let possible = |constraints: &[&Constraint<'_>]| {
-        let lengths = Demand::of(constraints.iter().copied()).lengths();
+fn conflict(constraints: &[Constraint<'_>], alphabet: &Alphabet, length: Option<usize>) -> Error {
+    let possible = |constraints: &[&Constraint<'_>], alphabet: &Alphabet| {
+        let lengths = Demand::of(constraints.iter().copied(), alphabet).lengths();
         lengths.is_some_and(|range| length.is_none_or(|length| range.contains(&(length as u64))))
     };
     let mut needed: Vec<_> = constraints.iter().collect();
+    let everything = Alphabet::without(AsciiSet::default());
+    let excluded = possible(&needed, &everything);
     let mut index = 0;
     while index < needed.len() {
         let constraint = needed.remove(index);
-        if possible(&needed) {
+        if possible(&needed, alphabet) {
             needed.insert(index, constraint);
             index += 1;
         }
     }
-    let rules = needed.iter().flat_map(|constraint| &constraint.rules);
+    let rules = needed
+        .iter()
+        .map(|constraint| one_line(constraint.rule.text()));
     Error::PolicyConflict {
         length,
-        rules: rules.map(|rule| one_line(rule.text())).collect(),
+        rules: rules.collect(),
+        excluded,
     }
 }
 
@@ -282,18 +294,21 @@ fn one_line(text: &str) -> String {
 struct Demand {
     min_length: u64,
     max_length: u64,
-    max_run: u64,
+    max_repeats: u64,
     letters: u64,
     /// The minimums of the character types; those of one of the alternatives must be met.
     types: Vec<[u64; 4]>,
 }
 
 impl Demand {
-    fn of<'c, 'p: 'c>(constraints: impl IntoIterator<Item = &'c Constraint<'p>>) -> Self {
+    fn of<'c, 'p: 'c>(
+        constraints: impl IntoIterator<Item = &'c Constraint<'p>>,
+        alphabet: &Alphabet,
+    ) -> Self {
         let mut demand = Self {
             min_length: 1,
             max_length: u64::MAX,
-            max_run: u64::MAX,
+            max_repeats: u64::MAX,
             letters: 0,
             types: vec![[0; 4]],
         };
@@ -301,13 +316,25 @@ impl Demand {
             match &constraint.bound {
                 Bound::MinLength(length) => demand.min_length = demand.min_length.max(*length),
                 Bound::MaxLength(length) => demand.max_length = demand.max_length.min(*length),
-                Bound::MaxRun(run) => demand.max_run = demand.max_run.min(*run),
+                Bound::MaxRepeats(repeats) => {
+                    demand.max_repeats = demand.max_repeats.min(*repeats);
+                }
                 Bound::Letters(letters) => demand.letters = demand.letters.max(*letters),
                 Bound::Types(alternatives) => {
                     demand.types = both(&demand.types, alternatives);
                 }
             }
         }
+        // What takes characters that are all left out is impossible.
+        let has = |class, wanted| wanted == 0 || alphabet.class_len(class) > 0;
+        let possible = alphabet.len() > 0 && has(LETTERS, demand.letters);
+        demand.types.retain(|types| {
+            possible
+                && types
+                    .iter()
+                    .enumerate()
+                    .all(|(class, wanted)| has(class, *wanted))
+        });
         demand
     }
 
@@ -330,7 +357,7 @@ impl Demand {
     fn is_met_by(&self, census: &Census) -> bool {
         let counts = census.types().map(|count| count.least);
         let meets = |types: &[u64; 4]| types.iter().zip(counts).all(|(min, count)| count >= *min);
-        census.longest_run <= self.max_run
+        census.repeats <= self.max_repeats
             && census.letters().least >= self.letters
             && self.types.iter().any(meets)
     }
@@ -356,8 +383,9 @@ fn covers(a: &[u64; 4], b: &[u64; 4]) -> bool {
 }
 
 /// How passwords of one length are drawn.
-struct Plan {
+struct Plan<'a> {
     demand: Demand,
+    alphabet: &'a Alphabet,
     length: usize,
     /// What every password has at least of each class, whichever alternative it meets.
     least: [usize; 5],
@@ -366,9 +394,9 @@ struct Plan {
     forced: [usize; 5],
 }
 
-impl Plan {
+impl<'a> Plan<'a> {
     /// `demand` must allow `length`.
-    fn new(demand: Demand, length: usize) -> Self {
+    fn new(demand: Demand, alphabet: &'a Alphabet, length: usize) -> Self {
         let mut least = [length; 5];
         let allowed = |types: &&[u64; 4]| demand.shortest(types) <= length as u64;
         for types in demand.types.iter().filter(allowed) {
@@ -381,11 +409,12 @@ impl Plan {
         // As many free characters as leave each class at its minimum on average.
         let forced = (0..=length)
             .rev()
-            .map(|free| (free, forced(&least, free)))
+            .map(|free| (free, forced(&least, alphabet, free)))
             .find(|(free, forced)| free + forced.iter().sum::<usize>() <= length)
             .map_or([0; 5], |(_, forced)| forced);
         Self {
             demand,
+            alphabet,
             length,
             least,
             forced,
@@ -399,14 +428,22 @@ impl Plan {
         password: &mut Vec<u8>,
     ) -> Result<bool, Error> {
         password.clear();
-        for (class, count) in CLASSES.into_iter().zip(self.forced) {
+        for (class, count) in self.forced.into_iter().enumerate() {
             for _ in 0..count {
-                password.push(ALPHABET[class.start + source.below(class.len())?]);
+                let index = source.below(self.alphabet.class_len(class))?;
+                password.push(self.alphabet.get_of_class(class, index));
             }
         }
         let forced = password.len();
+        let mut repeats = 0;
         for _ in forced..self.length {
-            password.push(ALPHABET[source.below(ALPHABET.len())?]);
+            let character = self.alphabet.get(source.below(self.alphabet.len())?);
+            // In a long password nearly all are rejected for this: the sooner the better.
+            repeats += u64::from(password.last() == Some(&character));
+            if forced == 0 && repeats > self.demand.max_repeats {
+                return Ok(false);
+            }
+            password.push(character);
         }
         if forced > 0 {
             for last in (1..self.length).rev() {
@@ -448,9 +485,9 @@ impl Plan {
 
 /// How many characters to draw from each class so that with `free` others it has its minimum
 /// on average.
-fn forced(least: &[usize; 5], free: usize) -> [usize; 5] {
+fn forced(least: &[usize; 5], alphabet: &Alphabet, free: usize) -> [usize; 5] {
     let mut forced: [usize; 5] = array::from_fn(|class| {
-        let expected = free * CLASSES[class].len() / ALPHABET.len();
+        let expected = free * alphabet.class_len(class) / alphabet.len();
         least[class].saturating_sub(expected)
     });
     forced[LETTERS] = forced[LETTERS].saturating_sub(forced[UPPER] + forced[LOWER]);

@@ -23,9 +23,27 @@ impl Policy {
         });
         let both = Self::new(self.rules.iter().cloned().chain(shifted).collect());
 
-        // Of each demand, how strict it is at most and in which section.
-        let mut strictest = [None; Requirement::ALL.len()];
+        let strictest = both.strictest(demand);
+        let mut kept = Vec::with_capacity(both.rules.len());
         for rules in both.sections() {
+            let section = Section::of(rules);
+            let stays = |rule: &&Rule| {
+                let demand = demand(rule, &section);
+                let best = demand.and_then(|(demand, _)| strictest[demand as usize]);
+                best.is_none_or(|best| best.section == rule.section)
+            };
+            kept.extend(rules.iter().filter(stays).cloned());
+        }
+        Self::new(kept)
+    }
+
+    /// Of the rules that say the same by `demand`, the strictest: the first of them.
+    pub(super) fn strictest(
+        &self,
+        demand: impl Fn(&Rule, &Section) -> Option<(Requirement, u64)>,
+    ) -> [Option<&Rule>; Requirement::ALL.len()] {
+        let mut strictest = [None; Requirement::ALL.len()];
+        for rules in self.sections() {
             let section = Section::of(rules);
             for rule in rules {
                 let Some((demand, strictness)) = demand(rule, &section) else {
@@ -33,32 +51,21 @@ impl Policy {
                 };
                 let best = &mut strictest[demand as usize];
                 if best.is_none_or(|(most, _)| strictness > most) {
-                    *best = Some((strictness, rule.section));
+                    *best = Some((strictness, rule));
                 }
             }
         }
-
-        let mut kept = Vec::with_capacity(both.rules.len());
-        for rules in both.sections() {
-            let section = Section::of(rules);
-            let stays = |rule: &&Rule| {
-                let demand = demand(rule, &section);
-                let best = demand.and_then(|(demand, _)| strictest[demand as usize]);
-                best.is_none_or(|(_, section)| section == rule.section)
-            };
-            kept.extend(rules.iter().filter(stays).cloned());
-        }
-        Self::new(kept)
+        strictest.map(|best| best.map(|(_, rule)| rule))
     }
 }
 
 /// What a rule can be compared in with a rule of another policy, and how strict it is there.
-pub(super) fn demand(rule: &Rule, section: &Section) -> Option<(Requirement, u64)> {
+fn demand(rule: &Rule, section: &Section) -> Option<(Requirement, u64)> {
     let requirement = rule.requirement?;
     let number = match rule.value {
         Value::Set(number) => number,
         Value::NotSet => 0,
-        Value::Unreadable => return None,
+        Value::Unreadable | Value::Absent => return None,
     };
     match requirement {
         Requirement::MaxLength | Requirement::RepeatedChar if number > 0 => {

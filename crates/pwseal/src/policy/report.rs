@@ -30,6 +30,17 @@ pub(super) struct Verdict {
     pub(super) outcome: Outcome,
     pub(super) found: Option<u64>,
     pub(super) attributes: Vec<String>,
+    pub(super) counted: Counted,
+}
+
+/// What `found` counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Counted {
+    /// What the requirement speaks of; for repeated characters the longest run.
+    #[default]
+    Usual,
+    /// How many characters are repeated in all.
+    Repeated,
 }
 
 /// What became of a rule.
@@ -43,29 +54,107 @@ pub enum Outcome {
     NotChecked(Reason),
 }
 
-/// Why a rule was not checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reason {
-    /// The rule is none of those this crate knows.
-    NotUnderstood,
-    /// The value is no number, or neither on nor off.
-    UnreadableValue,
-    /// The rule compares with earlier passwords, which only the server knows.
-    OldPasswords,
-    /// What the rule compares with is not in the [`Context`](super::Context).
-    NotGiven,
-    /// What the rule compares with has no word of three characters or more.
-    ShortWords,
-    /// It depends on how the platform counts characters it is documented not to take.
-    DoubtfulCharacters,
-    /// It depends on how the platform counts character types, which is not documented for
-    /// this policy and password, or cannot be read.
-    CharacterTypes,
-    /// A word length without the rule it belongs to.
-    WordLengthAlone,
-    /// The password is not UTF-8, so that it has no characters to look at.
-    NotUtf8,
+/// An enum with a name for each variant, which JSON and Python have.
+macro_rules! named {
+    ($(#[$enum_attribute:meta])* pub enum $enum:ident {
+        $($(#[$attribute:meta])* $variant:ident = $name:literal,)*
+    }) => {
+        $(#[$enum_attribute])*
+        pub enum $enum {
+            $($(#[$attribute])* $variant,)*
+        }
+
+        impl $enum {
+            /// Its name in the report's JSON.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+        }
+    };
+}
+
+named! {
+    /// Why a rule was not checked.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Reason {
+        /// The rule is none of those this crate knows.
+        NotUnderstood = "notUnderstood",
+        /// The value is no number, or neither on nor off.
+        UnreadableValue = "unreadableValue",
+        /// The answer has no `policies`: [`Policy::unknown`].
+        NoPolicies = "noPolicies",
+        /// The rule compares with earlier passwords, which only the server knows.
+        OldPasswords = "oldPasswords",
+        /// What the rule compares with is not in the [`Context`](super::Context).
+        NotGiven = "notGiven",
+        /// A word length without the rule it belongs to.
+        WordLengthAlone = "wordLengthAlone",
+        /// The password is not UTF-8, so that it has no characters to look at.
+        NotUtf8 = "notUtf8",
+        /// Readings differ: a word of fewer than three characters occurs, and it is not documented
+        /// whether such a word counts.
+        ShortWords = "shortWords",
+        /// Readings differ: a part of the account's ID or name occurs and no word of it. One page
+        /// forbids substrings of a minimum length, others words.
+        PartsOfWords = "partsOfWords",
+        /// Readings differ: as many characters are repeated in all as the rule says. One example
+        /// allows it, another does not.
+        RepeatedCharacters = "repeatedCharacters",
+        /// Readings differ: the password has characters that the platform is documented not to take,
+        /// and it is not documented whether they count.
+        DoubtfulCharacters = "doubtfulCharacters",
+        /// Readings differ: the password has characters beyond U+FFFF, and the unit of a length is
+        /// not documented.
+        LengthUnits = "lengthUnits",
+        /// Readings differ: a character type has too few, and enough others have enough.
+        UnmetMinimum = "unmetMinimum",
+        /// Readings differ: more types are asked for than have a minimum, and it is not documented
+        /// whether a type without one counts.
+        CharacterTypes = "characterTypes",
+    }
+}
+
+impl Reason {
+    /// The two readings of the documentation under which the rule comes out differently for this
+    /// password, in words that follow "by one reading"; `None` where the readings are not the
+    /// reason.
+    #[must_use]
+    pub fn readings(self) -> Option<[&'static str; 2]> {
+        match self {
+            Self::ShortWords => Some(["such words do not count", "words of any length count"]),
+            Self::PartsOfWords => Some([
+                "words alone may not occur",
+                "no part of the minimum length may occur",
+            ]),
+            Self::RepeatedCharacters => Some(["so many may be", "only fewer may be"]),
+            Self::DoubtfulCharacters => {
+                Some(["they count for this rule", "they do not count for it"])
+            }
+            Self::LengthUnits => Some([
+                "a length is in UTF-16 code units",
+                "a length is in code points",
+            ]),
+            Self::UnmetMinimum => Some([
+                "the others make up for it",
+                "each minimum must be met for itself",
+            ]),
+            Self::CharacterTypes => Some([
+                "a type without a minimum counts when it occurs",
+                "only types with a minimum count",
+            ]),
+            Self::NotUnderstood
+            | Self::UnreadableValue
+            | Self::NoPolicies
+            | Self::OldPasswords
+            | Self::NotGiven
+            | Self::WordLengthAlone
+            | Self::NotUtf8 => None,
+        }
+    }
 }
 
 impl Report {
@@ -93,6 +182,19 @@ impl Report {
         self.verdicts
             .iter()
             .all(|verdict| verdict.outcome == Outcome::Passed)
+    }
+
+    /// Whether a rule passes by one reading of the documentation and not by another, where another
+    /// password may pass by both.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        let mut outcomes = self.verdicts.iter().map(|verdict| verdict.outcome);
+        outcomes.any(|outcome| match outcome {
+            // By one reading no password has more types than there are minimums.
+            Outcome::NotChecked(Reason::CharacterTypes) => false,
+            Outcome::NotChecked(reason) => reason.readings().is_some(),
+            Outcome::Passed | Outcome::Violated => false,
+        })
     }
 
     /// One finding for each rule, in the policy's order.
@@ -138,7 +240,7 @@ impl<'r> Finding<'r> {
         self.verdict.found
     }
 
-    /// The names of the attributes that have a word in the password.
+    /// The names of the attributes that have a word in the password, or may be said to have.
     #[must_use]
     pub fn attributes(&self) -> &'r [String] {
         &self.verdict.attributes
@@ -151,6 +253,7 @@ impl From<Outcome> for Verdict {
             outcome,
             found: None,
             attributes: Vec::new(),
+            counted: Counted::Usual,
         }
     }
 }
@@ -176,14 +279,19 @@ impl Outcome {
 
 impl fmt::Display for Finding<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(requirement) = self.rule.requirement() else {
-            return write!(f, "not checked: {}", Reason::NotUnderstood);
+        let requirement = match (self.rule.requirement(), self.outcome()) {
+            (Some(requirement), _) => requirement,
+            (None, Outcome::NotChecked(reason)) => return write!(f, "not checked: {reason}"),
+            (None, Outcome::Passed | Outcome::Violated) => return f.write_str("is not understood"),
         };
         match (self.outcome(), self.found(), self.rule.wanted()) {
             (Outcome::NotChecked(Reason::NotGiven), ..) => {
                 write!(f, "not checked: it needs {}", words_of(requirement))
             }
-            (Outcome::NotChecked(reason), ..) => write!(f, "not checked: {reason}"),
+            (Outcome::NotChecked(reason), ..) => {
+                write!(f, "not checked: {reason}")?;
+                self.fmt_attributes(f)
+            }
             (_, Some(found), Some(wanted)) => self.fmt_count(f, requirement, found, wanted),
             (Outcome::Passed, ..) if self.rule.value == Value::NotSet => {
                 f.write_str("asks for nothing")
@@ -191,19 +299,23 @@ impl fmt::Display for Finding<'_> {
             (Outcome::Passed, ..) => write!(f, "has no word of {}", words_of(requirement)),
             (Outcome::Violated, ..) => {
                 write!(f, "has a word of {}", words_of(requirement))?;
-                let mut separator = ": ";
-                for name in self.attributes() {
-                    f.write_str(separator)?;
-                    text::write_printable(f, name)?;
-                    separator = ", ";
-                }
-                Ok(())
+                self.fmt_attributes(f)
             }
         }
     }
 }
 
 impl Finding<'_> {
+    fn fmt_attributes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = ": ";
+        for name in self.attributes() {
+            f.write_str(separator)?;
+            text::write_printable(f, name)?;
+            separator = ", ";
+        }
+        Ok(())
+    }
+
     fn fmt_count(
         &self,
         f: &mut fmt::Formatter<'_>,
@@ -212,6 +324,9 @@ impl Finding<'_> {
         wanted: u64,
     ) -> fmt::Result {
         match (requirement, noun(requirement)) {
+            (Requirement::RepeatedChar, _) if self.verdict.counted == Counted::Repeated => {
+                write!(f, "repeats {found} characters in all")?;
+            }
             (Requirement::RepeatedChar, _) => {
                 write!(f, "its longest run of one character is {found}")?;
             }
@@ -227,12 +342,6 @@ impl Finding<'_> {
         };
         let (limit, verb) = match requirement {
             Requirement::MaxLength | Requirement::RepeatedChar => ("at most", "allowed"),
-            _ if self.outcome() == Outcome::Passed && found < wanted => {
-                return write!(
-                    f,
-                    ", and need not have {wanted}: enough other character types are met"
-                );
-            }
             _ => ("at least", "wanted"),
         };
         let be = if wanted == 1 { "is" } else { "are" };
@@ -262,6 +371,15 @@ fn words_of(requirement: Requirement) -> &'static str {
 }
 
 impl Outcome {
+    /// Why it was not checked, if it was not.
+    #[must_use]
+    pub fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Passed | Self::Violated => None,
+            Self::NotChecked(reason) => Some(reason),
+        }
+    }
+
     /// `passed`, `violated` or `notChecked`, as in the report's JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -278,18 +396,30 @@ impl fmt::Display for Reason {
         f.write_str(match self {
             Self::NotUnderstood => "the rule is not understood",
             Self::UnreadableValue => "the rule's value cannot be read",
+            Self::NoPolicies => "the answer has no policies, so that it is not known what they ask",
             Self::OldPasswords => "only the server knows the earlier passwords",
             Self::NotGiven => "what it compares with was not given",
-            Self::ShortWords => "what it compares with has no word of three characters or more",
-            Self::DoubtfulCharacters => {
-                "how the platform counts some of the characters is not documented"
-            }
-            Self::CharacterTypes => {
-                "how the platform counts the character types is not documented for this case"
-            }
             Self::WordLengthAlone => "the rule that this word length belongs to is not there",
             Self::NotUtf8 => "the password is not UTF-8",
-        })
+            Self::ShortWords => "a word of fewer than three characters occurs",
+            Self::PartsOfWords => "a part occurs, and no word",
+            Self::RepeatedCharacters => "as many characters are repeated in all as the rule says",
+            Self::DoubtfulCharacters => {
+                "the password has characters that the platform is documented not to take"
+            }
+            Self::LengthUnits => "the password has characters beyond U+FFFF",
+            Self::UnmetMinimum => "there are too few, and enough of other character types",
+            Self::CharacterTypes => "it depends on character types without a minimum",
+        })?;
+        match self.readings() {
+            Some([one, other]) => {
+                write!(
+                    f,
+                    ": by one reading of the documentation {one}, by another {other}"
+                )
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -300,7 +430,7 @@ mod json {
 
     use serde::{Serialize, Serializer};
 
-    use super::{Finding, Outcome, Report};
+    use super::{Finding, Reason, Report};
     use crate::judgement::PasswordWarning;
 
     /// The report as JSON.
@@ -324,6 +454,7 @@ mod json {
     struct FindingView<'r> {
         rule: &'r str,
         outcome: &'static str,
+        reason: Option<&'static str>,
         found: Option<u64>,
         wanted: Option<u64>,
         attributes: &'r [String],
@@ -355,7 +486,8 @@ mod json {
         fn from(finding: Finding<'r>) -> Self {
             Self {
                 rule: finding.rule().text(),
-                outcome: Outcome::name(finding.outcome()),
+                outcome: finding.outcome().name(),
+                reason: finding.outcome().reason().map(Reason::name),
                 found: finding.found(),
                 wanted: finding.rule().wanted(),
                 attributes: finding.attributes(),

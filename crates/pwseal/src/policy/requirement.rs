@@ -98,6 +98,14 @@ macro_rules! define_requirement {
                 }
             }
 
+            /// A value that it can have.
+            pub(crate) fn example(self) -> &'static str {
+                match self.kind() {
+                    Kind::Number => "3",
+                    Kind::Switch => "true",
+                }
+            }
+
             pub(super) fn kind(self) -> Kind {
                 match self {
                     $(Self::$variant => Kind::$kind,)*

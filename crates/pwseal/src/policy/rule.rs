@@ -16,6 +16,8 @@ pub(super) enum Value {
     NotSet,
     /// A positive number; 1 for a switch that is on.
     Set(u64),
+    /// There are no rules to have a value: see [`Policy::unknown`](super::Policy::unknown).
+    Absent,
 }
 
 impl Value {

@@ -74,7 +74,7 @@ impl Minimum {
         match value {
             Value::Set(count) => self.count = self.count.max(count),
             Value::NotSet => {}
-            Value::Unreadable => self.unreadable = true,
+            Value::Unreadable | Value::Absent => self.unreadable = true,
         }
     }
 }
@@ -93,7 +93,9 @@ impl WordRule {
 /// One value of two for the same setting. What cannot be read leaves the setting unknown.
 fn combine(a: Value, b: Value, stricter: fn(u64, u64) -> u64) -> Value {
     match (a, b) {
-        (Value::Unreadable, _) | (_, Value::Unreadable) => Value::Unreadable,
+        (Value::Unreadable | Value::Absent, _) | (_, Value::Unreadable | Value::Absent) => {
+            Value::Unreadable
+        }
         (Value::NotSet, value) | (value, Value::NotSet) => value,
         (Value::Set(a), Value::Set(b)) => Value::Set(stricter(a, b)),
     }

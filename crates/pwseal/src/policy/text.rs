@@ -79,7 +79,7 @@ fn fold_secret(secret: &str) -> Zeroizing<String> {
 }
 
 /// What of a value may not occur in a password: its words (runs of letters and digits), the
-/// value without anything else, and the value as it is. Folded, each once.
+/// value without anything else, and the value as it is. Folded, each once, the shortest first.
 #[derive(Clone, Default)]
 pub(super) struct Words(Vec<Word>);
 
@@ -108,23 +108,30 @@ impl Words {
         Self(words)
     }
 
-    /// The words of at least `min` characters.
-    fn at_least(&self, min: u64) -> impl Iterator<Item = &str> {
-        let long = self.0.iter().filter(move |word| word.len >= min);
-        long.map(|word| word.text.as_str())
-    }
-
-    pub(super) fn has_any(&self, min: u64) -> bool {
-        self.at_least(min).next().is_some()
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether one of the words of at least `min` characters occurs.
-    pub(super) fn occur_in(&self, haystack: &Haystack, min: u64) -> bool {
-        self.at_least(min).any(|word| haystack.contains(word))
+    /// The length of the longest word that occurs, in characters.
+    pub(super) fn longest_in(&self, haystack: &Haystack) -> Option<u64> {
+        let longest_first = self.0.iter().rev();
+        let mut occurring = longest_first.filter(|word| haystack.contains(&word.text));
+        occurring.next().map(|word| word.len)
+    }
+
+    /// Whether `len` neighbouring characters occur, of the value as it is or of its letters and
+    /// digits.
+    pub(super) fn have_part_in(&self, haystack: &Haystack, len: u64) -> bool {
+        // These two are the longest. Where they are the same, the next is a part of them.
+        let wholes = self.0.iter().rev().take(2).filter(|word| word.len >= len);
+        wholes.into_iter().any(|Word { text, .. }| {
+            let len = usize::try_from(len).expect("not above the length of a text");
+            let starts = text.char_indices().map(|(start, _)| start);
+            let ends = starts.clone().skip(len).chain([text.len()]);
+            starts
+                .zip(ends)
+                .any(|(start, end)| haystack.contains(&text[start..end]))
+        })
     }
 }
 
