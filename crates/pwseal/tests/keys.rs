@@ -831,9 +831,19 @@ fn the_traits_of_rustcrypto_read_and_write_the_same_key() {
     ));
     for odd in odd_keys() {
         let by_trait = PublicKey::from_public_key_der(&odd.der).ok();
-        assert_eq!(by_trait, PublicKey::from_spki_der(&odd.der).ok(), "{}", odd.name);
+        assert_eq!(
+            by_trait,
+            PublicKey::from_spki_der(&odd.der).ok(),
+            "{}",
+            odd.name
+        );
         let by_trait = <PublicKey as DecodeRsaPublicKey>::from_pkcs1_der(&odd.der).ok();
-        assert_eq!(by_trait, PublicKey::from_pkcs1_der(&odd.der).ok(), "{}", odd.name);
+        assert_eq!(
+            by_trait,
+            PublicKey::from_pkcs1_der(&odd.der).ok(),
+            "{}",
+            odd.name
+        );
     }
 }
 
