@@ -166,10 +166,28 @@ impl<'a> PasswordInfo<'a> {
         Ok(PublicKey::parse(text)?)
     }
 
-    /// The rules in [`policies`](Self::policies).
+    /// The rules in [`policies`](Self::policies). Without that field it is [`Policy::unknown`], with which no
+    /// report says that all was checked.
+    ///
+    /// ```
+    /// use pwseal::Password;
+    /// use pwseal::policy::Context;
+    /// use pwseal_api::PasswordInfo;
+    ///
+    /// let check = |json| -> Result<_, Box<dyn std::error::Error>> {
+    ///     let policy = PasswordInfo::from_json(json)?.policy();
+    ///     Ok(policy.check(&Password::new("hunter2")?, &Context::new()).all_passed())
+    /// };
+    /// assert!(check(r#"{"identityId": "2c91", "policies": []}"#)?);
+    /// assert!(!check(r#"{"identityId": "2c91"}"#)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn policy(&self) -> Policy {
-        Policy::from_strings(self.policies.iter().flatten())
+        match &self.policies {
+            Some(policies) => Policy::from_strings(policies),
+            None => Policy::unknown(),
+        }
     }
 
     /// The account that is meant: the one with this id, else the one with this name, else

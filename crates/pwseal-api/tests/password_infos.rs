@@ -7,7 +7,7 @@ use std::path::Path;
 
 use http::Response;
 use pwseal::Password;
-use pwseal_api::{ErrorKind, PasswordInfo};
+use pwseal_api::{ErrorKind, KeyCache, PasswordInfo};
 
 /// The cases, which other interfaces run as well: a file, and what is to become of it.
 ///
@@ -68,6 +68,28 @@ fn each_is_read_or_named() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_policies_are_not_an_empty_list_of_them() {
+    let cases = cases();
+    let mut keys = KeyCache::new();
+    for name in [
+        "policies_empty",
+        "policies_missing",
+        "policies_null",
+        "policies_empty",
+    ] {
+        let (.., bytes) = cases.iter().find(|(file, ..)| file == name).unwrap();
+        let info = PasswordInfo::from_json(bytes).unwrap();
+        for recipient in [info.recipient(None), info.recipient_cached(None, &mut keys)] {
+            let report = recipient
+                .unwrap()
+                .check(&Password::new("correct horse 7").unwrap());
+            assert!(!report.has_violation(), "{name}");
+            assert_eq!(report.all_passed(), name == "policies_empty", "{name}");
+        }
+    }
 }
 
 /// An answer with its status is read in the same way, but for the heads that are before a body.
