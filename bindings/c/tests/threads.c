@@ -49,7 +49,7 @@ static void *use(void *number)
         wrong += pwseal_key_encrypt(shared.key, many[0].data, 1, ciphertexts, &len) != PWSEAL_STATUS_OK;
 
         len = sizeof password;
-        wrong += pwseal_policy_generate(shared.policy, sizeof password, password, &len) != PWSEAL_STATUS_OK;
+        wrong += pwseal_policy_generate(shared.policy, sizeof password, NULL, 0, false, password, &len) != PWSEAL_STATUS_OK;
         wrong += pwseal_policy_check(shared.policy, shared.context, password, sizeof password, &report) != PWSEAL_STATUS_OK;
         wrong += !pwseal_report_all_passed(report);
         pwseal_report_free(report);
