@@ -53,6 +53,8 @@ other_inputs! {
     Quotes => "text with quotes within, or quotes that do not match", "give the value alone, without quotes";
     /// Base64 of base64, PEM or other text.
     EncodedTwice => "encoded twice, as base64 of text", "decode it once with `base64 -d` and give what comes out";
+    /// Base64 that was decoded as a part of a URL, which makes a space of every `+`.
+    LostPlus => "base64 that does not fit, with spaces and no +", "take it anew from where it comes from, as a + becomes a space in a URL or form";
     /// Base64 with `+` or `/` as well as `-` or `_`.
     MixedBase64 => "base64 of two alphabets, with + or / as well as - or _", "take it anew from where it comes from";
     /// Hexadecimal digits.
@@ -153,6 +155,8 @@ pub(super) fn in_text(input: &[u8]) -> Option<Error> {
         escapes
     } else if is_named_value(text) {
         O::NamedValue
+    } else if text.starts_with("MI") && text.contains(' ') && !text.contains(['+', '-']) {
+        O::LostPlus
     } else {
         stray(text)?
     };
