@@ -108,7 +108,6 @@ fn head(text: &[u8]) -> Result<(Response<&[u8]>, &[u8]), HttpTextError> {
                 .map_err(|_| HttpTextError::NoStatus)?;
         }
     }
-    drop(lines);
     match is_whole {
         true => Ok((response, rest)),
         false => Err(HttpTextError::HeadCutOff),
