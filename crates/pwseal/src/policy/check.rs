@@ -42,7 +42,11 @@ impl Policy {
         };
         let compares_words = self.rules.iter().any(compares_words);
         let candidate = Candidate {
-            census: Census::of(secret.chars()),
+            // Most passwords are ASCII, of which nothing has to be decoded.
+            census: match secret.is_ascii() {
+                true => Census::of(secret.bytes().map(char::from)),
+                false => Census::of(secret.chars()),
+            },
             haystack: Haystack::of(if compares_words { secret } else { "" }),
             context,
         };
