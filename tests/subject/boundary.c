@@ -201,6 +201,7 @@ static void use_key(const pwseal_key *key)
 static void use_report(pwseal_report *report)
 {
     pwseal_finding finding;
+    pwseal_password_warning kind;
     if (report == NULL)
         return;
     size_t findings = pwseal_report_finding_count(report), warnings = pwseal_report_warning_count(report);
@@ -211,8 +212,10 @@ static void use_report(pwseal_report *report)
         WRITES(pwseal_report_rule_printable, report, i);
         WRITES(pwseal_report_message, report, i);
     }
-    for (size_t i = 0; i <= warnings; i++)
+    for (size_t i = 0; i <= warnings; i++) {
         WRITES(pwseal_report_warning, report, i);
+        REQUIRE(FINE(pwseal_report_warning_kind(report, i, &kind)) == (i < warnings));
+    }
     pwseal_report_free(report);
 }
 
@@ -291,6 +294,12 @@ static void use_change(pwseal_change_request *change, const pwseal_api *api)
         return;
     seen.changes++;
     WRITES(pwseal_change_request_body, change);
+    pwseal_password_warning kind;
+    size_t warnings = pwseal_change_request_warning_count(change);
+    for (size_t i = 0; i <= warnings; i++) {
+        WRITES(pwseal_change_request_warning, change, i);
+        REQUIRE(FINE(pwseal_change_request_warning_kind(change, i, &kind)) == (i < warnings));
+    }
     if (api) {
         MAKE(pwseal_request, request, pwseal_api_set_password, api, change);
         use_request(request);
@@ -334,11 +343,13 @@ static void use_info(pwseal_password_info *info)
     FINE(pwseal_api_new((int32_t)below(6), "acme", 4, &api));
     MAKE(pwseal_report, report, pwseal_password_info_check, info, account.data, account.len, password, len);
     use_report(report);
-    MAKE(pwseal_change_request, change, pwseal_change_request_new, info, account.data, account.len, password, len);
+    MAKE(pwseal_change_request, change, pwseal_change_request_new, info, account.data, account.len, password, len, 0);
     use_change(change, api);
-    MAKE(pwseal_change_request, despite, pwseal_change_request_new_despite_policy, info, account.data, account.len,
-         password, len);
-    use_change(despite, api);
+    uint32_t options = (uint32_t)below(5);
+    MAKE(pwseal_change_request, other, pwseal_change_request_new, info, account.data, account.len, password, len,
+         options);
+    REQUIRE(options < 4 || other == NULL);
+    use_change(other, api);
     pwseal_api_free(api);
     pwseal_password_info_free(info);
 }
@@ -480,6 +491,7 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     pwseal_dictionary *dictionary = NULL;
     pwseal_password_info *info = NULL;
     pwseal_change_request *change = NULL;
+    pwseal_password_warning kind;
     pwseal_report *report = NULL;
     pwseal_api *api = NULL;
     pwseal_request *request = NULL;
@@ -564,6 +576,8 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     NO_TEXT(pwseal_report_rule_printable, report, 0);
     NO_TEXT(pwseal_report_message, report, 0);
     NO_TEXT(pwseal_report_warning, report, 0);
+    REFUSED(pwseal_report_warning_kind(NULL, 0, &kind));
+    REFUSED(pwseal_report_warning_kind(report, 0, NULL));
 
     REFUSED(pwseal_password_info_parse(NULL, 1, &info));
     REFUSED(pwseal_password_info_parse(json, TOO_LONG, &info));
@@ -582,19 +596,24 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     REFUSED(pwseal_password_info_check(info, NULL, 1, bytes, len, &report));
     REFUSED(pwseal_password_info_check(info, NULL, 0, bytes, TOO_LONG, &report));
     REFUSED(pwseal_password_info_check(info, NULL, 0, bytes, len, NULL));
-    REFUSED(pwseal_change_request_new(NULL, NULL, 0, bytes, len, &change));
-    REFUSED(pwseal_change_request_new(info, words, TOO_LONG, bytes, len, &change));
-    REFUSED(pwseal_change_request_new(info, NULL, 0, NULL, 1, &change));
-    REFUSED(pwseal_change_request_new(info, NULL, 0, bytes, len, NULL));
+    REFUSED(pwseal_change_request_new(NULL, NULL, 0, bytes, len, 0, &change));
+    REFUSED(pwseal_change_request_new(info, words, TOO_LONG, bytes, len, 0, &change));
+    REFUSED(pwseal_change_request_new(info, NULL, 0, NULL, 1, 0, &change));
+    REFUSED(pwseal_change_request_new(info, NULL, 0, bytes, len, 0, NULL));
     REFUSED(pwseal_change_request_parse(NULL, 1, &change));
     REFUSED(pwseal_change_request_parse(bytes, TOO_LONG, &change));
     REFUSED(pwseal_change_request_parse(bytes, len, NULL));
-    REFUSED(pwseal_change_request_new_despite_policy(NULL, NULL, 0, bytes, len, &change));
-    REFUSED(pwseal_change_request_new_despite_policy(info, NULL, 1, bytes, len, &change));
-    REFUSED(pwseal_change_request_new_despite_policy(info, NULL, 0, bytes, SIZE_MAX, &change));
-    REFUSED(pwseal_change_request_new_despite_policy(info, NULL, 0, bytes, len, NULL));
-    REQUIRE(FINE(pwseal_change_request_new_despite_policy(info, NULL, 0, bytes, len, &change)));
+    REFUSED(pwseal_change_request_new(NULL, NULL, 0, bytes, len, PWSEAL_DESPITE_POLICY, &change));
+    REFUSED(pwseal_change_request_new(info, NULL, 1, bytes, len, PWSEAL_DESPITE_POLICY, &change));
+    REFUSED(pwseal_change_request_new(info, NULL, 0, bytes, SIZE_MAX, PWSEAL_DESPITE_POLICY, &change));
+    REFUSED(pwseal_change_request_new(info, NULL, 0, bytes, len, PWSEAL_DESPITE_POLICY, NULL));
+    REQUIRE(FINE(pwseal_change_request_new(info, NULL, 0, bytes, len, PWSEAL_DESPITE_POLICY, &change)));
+    REFUSED(pwseal_change_request_new(info, NULL, 0, bytes, len, 4, &change));
     NO_TEXT(pwseal_change_request_body, change);
+    NO_TEXT(pwseal_change_request_warning, change, 0);
+    REQUIRE(pwseal_change_request_warning_count(NULL) == 0);
+    REFUSED(pwseal_change_request_warning_kind(NULL, 0, &kind));
+    REFUSED(pwseal_change_request_warning_kind(change, 0, NULL));
 
     REFUSED(pwseal_api_new(0, NULL, 1, &api));
     REFUSED(pwseal_api_new(0, words, TOO_LONG, &api));

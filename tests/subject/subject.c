@@ -126,7 +126,7 @@ static void os_random_fails(void)
     INTO_OUT(RANDOM_SOURCE, pwseal_key_encrypt_base64, char, key, FIRST);
     INTO_OUT(RANDOM_SOURCE, pwseal_key_encrypt_many, uint8_t, key, passwords, count);
     INTO_OUT(RANDOM_SOURCE, pwseal_key_encrypt_many_base64, char, key, passwords, count);
-    STATUS(RANDOM_SOURCE, pwseal_change_request_new(from, NULL, 0, FIRST, &change));
+    STATUS(RANDOM_SOURCE, pwseal_change_request_new(from, NULL, 0, FIRST, 0, &change));
     pwseal_password_info_free(from);
 }
 
@@ -177,8 +177,12 @@ static void read_report(pwseal_report *report)
         INTO_OUT(OK, pwseal_report_rule_printable, char, report, i);
         INTO_OUT(OK, pwseal_report_message, char, report, i);
     }
-    for (size_t i = 0; i < pwseal_report_warning_count(report); i++)
+    pwseal_password_warning kind;
+    for (size_t i = 0; i < pwseal_report_warning_count(report); i++) {
         INTO_OUT(OK, pwseal_report_warning, char, report, i);
+        OK(pwseal_report_warning_kind(report, i, &kind));
+    }
+    STATUS(OUT_OF_RANGE, pwseal_report_warning_kind(report, SIZE_MAX, &kind));
     STATUS(OUT_OF_RANGE, pwseal_report_finding(report, SIZE_MAX, &finding));
     INTO_OUT(OUT_OF_RANGE, pwseal_report_warning, char, report, SIZE_MAX);
     pwseal_report_free(report);
@@ -236,6 +240,10 @@ static void send_change(pwseal_change_request *change)
 {
     pwseal_api *const to = api();
     pwseal_request *request;
+    pwseal_password_warning kind;
+    require(pwseal_change_request_warning_count(change) == 0, "no warnings");
+    STATUS(OUT_OF_RANGE, pwseal_change_request_warning_kind(change, 0, &kind));
+    INTO_OUT(OUT_OF_RANGE, pwseal_change_request_warning, char, change, 0);
     INTO_OUT(OK, pwseal_change_request_body, char, change);
     pwseal_change_request_free(change);
     OK(pwseal_change_request_parse((const uint8_t *)out, len - 1, &change));
@@ -253,7 +261,7 @@ static void change_request(void)
 {
     pwseal_password_info *const from = info();
     pwseal_change_request *change;
-    OK(pwseal_change_request_new(from, NULL, 0, FIRST, &change));
+    OK(pwseal_change_request_new(from, NULL, 0, FIRST, 0, &change));
     send_change(change);
     pwseal_password_info_free(from);
 }
@@ -262,7 +270,7 @@ static void change_request_despite_policy(void)
 {
     pwseal_password_info *const from = strict_info();
     pwseal_change_request *change;
-    OK(pwseal_change_request_new_despite_policy(from, NULL, 0, FIRST, &change));
+    OK(pwseal_change_request_new(from, NULL, 0, FIRST, PWSEAL_DESPITE_POLICY, &change));
     send_change(change);
     pwseal_password_info_free(from);
 }
@@ -272,8 +280,8 @@ static void change_request_violated(void)
     pwseal_password_info *const from = strict_info();
     pwseal_change_request *change;
     pwseal_report *report;
-    STATUS(POLICY_VIOLATION, pwseal_change_request_new(from, NULL, 0, FIRST, &change));
-    STATUS(ACCOUNT_NOT_FOUND, pwseal_change_request_new(from, TEXT("x"), FIRST, &change));
+    STATUS(POLICY_VIOLATION, pwseal_change_request_new(from, NULL, 0, FIRST, 0, &change));
+    STATUS(ACCOUNT_NOT_FOUND, pwseal_change_request_new(from, TEXT("x"), FIRST, 0, &change));
     OK(pwseal_password_info_check(from, NULL, 0, FIRST, &report));
     read_report(report);
     pwseal_password_info_free(from);

@@ -122,7 +122,7 @@ static int print_body(const pwseal_password_info *info, const char *account)
     if (status == PWSEAL_STATUS_OK) {
         explain(report);
         pwseal_report_free(report);
-        status = pwseal_change_request_new(info, account, account_len, password, password_len, &change);
+        status = pwseal_change_request_new(info, account, account_len, password, password_len, 0, &change);
     }
     pwseal_wipe(password, sizeof password);
     if (status != PWSEAL_STATUS_OK)

@@ -63,7 +63,7 @@ try {
         if (finding.outcome != PWSEAL_OUTCOME_PASSED)
             std::cerr << finding.rule_printable << ": " << finding.message << '\n';
     for (const auto &warning : report.warnings())
-        std::cerr << "warning: " << warning << '\n';
+        std::cerr << "warning: " << warning.message << '\n';
 
     const pwseal::ChangeRequest change(info, account, password);
     std::cout << change.body().view() << '\n' << std::flush;

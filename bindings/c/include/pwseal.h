@@ -52,6 +52,16 @@
 #endif
 
 /**
+ * A body is made whatever the policies say.
+ */
+#define PWSEAL_DESPITE_POLICY 1
+
+/**
+ * The bytes of the password are meant as they are: none is refused or left out.
+ */
+#define PWSEAL_RAW 2
+
+/**
  * The outcome of a function. A number keeps its meaning for ever; new ones are added at the
  * end.
  */
@@ -258,6 +268,92 @@ enum pwseal_state
 typedef enum pwseal_state pwseal_state;
 #else
 typedef int32_t pwseal_state;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Something about a password that is no error, and that its owner may not have meant. The numbers keep their meaning
+ * for ever.
+ */
+enum pwseal_password_warning
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * A warning that came later than this list; the sentence says it.
+   */
+  PWSEAL_PASSWORD_WARNING_OTHER = 0,
+  /**
+   * White space at its beginning.
+   */
+  PWSEAL_PASSWORD_WARNING_LEADING_WHITE_SPACE = 1,
+  /**
+   * White space at its end.
+   */
+  PWSEAL_PASSWORD_WARNING_TRAILING_WHITE_SPACE = 2,
+  /**
+   * A no-break space, or another one that is not U+0020.
+   */
+  PWSEAL_PASSWORD_WARNING_NO_BREAK_SPACE = 3,
+  /**
+   * A character that is not seen: a zero-width space or joiner, a soft hyphen, a mark of direction.
+   */
+  PWSEAL_PASSWORD_WARNING_INVISIBLE_CHARACTER = 4,
+  /**
+   * A quote, dash or ellipsis that word processors write.
+   */
+  PWSEAL_PASSWORD_WARNING_SMART_PUNCTUATION = 5,
+  /**
+   * U+FFFD or U+FFFC, which stand for something else.
+   */
+  PWSEAL_PASSWORD_WARNING_REPLACEMENT_CHARACTER = 6,
+  /**
+   * UTF-8 that was read as Latin-1 or Windows-1252, and written as UTF-8 again.
+   */
+  PWSEAL_PASSWORD_WARNING_MOJIBAKE = 7,
+  /**
+   * Not in Unicode's Normalization Form C.
+   */
+  PWSEAL_PASSWORD_WARNING_NOT_NFC = 8,
+  /**
+   * What a spreadsheet makes of a number, a date or a formula.
+   */
+  PWSEAL_PASSWORD_WARNING_SPREADSHEET_VALUE = 9,
+  /**
+   * What a program writes where it has no value, or hides it.
+   */
+  PWSEAL_PASSWORD_WARNING_PLACEHOLDER = 10,
+  /**
+   * Within straight quotes.
+   */
+  PWSEAL_PASSWORD_WARNING_IN_QUOTES = 11,
+  /**
+   * A backslash and an n, or an r, at its end.
+   */
+  PWSEAL_PASSWORD_WARNING_ESCAPED_LINE_BREAK = 12,
+  /**
+   * A colon, which the platform is documented not to take.
+   */
+  PWSEAL_PASSWORD_WARNING_COLON = 13,
+  /**
+   * A character outside ASCII, which the platform is documented not to take.
+   */
+  PWSEAL_PASSWORD_WARNING_NON_ASCII = 14,
+  /**
+   * A control character, in a password that is meant as it is or only checked.
+   */
+  PWSEAL_PASSWORD_WARNING_CONTROL_CHARACTER = 15,
+  /**
+   * Bytes that are not UTF-8, in a password that is meant as it is or only checked.
+   */
+  PWSEAL_PASSWORD_WARNING_NOT_UTF8 = 16,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pwseal_password_warning pwseal_password_warning;
+#else
+typedef int32_t pwseal_password_warning;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -503,9 +599,9 @@ typedef struct pwseal_answer pwseal_answer;
 typedef struct pwseal_api pwseal_api;
 
 /**
- * What orders a password change: the body of `set-password`. Made by `pwseal_change_request_new`,
- * `pwseal_change_request_new_despite_policy` or `pwseal_change_request_parse`, freed by
- * `pwseal_change_request_free`, which wipes it. It never changes: many threads may use one at once.
+ * What orders a password change: the body of `set-password`. Made by `pwseal_change_request_new` or
+ * `pwseal_change_request_parse`, freed by `pwseal_change_request_free`, which wipes it. It never
+ * changes: many threads may use one at once.
  */
 typedef struct pwseal_change_request pwseal_change_request;
 
@@ -959,36 +1055,30 @@ pwseal_status pwseal_request_body(const pwseal_request *request,
                                   size_t *out_len);
 
 /**
- * Checks a password against the policies of a password-info, encrypts it for an account, and puts
- * a new handle into `*out`. A rule that could not be checked is no violation:
+ * Judges a password, checks it against the policies of a password-info, encrypts it for an account,
+ * and puts a new handle into `*out`. A rule that could not be checked is no violation:
  * `pwseal_password_info_check` tells the two apart.
+ *
+ * The password must be UTF-8, without a NUL, a line break or another control character. A byte
+ * order mark in front is left out. What else may not be as it was meant,
+ * `pwseal_change_request_warning` tells.
  *
  * `account` is the id or else the name of an account, equal to the letter, and NULL for the only
  * one: with several, one must be chosen. `pwseal_last_error` lists them, or the rules that are
- * violated.
+ * violated. `options` is 0, or PWSEAL_DESPITE_POLICY, PWSEAL_RAW or both (`|`).
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS, ACCOUNT_NOT_CHOSEN,
  * ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, UNSUPPORTED_KEY,
- * EMPTY_PASSWORD, PASSWORD_TOO_LONG, POLICY_VIOLATION, RANDOM_SOURCE.
+ * EMPTY_PASSWORD, PASSWORD_TOO_LONG, PASSWORD_NOT_TEXT, POLICY_VIOLATION, RANDOM_SOURCE, and
+ * OUT_OF_RANGE for other options.
  */
 pwseal_status pwseal_change_request_new(const pwseal_password_info *info,
                                         const char *account,
                                         size_t account_len,
                                         const uint8_t *password,
                                         size_t password_len,
+                                        uint32_t options,
                                         pwseal_change_request **out);
-
-/**
- * As `pwseal_change_request_new`, whatever the policies say.
- *
- * Errors: as `pwseal_change_request_new`, without POLICY_VIOLATION.
- */
-pwseal_status pwseal_change_request_new_despite_policy(const pwseal_password_info *info,
-                                                       const char *account,
-                                                       size_t account_len,
-                                                       const uint8_t *password,
-                                                       size_t password_len,
-                                                       pwseal_change_request **out);
 
 /**
  * Reads a body that was made before, and puts a new handle into `*out`: what
@@ -1018,6 +1108,31 @@ void pwseal_change_request_free(pwseal_change_request *change);
 pwseal_status pwseal_change_request_body(const pwseal_change_request *change,
                                          char *out,
                                          size_t *out_len);
+
+/**
+ * How many warnings there are: what may not be as it was meant in the password. There are none of a
+ * body that was read, and 0 for NULL.
+ */
+size_t pwseal_change_request_warning_count(const pwseal_change_request *change);
+
+/**
+ * Writes the warning number `index`, counted from 0, as a sentence.
+ *
+ * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+ */
+pwseal_status pwseal_change_request_warning(const pwseal_change_request *change,
+                                            size_t index,
+                                            char *out,
+                                            size_t *out_len);
+
+/**
+ * Writes which warning the number `index`, counted from 0, is.
+ *
+ * Errors: NULL_POINTER, OUT_OF_RANGE.
+ */
+pwseal_status pwseal_change_request_warning_kind(const pwseal_change_request *change,
+                                                 size_t index,
+                                                 pwseal_password_warning *out);
 
 /**
  * Reads a dictionary file, in the format of the API's Password Dictionary, and puts a new handle
@@ -1548,6 +1663,15 @@ pwseal_status pwseal_report_warning(const pwseal_report *report,
                                     size_t index,
                                     char *out,
                                     size_t *out_len);
+
+/**
+ * Writes which warning the number `index`, counted from 0, is.
+ *
+ * Errors: NULL_POINTER, OUT_OF_RANGE.
+ */
+pwseal_status pwseal_report_warning_kind(const pwseal_report *report,
+                                         size_t index,
+                                         pwseal_password_warning *out);
 
 /**
  * Overwrites a buffer of the caller's with zeros, which no compiler leaves out: for a password

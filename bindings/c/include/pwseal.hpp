@@ -354,6 +354,29 @@ public:
     }
 };
 
+/* Something about a password that is no error, and that its owner may not have meant. */
+struct Warning {
+    pwseal_password_warning kind;
+    std::string message;
+};
+
+namespace detail {
+
+template <typename Count, typename Kind, typename Text, typename Raw>
+std::vector<Warning> warnings(Count count, Kind kind, Text message, const Raw *raw)
+{
+    std::vector<Warning> warnings;
+    for (std::size_t index = 0; index < count(raw); index++) {
+        Warning warning{};
+        check(kind(raw, index, &warning.kind));
+        warning.message = text([&](auto... out) { return message(raw, index, out...); });
+        warnings.push_back(std::move(warning));
+    }
+    return warnings;
+}
+
+} // namespace detail
+
 /* What a check found about one rule. */
 struct Finding {
     pwseal_outcome outcome;
@@ -399,13 +422,9 @@ public:
         return findings;
     }
 
-    std::vector<std::string> warnings() const
+    std::vector<Warning> warnings() const
     {
-        std::vector<std::string> warnings;
-        for (std::size_t index = 0; index < pwseal_report_warning_count(raw()); index++) {
-            warnings.push_back(detail::text([&](auto... out) { return pwseal_report_warning(raw(), index, out...); }));
-        }
-        return warnings;
+        return detail::warnings(pwseal_report_warning_count, pwseal_report_warning_kind, pwseal_report_warning, raw());
     }
 
 private:
@@ -577,14 +596,13 @@ private:
 /* pwseal_change_request */
 class ChangeRequest : public detail::Handle<pwseal_change_request, pwseal_change_request_free> {
 public:
-    /* `account` is an id or a name; none is for the only one. */
-    ChangeRequest(const PasswordInfo &info, std::optional<std::string_view> account, Bytes password)
-        : ChangeRequest(pwseal_change_request_new, info, account, password) {}
-
-    static ChangeRequest despite_policy(const PasswordInfo &info, std::optional<std::string_view> account, Bytes password)
-    {
-        return {pwseal_change_request_new_despite_policy, info, account, password};
-    }
+    /* `account` is an id or a name; none is for the only one. `options` is 0, PWSEAL_DESPITE_POLICY, PWSEAL_RAW or both. */
+    ChangeRequest(const PasswordInfo &info, std::optional<std::string_view> account, Bytes password,
+                  std::uint32_t options = 0)
+        : Handle([&](auto out) {
+              return pwseal_change_request_new(info.raw(), detail::data(account), detail::size(account),
+                                               password.data(), password.size(), options, out);
+          }) {}
 
     /* A body that was made before. */
     static ChangeRequest parse(Bytes json)
@@ -597,15 +615,16 @@ public:
         return detail::secret_text([&](auto... out) { return pwseal_change_request_body(raw(), out...); });
     }
 
+    /* What may not be as it was meant in the password. */
+    std::vector<Warning> warnings() const
+    {
+        return detail::warnings(pwseal_change_request_warning_count, pwseal_change_request_warning_kind,
+                                pwseal_change_request_warning, raw());
+    }
+
 private:
     template <typename Make>
     explicit ChangeRequest(Make make) : Handle(make) {}
-
-    ChangeRequest(decltype(pwseal_change_request_new) make, const PasswordInfo &info,
-                  std::optional<std::string_view> account, Bytes password)
-        : Handle([&](auto out) {
-              return make(info.raw(), detail::data(account), detail::size(account), password.data(), password.size(), out);
-          }) {}
 };
 
 /* pwseal_request */

@@ -2,8 +2,7 @@
 
 use core::ffi::c_char;
 
-use pwseal::Password;
-use pwseal_api::{PasswordChangeRequest, Recipient};
+use pwseal_api::PasswordChangeRequest;
 use zeroize::Zeroizing;
 
 use crate::boundary::{self, Failure};
@@ -12,24 +11,36 @@ use crate::password;
 use crate::password_info::PasswordInfo;
 use crate::pointers;
 use crate::status::Status;
+use crate::warning::{self, PasswordWarning};
 
-/// What orders a password change: the body of `set-password`. Made by `pwseal_change_request_new`,
-/// `pwseal_change_request_new_despite_policy` or `pwseal_change_request_parse`, freed by
-/// `pwseal_change_request_free`, which wipes it. It never changes: many threads may use one at once.
+/// What orders a password change: the body of `set-password`. Made by `pwseal_change_request_new` or
+/// `pwseal_change_request_parse`, freed by `pwseal_change_request_free`, which wipes it. It never
+/// changes: many threads may use one at once.
 #[derive(Debug)]
 pub struct ChangeRequest(pub(crate) PasswordChangeRequest);
 
-/// Checks a password against the policies of a password-info, encrypts it for an account, and puts
-/// a new handle into `*out`. A rule that could not be checked is no violation:
+/// A body is made whatever the policies say.
+pub const PWSEAL_DESPITE_POLICY: u32 = 1;
+
+/// The bytes of the password are meant as they are: none is refused or left out.
+pub const PWSEAL_RAW: u32 = 2;
+
+/// Judges a password, checks it against the policies of a password-info, encrypts it for an account,
+/// and puts a new handle into `*out`. A rule that could not be checked is no violation:
 /// `pwseal_password_info_check` tells the two apart.
+///
+/// The password must be UTF-8, without a NUL, a line break or another control character. A byte
+/// order mark in front is left out. What else may not be as it was meant,
+/// `pwseal_change_request_warning` tells.
 ///
 /// `account` is the id or else the name of an account, equal to the letter, and NULL for the only
 /// one: with several, one must be chosen. `pwseal_last_error` lists them, or the rules that are
-/// violated.
+/// violated. `options` is 0, or PWSEAL_DESPITE_POLICY, PWSEAL_RAW or both (`|`).
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS, ACCOUNT_NOT_CHOSEN,
 /// ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, UNSUPPORTED_KEY,
-/// EMPTY_PASSWORD, PASSWORD_TOO_LONG, POLICY_VIOLATION, RANDOM_SOURCE.
+/// EMPTY_PASSWORD, PASSWORD_TOO_LONG, PASSWORD_NOT_TEXT, POLICY_VIOLATION, RANDOM_SOURCE, and
+/// OUT_OF_RANGE for other options.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_change_request_new(
     info: *const PasswordInfo,
@@ -37,49 +48,44 @@ pub unsafe extern "C" fn pwseal_change_request_new(
     account_len: usize,
     password: *const u8,
     password_len: usize,
+    options: u32,
     out: *mut *mut ChangeRequest,
 ) -> Status {
-    let make = |recipient: &Recipient<'_>, password: &Password| recipient.change_request(password);
-    // SAFETY: what the header demands of a handle, inputs and an output.
-    unsafe {
-        new(
-            info,
-            account,
-            account_len,
-            password,
-            password_len,
-            out,
-            make,
-        )
-    }
+    boundary::status(|| {
+        // SAFETY: what the header demands of a handle, inputs and an output.
+        unsafe {
+            let info = pointers::handle("info", info)?;
+            pointers::hand_out(out, || {
+                let account = pointers::optional_text("account", account, account_len)?;
+                let password = pointers::bytes("password", password, password_len)?;
+                let options = Options::of(options)?;
+                let recipient = info.0.recipient(account)?;
+                let password = password::copy_up_to(recipient.key().max_password_len(), password)?;
+                let password = password.with_raw(options.raw);
+                Ok(ChangeRequest(match options.despite_policy {
+                    true => recipient.change_request_despite_policy(&password)?,
+                    false => recipient.change_request(&password)?,
+                }))
+            })
+        }
+    })
 }
 
-/// As `pwseal_change_request_new`, whatever the policies say.
-///
-/// Errors: as `pwseal_change_request_new`, without POLICY_VIOLATION.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pwseal_change_request_new_despite_policy(
-    info: *const PasswordInfo,
-    account: *const c_char,
-    account_len: usize,
-    password: *const u8,
-    password_len: usize,
-    out: *mut *mut ChangeRequest,
-) -> Status {
-    let make = |recipient: &Recipient<'_>, password: &Password| {
-        recipient.change_request_despite_policy(password)
-    };
-    // SAFETY: what the header demands of a handle, inputs and an output.
-    unsafe {
-        new(
-            info,
-            account,
-            account_len,
-            password,
-            password_len,
-            out,
-            make,
-        )
+struct Options {
+    despite_policy: bool,
+    raw: bool,
+}
+
+impl Options {
+    fn of(bits: u32) -> Result<Self, Failure> {
+        if bits & !(PWSEAL_DESPITE_POLICY | PWSEAL_RAW) != 0 {
+            let message = format!("there are no options {bits}");
+            return Err(Failure::new(Status::OutOfRange, message));
+        }
+        Ok(Self {
+            despite_policy: bits & PWSEAL_DESPITE_POLICY != 0,
+            raw: bits & PWSEAL_RAW != 0,
+        })
     }
 }
 
@@ -102,33 +108,6 @@ pub unsafe extern "C" fn pwseal_change_request_parse(
             pointers::hand_out(out, || {
                 let json = pointers::bytes("json", json, json_len)?;
                 Ok(ChangeRequest(PasswordChangeRequest::from_json(json)?))
-            })
-        }
-    })
-}
-
-/// # Safety
-///
-/// What the header demands of a handle, inputs and an output.
-unsafe fn new(
-    info: *const PasswordInfo,
-    account: *const c_char,
-    account_len: usize,
-    password: *const u8,
-    password_len: usize,
-    out: *mut *mut ChangeRequest,
-    make: fn(&Recipient<'_>, &Password) -> Result<PasswordChangeRequest, pwseal_api::Error>,
-) -> Status {
-    boundary::status(|| {
-        // SAFETY: the caller promises it.
-        unsafe {
-            let info = pointers::handle("info", info)?;
-            pointers::hand_out(out, || {
-                let account = pointers::optional_text("account", account, account_len)?;
-                let password = pointers::bytes("password", password, password_len)?;
-                let recipient = info.0.recipient(account)?;
-                let password = password::copy_up_to(recipient.key().max_password_len(), password)?;
-                Ok(ChangeRequest(make(&recipient, &password)?))
             })
         }
     })
@@ -160,4 +139,45 @@ pub unsafe extern "C" fn pwseal_change_request_body(
             Ok::<_, Failure>(Zeroizing::new(change.0.to_json()))
         })
     }
+}
+
+/// How many warnings there are: what may not be as it was meant in the password. There are none of a
+/// body that was read, and 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_change_request_warning_count(
+    change: *const ChangeRequest,
+) -> usize {
+    // SAFETY: what the header demands of a handle.
+    unsafe { getters::value(change, 0, |change| change.0.warnings().len()) }
+}
+
+/// Writes the warning number `index`, counted from 0, as a sentence.
+///
+/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_change_request_warning(
+    change: *const ChangeRequest,
+    index: usize,
+    out: *mut c_char,
+    out_len: *mut usize,
+) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe {
+        warning::sentence("change", change, index, out, out_len, |change| {
+            change.0.warnings()
+        })
+    }
+}
+
+/// Writes which warning the number `index`, counted from 0, is.
+///
+/// Errors: NULL_POINTER, OUT_OF_RANGE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_change_request_warning_kind(
+    change: *const ChangeRequest,
+    index: usize,
+    out: *mut PasswordWarning,
+) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe { warning::kind("change", change, index, out, |change| change.0.warnings()) }
 }

@@ -35,6 +35,7 @@ pub mod password_info;
 pub mod policy;
 pub mod poll;
 pub mod report;
+pub mod warning;
 pub mod wipe;
 
 mod getters;

@@ -6,6 +6,7 @@ use crate::boundary;
 use crate::getters::{self, item};
 use crate::pointers;
 use crate::status::Status;
+use crate::warning::{self, PasswordWarning};
 
 /// What a check found, one finding for each rule, without the password or a part of it. Made by
 /// `pwseal_policy_check` or `pwseal_password_info_check`, freed by `pwseal_report_free`. It never
@@ -203,10 +204,23 @@ pub unsafe extern "C" fn pwseal_report_warning(
 ) -> Status {
     // SAFETY: what the header demands of a handle and an output.
     unsafe {
-        getters::text("report", report, out, out_len, |report| {
-            Ok(item(report.0.warnings().iter(), index)?.to_string())
+        warning::sentence("report", report, index, out, out_len, |report| {
+            report.0.warnings()
         })
     }
+}
+
+/// Writes which warning the number `index`, counted from 0, is.
+///
+/// Errors: NULL_POINTER, OUT_OF_RANGE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_report_warning_kind(
+    report: *const Report,
+    index: usize,
+    out: *mut PasswordWarning,
+) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe { warning::kind("report", report, index, out, |report| report.0.warnings()) }
 }
 
 impl From<pwseal::policy::Finding<'_>> for Finding {

@@ -168,10 +168,7 @@ static void test_password_info_check(void)
 }
 
 /* Both ways to make one fail alike. */
-typedef pwseal_status new_function(const pwseal_password_info *, const char *, size_t, const uint8_t *, size_t,
-                                   pwseal_change_request **);
-
-static void test_change_request(new_function *make)
+static void test_change_request(uint32_t options)
 {
     static const char several[] = "{\"identityId\": \"i\", \"sourceId\": \"s\", \"publicKeyId\": \"k\", \"accounts\": ["
                                   "{\"accountId\": \"1\", \"accountName\": \"twin\"}, {\"accountId\": \"2\", \"accountName\": \"twin\"}]}";
@@ -179,32 +176,48 @@ static void test_change_request(new_function *make)
     pwseal_change_request *const untouched = (pwseal_change_request *)&failures;
     pwseal_change_request *change = untouched;
 
-    FAILS(make(NULL, NULL, 0, BYTES(PASSWORD), &change), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
-    FAILS(make(info, NULL, 0, BYTES(PASSWORD), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
-    FAILS(make(info, NULL, 1, BYTES(PASSWORD), &change), PWSEAL_STATUS_NULL_POINTER, "account is NULL");
-    FAILS(make(info, NULL, 0, NULL, 1, &change), PWSEAL_STATUS_NULL_POINTER, "password is NULL");
-    FAILS(make(info, "x", TOO_LONG, BYTES(PASSWORD), &change), PWSEAL_STATUS_LENGTH_TOO_LARGE, "account has");
-    FAILS(make(info, NULL, 0, json, TOO_LONG, &change), PWSEAL_STATUS_LENGTH_TOO_LARGE, "password has");
-    FAILS(make(info, TEXT("\xff"), BYTES(PASSWORD), &change), PWSEAL_STATUS_INVALID_UTF8, "account is not UTF-8: byte 0");
-    FAILS(make(info, NULL, 0, NULL, 0, &change), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
-    FAILS(make(info, NULL, 0, json, 246, &change), PWSEAL_STATUS_PASSWORD_TOO_LONG, "the password has 246 bytes");
-    FAILS(make(info, TEXT("abby.smith"), BYTES(PASSWORD), &change), PWSEAL_STATUS_ACCOUNT_NOT_FOUND, "no account has this id or name");
-    FAILS(make(info, TEXT(""), BYTES(PASSWORD), &change), PWSEAL_STATUS_ACCOUNT_NOT_FOUND, "no account has this id or name");
+    FAILS(pwseal_change_request_new(NULL, NULL, 0, BYTES(PASSWORD), options, &change), PWSEAL_STATUS_NULL_POINTER,
+          "info is NULL");
+    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES(PASSWORD), options, NULL), PWSEAL_STATUS_NULL_POINTER,
+          "out is NULL");
+    FAILS(pwseal_change_request_new(info, NULL, 1, BYTES(PASSWORD), options, &change), PWSEAL_STATUS_NULL_POINTER,
+          "account is NULL");
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, 1, options, &change), PWSEAL_STATUS_NULL_POINTER,
+          "password is NULL");
+    FAILS(pwseal_change_request_new(info, "x", TOO_LONG, BYTES(PASSWORD), options, &change), PWSEAL_STATUS_LENGTH_TOO_LARGE,
+          "account has");
+    FAILS(pwseal_change_request_new(info, NULL, 0, json, TOO_LONG, options, &change), PWSEAL_STATUS_LENGTH_TOO_LARGE,
+          "password has");
+    FAILS(pwseal_change_request_new(info, TEXT("\xff"), BYTES(PASSWORD), options, &change), PWSEAL_STATUS_INVALID_UTF8,
+          "account is not UTF-8: byte 0");
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, 0, options, &change), PWSEAL_STATUS_EMPTY_PASSWORD,
+          "the password is empty");
+    FAILS(pwseal_change_request_new(info, NULL, 0, json, 246, options, &change), PWSEAL_STATUS_PASSWORD_TOO_LONG,
+          "the password has 246 bytes");
+    FAILS(pwseal_change_request_new(info, TEXT("abby.smith"), BYTES(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NOT_FOUND,
+          "no account has this id or name");
+    FAILS(pwseal_change_request_new(info, TEXT(""), BYTES(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NOT_FOUND,
+          "no account has this id or name");
     random_source_fails = 1;
-    CHECK(make(info, NULL, 0, BYTES(PASSWORD), &change) == PWSEAL_STATUS_RANDOM_SOURCE);
+    CHECK(pwseal_change_request_new(info, NULL, 0, BYTES(PASSWORD), options, &change) == PWSEAL_STATUS_RANDOM_SOURCE);
     random_source_fails = 0;
     pwseal_password_info_free(info);
 
     info = parse("{\"sourceId\": \"s\"}");
-    FAILS(make(info, NULL, 0, BYTES(PASSWORD), &change), PWSEAL_STATUS_MISSING_FIELD, "the password-info has no identityId");
+    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES(PASSWORD), options, &change), PWSEAL_STATUS_MISSING_FIELD,
+          "the password-info has no identityId");
     pwseal_password_info_free(info);
     info = parse("{\"identityId\": \"i\", \"sourceId\": \"s\"}");
-    FAILS(make(info, NULL, 0, BYTES(PASSWORD), &change), PWSEAL_STATUS_NO_ACCOUNTS, "the password-info has no account");
+    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES(PASSWORD), options, &change), PWSEAL_STATUS_NO_ACCOUNTS,
+          "the password-info has no account");
     pwseal_password_info_free(info);
     info = parse(several);
-    FAILS(make(info, NULL, 0, BYTES(PASSWORD), &change), PWSEAL_STATUS_ACCOUNT_NOT_CHOSEN, "there are 2 accounts, choose one: \"1\"");
-    FAILS(make(info, TEXT("twin"), BYTES(PASSWORD), &change), PWSEAL_STATUS_ACCOUNT_NAME_NOT_UNIQUE, "several accounts have this name");
-    FAILS(make(info, TEXT("2"), BYTES(PASSWORD), &change), PWSEAL_STATUS_MISSING_FIELD, "the password-info has no publicKey");
+    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NOT_CHOSEN,
+          "there are 2 accounts, choose one: \"1\"");
+    FAILS(pwseal_change_request_new(info, TEXT("twin"), BYTES(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NAME_NOT_UNIQUE,
+          "several accounts have this name");
+    FAILS(pwseal_change_request_new(info, TEXT("2"), BYTES(PASSWORD), options, &change), PWSEAL_STATUS_MISSING_FIELD,
+          "the password-info has no publicKey");
     pwseal_password_info_free(info);
     CHECK(change == untouched);
 }
@@ -213,13 +226,96 @@ static void test_policy_of_change_request(void)
 {
     pwseal_password_info *info = example();
     pwseal_change_request *change = NULL;
-    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES("h22"), &change), PWSEAL_STATUS_POLICY_VIOLATION,
+    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES("h22"), 0, &change), PWSEAL_STATUS_POLICY_VIOLATION,
           "the password violates the policy: passwordMinLength is 5 (has 3 characters");
     CHECK(strstr(pwseal_last_error(), "h22") == NULL);
     CHECK(change == NULL);
-    OK(pwseal_change_request_new_despite_policy(info, NULL, 0, BYTES("h22"), &change));
+    OK(pwseal_change_request_new(info, NULL, 0, BYTES("h22"), PWSEAL_DESPITE_POLICY, &change));
     pwseal_change_request_free(change);
     pwseal_change_request_free(NULL);
+    pwseal_password_info_free(info);
+}
+
+/* Each warning by its number. The first of a password is looked at, or the only one. */
+static void test_warnings(void)
+{
+    static const struct {
+        const char *password;
+        pwseal_password_warning kind;
+    } cases[] = {
+        {" hunter2", PWSEAL_PASSWORD_WARNING_LEADING_WHITE_SPACE},
+        {"hunter2 ", PWSEAL_PASSWORD_WARNING_TRAILING_WHITE_SPACE},
+        {"hunter\xc2\xa0""2", PWSEAL_PASSWORD_WARNING_NO_BREAK_SPACE},
+        {"hunter\xe2\x80\x8b""2", PWSEAL_PASSWORD_WARNING_INVISIBLE_CHARACTER},
+        {"hunter\xe2\x80\x99""2", PWSEAL_PASSWORD_WARNING_SMART_PUNCTUATION},
+        {"hunter\xef\xbf\xbd""2", PWSEAL_PASSWORD_WARNING_REPLACEMENT_CHARACTER},
+        {"hunter\xc3\x83\xc2\xa7""2", PWSEAL_PASSWORD_WARNING_MOJIBAKE},
+        {"hu\xcc\x88nter2", PWSEAL_PASSWORD_WARNING_NOT_NFC},
+        {"1.23457E+11", PWSEAL_PASSWORD_WARNING_SPREADSHEET_VALUE},
+        {"${PASSWORD2}", PWSEAL_PASSWORD_WARNING_PLACEHOLDER},
+        {"\"hunter2\"", PWSEAL_PASSWORD_WARNING_IN_QUOTES},
+        {"hunter2\\n", PWSEAL_PASSWORD_WARNING_ESCAPED_LINE_BREAK},
+        {"hunter:2", PWSEAL_PASSWORD_WARNING_COLON},
+        {"h\xc3\xbcnter2", PWSEAL_PASSWORD_WARNING_NON_ASCII},
+        {"hunter2\n", PWSEAL_PASSWORD_WARNING_CONTROL_CHARACTER},
+        {"hunter2\xff", PWSEAL_PASSWORD_WARNING_NOT_UTF8},
+    };
+    pwseal_password_info *info = example();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pwseal_change_request *change = NULL;
+        pwseal_password_warning kind = PWSEAL_PASSWORD_WARNING_OTHER;
+        const uint32_t options = cases[i].kind > PWSEAL_PASSWORD_WARNING_NON_ASCII ? PWSEAL_RAW : 0;
+        OK(pwseal_change_request_new(info, NULL, 0, BYTES(cases[i].password), options | PWSEAL_DESPITE_POLICY, &change));
+        OK(pwseal_change_request_warning_kind(change, 0, &kind));
+        CHECK(kind == cases[i].kind);
+        pwseal_change_request_free(change);
+    }
+    pwseal_password_info_free(info);
+}
+
+/* The password of a body is text, unless it is said to be meant as it is. */
+static void test_judged(void)
+{
+    pwseal_password_info *info = example();
+    pwseal_change_request *change = NULL;
+    pwseal_report *report = NULL;
+    pwseal_password_warning kind = PWSEAL_PASSWORD_WARNING_OTHER;
+    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES("hunter2\n"), 0, &change), PWSEAL_STATUS_PASSWORD_NOT_TEXT,
+          "the password has a line break at byte 7");
+    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES("hunter2\xe7"), PWSEAL_DESPITE_POLICY, &change),
+          PWSEAL_STATUS_PASSWORD_NOT_TEXT, "the password is not UTF-8: byte 7");
+    FAILS(pwseal_change_request_new(info, NULL, 0, (const uint8_t *)"hunter2", 8, 0, &change),
+          PWSEAL_STATUS_PASSWORD_NOT_TEXT, "the password has a NUL at byte 7");
+    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES("hunter2"), 4, &change), PWSEAL_STATUS_OUT_OF_RANGE,
+          "there are no options 4");
+    CHECK(change == NULL);
+
+    OK(pwseal_change_request_new(info, NULL, 0, BYTES("hunter2\n"), PWSEAL_RAW, &change));
+    CHECK(pwseal_change_request_warning_count(change) == 1);
+    OK(pwseal_change_request_warning_kind(change, 0, &kind));
+    CHECK(kind == PWSEAL_PASSWORD_WARNING_CONTROL_CHARACTER);
+    pwseal_change_request_free(change);
+
+    OK(pwseal_change_request_new(info, NULL, 0, BYTES("hunter:2 "), 0, &change));
+    CHECK(pwseal_change_request_warning_count(change) == 2);
+    OK(pwseal_change_request_warning_kind(change, 0, &kind));
+    CHECK(kind == PWSEAL_PASSWORD_WARNING_TRAILING_WHITE_SPACE);
+    OK(pwseal_change_request_warning_kind(change, 1, &kind));
+    CHECK(kind == PWSEAL_PASSWORD_WARNING_COLON);
+    WRITES("the password ends with white space", pwseal_change_request_warning, change, 0);
+    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 2", pwseal_change_request_warning, change, 2);
+    FAILS(pwseal_change_request_warning_kind(change, 2, &kind), PWSEAL_STATUS_OUT_OF_RANGE, "index 2");
+    FAILS(pwseal_change_request_warning_kind(NULL, 0, &kind), PWSEAL_STATUS_NULL_POINTER, "change is NULL");
+    FAILS(pwseal_change_request_warning_kind(change, 0, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    CHECK(kind == PWSEAL_PASSWORD_WARNING_COLON);
+    CHECK(pwseal_change_request_warning_count(NULL) == 0);
+    pwseal_change_request_free(change);
+
+    OK(pwseal_password_info_check(info, NULL, 0, BYTES("1.23457E+11"), &report));
+    CHECK(pwseal_report_warning_count(report) == 1);
+    OK(pwseal_report_warning_kind(report, 0, &kind));
+    CHECK(kind == PWSEAL_PASSWORD_WARNING_SPREADSHEET_VALUE);
+    pwseal_report_free(report);
     pwseal_password_info_free(info);
 }
 
@@ -266,7 +362,7 @@ static void leave_body(const char *directory)
     size_t len = 0;
     memset(out, 0x55, sizeof out);
 
-    OK(pwseal_change_request_new(info, TEXT(ACCOUNT_ID), BYTES(PASSWORD), &change));
+    OK(pwseal_change_request_new(info, TEXT(ACCOUNT_ID), BYTES(PASSWORD), 0, &change));
     pwseal_password_info_free(info); /* the request stays */
     CHECK(pwseal_change_request_body(change, NULL, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
     CHECK(len == needed);
@@ -659,9 +755,11 @@ int main(int argc, char **argv)
     test_password_info();
     test_password_info_check();
     test_generated_for_an_account();
-    test_change_request(pwseal_change_request_new);
-    test_change_request(pwseal_change_request_new_despite_policy);
+    test_change_request(0);
+    test_change_request(PWSEAL_DESPITE_POLICY);
     test_policy_of_change_request();
+    test_warnings();
+    test_judged();
     test_change_request_parse();
     leave_body(argv[2]);
     test_api();

@@ -54,7 +54,7 @@ static void *use(void *number)
         wrong += !pwseal_report_all_passed(report);
         pwseal_report_free(report);
 
-        wrong += pwseal_change_request_new(shared.info, NULL, 0, password, sizeof password, &change) != PWSEAL_STATUS_OK;
+        wrong += pwseal_change_request_new(shared.info, NULL, 0, password, sizeof password, 0, &change) != PWSEAL_STATUS_OK;
         wrong += pwseal_api_set_password(shared.api, change, &request) != PWSEAL_STATUS_OK;
         TEXT_IN(text, "POST", pwseal_request_method, request);
         pwseal_request_free(request);

@@ -122,9 +122,9 @@ static void encrypt_and_check(void)
     pwseal_policy_free(policy);
     OK(pwseal_password_info_check(info, NULL, 0, password, password_len, &report));
     pwseal_report_free(report);
-    OK(pwseal_change_request_new(info, NULL, 0, password, password_len, &change));
+    OK(pwseal_change_request_new(info, NULL, 0, password, password_len, 0, &change));
     pwseal_change_request_free(change);
-    CHECK(pwseal_change_request_new(info, "x", 1, password, password_len, &change) == PWSEAL_STATUS_ACCOUNT_NOT_FOUND);
+    CHECK(pwseal_change_request_new(info, "x", 1, password, password_len, 0, &change) == PWSEAL_STATUS_ACCOUNT_NOT_FOUND);
     for (size_t index = 0; index < sizeof not_encrypted / sizeof *not_encrypted; index++) {
         const uint8_t *json = (const uint8_t *)not_encrypted[index];
         CHECK(pwseal_change_request_parse(json, strlen(not_encrypted[index]), &change)
@@ -149,7 +149,7 @@ static void make_body(char *body, size_t room)
     pwseal_api *api = NULL;
     pwseal_request *request = NULL;
     random_state = 7;
-    OK(pwseal_change_request_new(info, NULL, 0, password, password_len, &change));
+    OK(pwseal_change_request_new(info, NULL, 0, password, password_len, 0, &change));
     OK(pwseal_change_request_body(change, body, &len));
     pwseal_change_request_free(change);
     OK(pwseal_change_request_parse((const uint8_t *)body, len - 1, &change));

@@ -162,7 +162,9 @@ static void test_policy()
         CHECK(!findings[index].found && !findings[index].wanted);
     }
     CHECK(report.warnings().size() == 1);
-    CHECK(report.warnings()[0].find("1 of the password's characters") != std::string::npos);
+    CHECK(report.warnings()[0].kind == PWSEAL_PASSWORD_WARNING_NON_ASCII);
+    CHECK(report.warnings()[0].message
+          == "the password has a character outside ASCII, which the platform is documented not to take");
 }
 
 static void test_printable()
@@ -220,7 +222,14 @@ static void test_exchange(const pwseal::PasswordInfo &info, const std::string &j
     CHECK(api.set_password(change).body().view() == change.body().view());
     CHECK(change.body().view().find("\"encryptedPassword\":\"") != std::string_view::npos);
     THROWS(pwseal::ChangeRequest(info, "Abby.Smith", "h22"sv), PWSEAL_STATUS_POLICY_VIOLATION, "the password violates");
-    CHECK(pwseal::ChangeRequest::despite_policy(info, std::nullopt, "h22"sv).body().size() == change.body().size());
+    CHECK(change.warnings().empty());
+    const pwseal::ChangeRequest despite(info, std::nullopt, "h22"sv, PWSEAL_DESPITE_POLICY);
+    CHECK(despite.body().size() == change.body().size());
+    CHECK(pwseal::ChangeRequest(info, std::nullopt, "h22 "sv, PWSEAL_DESPITE_POLICY).warnings()[0].kind
+          == PWSEAL_PASSWORD_WARNING_TRAILING_WHITE_SPACE);
+    THROWS(pwseal::ChangeRequest(info, std::nullopt, "hunter2\n"sv), PWSEAL_STATUS_PASSWORD_NOT_TEXT,
+           "the password has a line break at byte 7");
+    CHECK(pwseal::ChangeRequest(info, std::nullopt, "hunter2\n"sv, PWSEAL_RAW).body().size() == change.body().size());
 
     CHECK(pwseal::ChangeRequest::parse(change.body()).body().view() == change.body().view());
     THROWS(pwseal::ChangeRequest::parse("{}"sv), PWSEAL_STATUS_MISSING_FIELD, "the set-password body has no identityId");

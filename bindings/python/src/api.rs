@@ -13,6 +13,7 @@ use crate::error::{from_api, plain};
 use crate::input::{self, Number, Text, TextOrBuffer};
 use crate::json::Json;
 use crate::password_info::PasswordInfo;
+use crate::warning;
 
 /// The API of a tenant, https://{tenant}.api.identitynow.com, in one version: beta, v3, v2024,
 /// v2025, v2026 or v1, which is that of the newest layout. It makes requests and sends none.
@@ -89,7 +90,7 @@ impl Api {
     /// >>> pwseal.Api("v2026", "acme").set_password(info, "correct horse 7")
     /// <pwseal.Request POST https://acme.api.identitynow.com/v2026/set-password>
     #[pyo3(signature = (
-        info, password, account = None, check_policy = true, *, wipe = false, token = None
+        info, password, account = None, check_policy = true, *, raw = false, wipe = false, token = None
     ))]
     #[allow(clippy::too_many_arguments)] // All but two are optional.
     fn set_password(
@@ -99,11 +100,16 @@ impl Api {
         password: TextOrBuffer<'_>,
         account: Option<Text<'_>>,
         check_policy: bool,
+        raw: bool,
         wipe: bool,
         token: Option<Text<'_>>,
     ) -> PyResult<Request> {
-        let change = info.request(py, &password, &account, check_policy, wipe)?;
-        Request::new(py, self.0.set_password(&change), token)
+        let change = info.request(py, &password, &account, check_policy, raw, wipe)?;
+        let request = Request::new(py, self.0.set_password(&change), token)?;
+        Ok(Request {
+            warnings: warning::objects(py, change.warnings())?,
+            ..request
+        })
     }
 
     /// Order the change of a body that was made before: what change_request made, or pwseal
@@ -197,6 +203,8 @@ pub(crate) struct Request {
     headers: Py<PyDict>,
     /// The body, and None for GET.
     body: Option<Py<PyBytes>>,
+    /// What may not be as it was meant in the password of set_password.
+    warnings: Vec<Py<PyAny>>,
 }
 
 #[pymethods]
@@ -234,6 +242,7 @@ impl Request {
             url: parts.uri.to_string(),
             headers: headers.collect::<Vec<_>>().into_py_dict(py)?.unbind(),
             body: (!body.is_empty()).then(|| PyBytes::new(py, &body).unbind()),
+            warnings: Vec::new(),
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use pwseal::ErrorKind as CoreKind;
+use pwseal::NotText;
 use pwseal::policy::Report;
 use pwseal_api::{
     AnswerError, AnswerProblem, ErrorKind, ErrorMessage, ErrorResponse, PasswordInfoAccount,
@@ -53,15 +54,29 @@ pub(crate) fn from_api(py: Python<'_>, error: pwseal_api::Error) -> PyErr {
 /// The class of all that have none of their own.
 const GENERAL: &str = "Error";
 
+/// The class of a password that is not taken for text.
+const NOT_TEXT: &str = "PasswordNotTextError";
+
+/// Half of a surrogate pair in the text of a password, which UTF-8 cannot hold.
+pub(crate) fn half_surrogate(py: Python<'_>, message: String, position: usize) -> PyErr {
+    let made = exception(py, NOT_TEXT, message).and_then(|exception| {
+        let value = exception.value(py);
+        value.setattr("position", position)?;
+        value.setattr("problem", NotText::HalfSurrogate.name())?;
+        Ok(exception)
+    });
+    made.unwrap_or_else(|other| other)
+}
+
 /// The class for an error of the core; none for a kind that was added there and is not known here.
 const fn of_core(kind: CoreKind) -> Option<&'static str> {
     Some(match kind {
         CoreKind::InvalidKey | CoreKind::UnsupportedKey => "InvalidKeyError",
         CoreKind::PasswordTooLong => "PasswordTooLongError",
+        CoreKind::PasswordNotText => NOT_TEXT,
         CoreKind::PolicyConflict => "PolicyConflictError",
         CoreKind::BackendUnavailable
         | CoreKind::EmptyPassword
-        | CoreKind::PasswordNotText
         | CoreKind::OutputLength
         | CoreKind::RandomSource
         | CoreKind::OutOfMemory
@@ -140,6 +155,9 @@ fn with_details(py: Python<'_>, exception: PyErr, error: pwseal::Error) -> PyRes
             value.setattr("rules", PyTuple::new(py, rules)?)?;
         }
         error => {
+            if let E::PasswordNotText { problem, .. } = error {
+                value.setattr("problem", problem.name())?;
+            }
             if let Some(position) = error.position() {
                 value.setattr("position", position)?;
             }

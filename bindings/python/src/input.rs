@@ -177,10 +177,11 @@ pub(crate) fn password(py: Python<'_>, given: &TextOrBuffer<'_>, wipe: bool) -> 
     if wipe {
         check_wipeable(given)?;
     }
-    let mut bytes = given.bytes(py)?;
+    let bytes = given.bytes(py);
     if wipe {
         overwrite(py, given)?;
     }
+    let mut bytes = bytes.map_err(|unreadable| unreadable.of_password(py, format_args!("")))?;
     Password::try_from(std::mem::take(&mut *bytes)).map_err(|error| error::from_core(py, error))
 }
 
@@ -247,8 +248,19 @@ impl Unreadable {
     fn in_batch(self, py: Python<'_>, index: usize) -> PyErr {
         match self {
             Self::HalfSurrogate { .. } => {
-                let error = self.of(format_args!("the password at index {index} of the batch: "));
+                let prefix = format_args!("the password at index {index} of the batch: ");
+                let error = self.of_password(py, prefix);
                 error::with_index(py, error, Some(index)).unwrap_or_else(|other| other)
+            }
+            Self::Other(error) => error,
+        }
+    }
+
+    /// The exception for a password.
+    fn of_password(self, py: Python<'_>, prefix: Arguments<'_>) -> PyErr {
+        match self {
+            Self::HalfSurrogate { position } => {
+                error::half_surrogate(py, half_surrogate(prefix, position), position)
             }
             Self::Other(error) => error,
         }
@@ -257,13 +269,16 @@ impl Unreadable {
     /// The exception for what the prefix names.
     fn of(self, prefix: Arguments<'_>) -> PyErr {
         match self {
-            Self::HalfSurrogate { position } => error::plain(format_args!(
-                "{prefix}the text has half a surrogate pair at position {position}, which UTF-8 \
-                 cannot hold"
-            )),
+            Self::HalfSurrogate { position } => error::plain(half_surrogate(prefix, position)),
             Self::Other(error) => error,
         }
     }
+}
+
+fn half_surrogate(prefix: Arguments<'_>, position: usize) -> String {
+    format!(
+        "{prefix}the text has half a surrogate pair at position {position}, which UTF-8 cannot hold"
+    )
 }
 
 impl From<Unreadable> for PyErr {

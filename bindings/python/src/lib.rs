@@ -15,6 +15,7 @@ mod policy;
 mod poll;
 mod public_key;
 mod report;
+mod warning;
 
 /// Encrypt a password for the SailPoint Password Management API, without a network.
 #[pyo3::pymodule(gil_used = false)]

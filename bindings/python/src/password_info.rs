@@ -16,6 +16,7 @@ use crate::pickle::{Reduced, reduced};
 use crate::policy::Policy;
 use crate::public_key::PublicKey;
 use crate::report::Report;
+use crate::warning;
 
 /// What an error calls it.
 const ACCOUNT: &str = "the account";
@@ -183,8 +184,14 @@ impl PasswordInfo {
     /// PublicKey.encrypt. With check_policy=False it is encrypted even if it violates the
     /// policies.
     ///
+    /// The password must be text: UTF-8, without line breaks and other control characters. A byte
+    /// order mark in front is left out. With raw=True its bytes are meant as they are. What else
+    /// may not be as it was meant, such as white space at its end, is a PasswordWarning, by way of
+    /// the module warnings.
+    ///
     /// Raises AccountError if the account is not clear, InvalidKeyError if the key cannot be
-    /// used, PasswordTooLongError if the password is too long for it, PolicyError if the password
+    /// used, PasswordTooLongError if the password is too long for it, PasswordNotTextError if it is no
+    /// text, PolicyError if the password
     /// violates the policies, Error if a field is missing or the password is empty.
     ///
     /// >>> sorted(info.change_request("correct horse 7"))
@@ -193,16 +200,17 @@ impl PasswordInfo {
     /// Traceback (most recent call last):
     ///     ...
     /// pwseal.PolicyError: the password violates the policy: passwordRepeatedChar is 3 (its longest run of one character is 4, but at most 3 are allowed); passwordMinLength is 5 (has 4 characters, but at least 5 are wanted); passwordMinNumeric is 1 (has 0 digits, but at least 1 is wanted)
-    #[pyo3(signature = (password, account = None, check_policy = true, *, wipe = false))]
+    #[pyo3(signature = (password, account = None, check_policy = true, *, raw = false, wipe = false))]
     fn change_request<'py>(
         &self,
         py: Python<'py>,
         password: TextOrBuffer<'_>,
         account: Option<Text<'_>>,
         check_policy: bool,
+        raw: bool,
         wipe: bool,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let request = self.request(py, &password, &account, check_policy, wipe)?;
+        let request = self.request(py, &password, &account, check_policy, raw, wipe)?;
         [
             ("identityId", request.identity_id()),
             ("encryptedPassword", request.encrypted_password()),
@@ -217,17 +225,18 @@ impl PasswordInfo {
     ///
     /// >>> info.change_request_json("correct horse 7")[:15]
     /// '{"identityId":"'
-    #[pyo3(signature = (password, account = None, check_policy = true, *, wipe = false))]
+    #[pyo3(signature = (password, account = None, check_policy = true, *, raw = false, wipe = false))]
     fn change_request_json(
         &self,
         py: Python<'_>,
         password: TextOrBuffer<'_>,
         account: Option<Text<'_>>,
         check_policy: bool,
+        raw: bool,
         wipe: bool,
     ) -> PyResult<String> {
         Ok(self
-            .request(py, &password, &account, check_policy, wipe)?
+            .request(py, &password, &account, check_policy, raw, wipe)?
             .to_json())
     }
 
@@ -253,19 +262,22 @@ impl PasswordInfo {
         password: &TextOrBuffer<'_>,
         account: &Option<Text<'_>>,
         check_policy: bool,
+        raw: bool,
         wipe: bool,
     ) -> PyResult<PasswordChangeRequest> {
-        let password = input::password(py, password, wipe)?;
+        let password = input::password(py, password, wipe)?.with_raw(raw);
         let account = input::read(account, ACCOUNT)?;
-        py.detach(|| {
+        let request = py.detach(|| {
             let recipient = self.0.recipient(account)?;
             if check_policy {
                 recipient.change_request(&password)
             } else {
                 recipient.change_request_despite_policy(&password)
             }
-        })
-        .map_err(|error| from_api(py, error))
+        });
+        let request = request.map_err(|error| from_api(py, error))?;
+        warning::warn(py, request.warnings())?;
+        Ok(request)
     }
 }
 

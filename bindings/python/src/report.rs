@@ -8,6 +8,7 @@ use pyo3::types::PyString;
 use crate::error::plain;
 use crate::input::Text;
 use crate::pickle::{Reduced, reduced};
+use crate::warning;
 
 /// What a check of a password against a policy found, rule by rule. It holds counts, lengths
 /// and names of attributes, and never a part of the password.
@@ -29,9 +30,9 @@ pub(crate) struct Report {
     /// One finding for each rule, in the policy's order.
     #[pyo3(get)]
     findings: Vec<Py<Finding>>,
-    /// What to tell beside the rules: characters that the platform is documented not to take.
+    /// What to tell beside the rules: what may not be as it was meant in the password.
     #[pyo3(get)]
-    warnings: Vec<String>,
+    warnings: Vec<Py<PyAny>>,
 }
 
 #[pymethods]
@@ -94,11 +95,7 @@ impl Report {
         let findings = findings.map(|finding| Py::new(py, Finding::from(finding)));
         Ok(Self {
             findings: findings.collect::<PyResult<_>>()?,
-            warnings: report
-                .warnings()
-                .iter()
-                .map(|warning| warning.to_string())
-                .collect(),
+            warnings: warning::objects(py, report.warnings())?,
         })
     }
 

@@ -70,7 +70,7 @@ def test_what_is_no_list_of_passwords_is_a_type_error(
         ),
         (
             "\udc80",
-            pwseal.Error,
+            pwseal.PasswordNotTextError,
             "the text has half a surrogate pair at position 0, which UTF-8 cannot hold",
         ),
     ],

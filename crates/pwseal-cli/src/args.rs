@@ -215,7 +215,7 @@ pub(crate) struct Rules {
 
 #[derive(clap::Args)]
 pub(crate) struct PasswordInput {
-    /// Keep every byte of standard input; without it, one line break at its end is dropped
+    /// The bytes are meant as they are: nothing is dropped at the end, decoded or refused
     #[arg(long)]
     pub(crate) raw: bool,
 }

@@ -18,10 +18,10 @@ pub(crate) fn encrypt(key: &Path, input: &PasswordInput) -> Result<(), Failure> 
         ));
     }
     let key = parse_key(key, &read_key(key)?)?.0;
-    let password = password::read(input)?;
-    password::warn_unless_utf8(input, &password);
+    let judged = password::read(input)?;
+    password::warn(judged.warnings());
     let ciphertext = key
-        .encrypt(&password)
+        .encrypt(judged.password())
         .map_err(|error| Failure::Encrypt(error.into()))?;
     print(&format!("{}\n", ciphertext.to_base64()))
 }
@@ -36,18 +36,17 @@ pub(crate) fn request(args: &Request) -> Result<(), Failure> {
             error,
         })?;
 
-    let password = password::read(&args.input)?;
-    if args.no_policy_check {
-        password::warn_unless_utf8(&args.input, &password);
-    } else {
-        let report = recipient.check(&password);
+    let judged = password::read(&args.input)?;
+    password::warn(judged.warnings());
+    if !args.no_policy_check {
+        let report = recipient.check(judged.password());
         policy::warn(&report);
         if report.has_violation() {
             return Err(Failure::Encrypt(pwseal_api::Error::Policy(report.into())));
         }
     }
     let request = recipient
-        .change_request_despite_policy(&password)
+        .change_request_despite_policy(judged.password())
         .map_err(Failure::Encrypt)?;
     print(&format!("{}\n", request.to_json()))
 }
@@ -55,8 +54,8 @@ pub(crate) fn request(args: &Request) -> Result<(), Failure> {
 pub(crate) fn check(args: &Check) -> Result<u8, Failure> {
     let (policy, context) = policy::load(&args.rules)?;
     let context = policy::complete(context, args)?;
-    let password = password::read(&args.input)?;
-    let report = policy.check(&password, &context);
+    let judged = password::read(&args.input)?;
+    let report = policy.check(judged.password(), &context);
     print(&if args.json {
         policy::json(&report)
     } else {

@@ -1,8 +1,9 @@
 //! The password: from standard input, or from a prompt.
 
 use std::io::{self, IsTerminal, Read};
+use std::mem;
 
-use pwseal::Password;
+use pwseal::{Judged, Password, PasswordWarnings};
 use zeroize::Zeroizing;
 
 use crate::args::PasswordInput;
@@ -13,18 +14,32 @@ use crate::prompt;
 /// More than the longest key can encrypt, so that the key's own limit is what users meet.
 const LIMIT: usize = 4096;
 
-/// Reads the password, without the one line break that `echo` and editors add.
-pub(crate) fn read(input: &PasswordInput) -> Result<Password, Failure> {
+/// Reads the password and judges it. Of standard input one line break at the end, which `echo` and editors add, is no
+/// part of it.
+pub(crate) fn read(input: &PasswordInput) -> Result<Judged<'static>, Failure> {
+    let judge = |bytes: Vec<u8>| {
+        let password = Password::try_from(bytes)?.with_raw(input.raw);
+        password.into_judged()
+    };
     let mut bytes = if io::stdin().is_terminal() {
-        prompt::ask_twice()?
+        prompt::ask_twice(|first| judge(first.to_vec()).map(drop))?
     } else {
         read_stdin()?
     };
     if !input.raw {
+        if let Some(text) = from_utf16(&bytes) {
+            bytes = text;
+        }
         drop_line_break(&mut bytes);
-        warn_if_odd(&bytes);
     }
-    Password::try_from(std::mem::take(&mut *bytes)).map_err(|error| Failure::Encrypt(error.into()))
+    judge(mem::take(&mut *bytes)).map_err(|error| Failure::Encrypt(error.into()))
+}
+
+/// Says on standard error what may not be as it was meant.
+pub(crate) fn warn(warnings: PasswordWarnings) {
+    for warning in warnings.iter() {
+        complain(format_args!("warning: {warning}"));
+    }
 }
 
 /// Reads all of standard input into a buffer that never grows. `io::stdin` has a buffer of its
@@ -57,29 +72,22 @@ fn drop_line_break(bytes: &mut Vec<u8>) {
     }
 }
 
-/// Says so when the bytes are likely not what was meant. They are encrypted as they are.
-fn warn_if_odd(bytes: &[u8]) {
-    let odd = if bytes.starts_with(b"\xef\xbb\xbf") {
-        "starts with a byte order mark"
-    } else if bytes.contains(&0) {
-        "holds a NUL byte, as text in UTF-16 does"
-    } else if bytes.contains(&b'\n') || bytes.contains(&b'\r') {
-        "holds a line break"
-    } else {
-        return;
+/// Text in UTF-16 with a byte order mark, as `>` of PowerShell writes it, in UTF-8.
+fn from_utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let unit = match bytes {
+        // In UTF-32.
+        [0xff, 0xfe, 0, 0, ..] => return None,
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return None,
     };
-    warn(odd);
-}
-
-/// For commands that make no report: a report has this warning.
-pub(crate) fn warn_unless_utf8(input: &PasswordInput, password: &Password) {
-    if !input.raw && std::str::from_utf8(password.expose()).is_err() {
-        warn("is not UTF-8, which the API expects");
+    let (pairs, []) = bytes[2..].as_chunks::<2>() else {
+        return None;
+    };
+    // A unit takes at most three bytes in UTF-8, so that the buffer does not grow.
+    let mut text = Zeroizing::new(String::with_capacity(3 * pairs.len()));
+    for character in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+        text.push(character.ok()?);
     }
-}
-
-fn warn(odd: &str) {
-    complain(format_args!(
-        "warning: the password {odd}; --raw says that this is meant"
-    ));
+    Some(Zeroizing::new(mem::take(&mut *text).into_bytes()))
 }

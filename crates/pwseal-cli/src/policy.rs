@@ -118,9 +118,6 @@ pub(crate) fn json(report: &Report) -> String {
 
 /// Says on standard error what a check could not tell.
 pub(crate) fn warn(report: &Report) {
-    for warning in report.warnings().iter() {
-        complain(format_args!("warning: {warning}"));
-    }
     let unchecked = |finding: &Finding| matches!(finding.outcome(), Outcome::NotChecked(_));
     for finding in report.findings().filter(unchecked) {
         complain(format_args!("warning: {} ({finding})", finding.rule()));

@@ -4,10 +4,14 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
-/// Asks for the same password twice, as a typing error would be found out too late.
-pub(crate) fn ask_twice() -> Result<Zeroizing<Vec<u8>>, Failure> {
+/// Asks for the same password twice, as a typing error would be found out too late. One that is refused is not asked
+/// for again.
+pub(crate) fn ask_twice(
+    judge: impl FnOnce(&[u8]) -> Result<(), pwseal::Error>,
+) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut prompt = terminal::Prompt::new().map_err(Failure::PasswordInput)?;
     let first = prompt.ask("Password: ").map_err(Failure::PasswordInput)?;
+    judge(&first).map_err(|error| Failure::Encrypt(error.into()))?;
     let second = prompt
         .ask("The same again: ")
         .map_err(Failure::PasswordInput)?;

@@ -121,17 +121,152 @@ fn decrypt(answer: &Value) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
+fn kinds(answer: &Value) -> Vec<&str> {
+    let warnings = answer["warnings"]
+        .as_array()
+        .map_or(&[][..], |warnings| warnings);
+    warnings
+        .iter()
+        .map(|warning| warning["kind"].as_str().expect("a kind"))
+        .collect()
+}
+
+/// Lines of JSON and of CSV, and one that is continued.
+#[test]
+fn passwords_are_judged() {
+    let folder = folder("judged");
+    let cases = [
+        ("correct horse 7", false, Ok(&[][..])),
+        (
+            "hunter22\u{a0}",
+            false,
+            Ok(&["trailing-white-space", "no-break-space", "non-ascii"]),
+        ),
+        ("\u{feff}hunter:22", false, Ok(&["colon"])),
+        ("hunter22\0", false, Err("password-not-text")),
+        ("hunter22\r\n", false, Err("password-not-text")),
+        ("hunter22\u{feff}", false, Err("password-not-text")),
+        ("hunter22\u{2028}", false, Err("password-not-text")),
+        ("hunter22\r\n", true, Ok(&["control-character"])),
+        ("\u{feff}hunter22 ", true, Ok(&["non-ascii"])),
+    ];
+    let mut input = String::new();
+    let mut csv = String::from("identityId,sourceId,password,raw\n");
+    let mut csv_cases = Vec::new();
+    for (password, raw, expected) in cases {
+        let mut line: Value = serde_json::from_str(&line(1, "password", password)).expect("JSON");
+        if raw {
+            line["raw"] = true.into();
+        }
+        input += &(line.to_string() + "\n");
+        // A cell may not hold a line break.
+        if !password.contains('\n') {
+            let [identity, source] = ["identityId", "sourceId"].map(|field| line[field].as_str());
+            let (identity, source) = (identity.expect("an id"), source.expect("an id"));
+            let raw = if raw { "TRUE" } else { "" };
+            csv += &format!("{identity},{source},{password},{raw}\n");
+            csv_cases.push((password, raw == "TRUE", expected));
+        }
+    }
+    fs::write(folder.join("in.jsonl"), &input).expect("it is written");
+    fs::write(folder.join("in.csv"), csv).expect("it is written");
+    for (name, cases) in [("in.jsonl", &cases[..]), ("in.csv", &csv_cases)] {
+        let out = format!("{name}.out");
+        let (code, said) = run(&folder, &["--in", name, "--out", &out]);
+        assert_eq!(code, 1, "{said}");
+        let warned = cases
+            .iter()
+            .filter(|(.., kinds)| kinds.is_ok_and(|kinds| !kinds.is_empty()));
+        let warning = format!(
+            "pwseal: warning: {} of the passwords may not be as they were meant: see warnings in their lines\n",
+            warned.count()
+        );
+        assert!(said.contains(&warning), "{said}");
+        for ((password, raw, expected), answer) in cases.iter().zip(values(&read(&folder, &out))) {
+            match expected {
+                Ok(expected) => {
+                    assert_eq!(kinds(&answer), *expected, "{password:?}");
+                    let meant = match raw {
+                        true => password,
+                        false => password.trim_start_matches('\u{feff}'),
+                    };
+                    assert_eq!(decrypt(&answer), meant);
+                }
+                Err(kind) => assert_eq!(answer["error"]["kind"], *kind, "{password:?}"),
+            }
+        }
+    }
+
+    // A run that is continued reads the warnings of the earlier one, and counts them.
+    let whole = read(&folder, "in.jsonl.out");
+    let cut = whole.match_indices('\n').nth(2).expect("three lines").0 + 1;
+    fs::write(folder.join("in.jsonl.out"), &whole[..cut]).expect("it is written");
+    let args = [
+        "--in",
+        "in.jsonl",
+        "--out",
+        "in.jsonl.out",
+        "--resume",
+        "--json",
+    ];
+    let (code, said) = run(&folder, &args);
+    assert_eq!(code, 1, "{said}");
+    let summary: Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(
+        (&summary["requests"], &summary["warned"]),
+        (&json!(5), &json!(4))
+    );
+}
+
+#[test]
+fn raw_is_about_a_password_that_is_given() {
+    let folder = folder("raw");
+    let mut generated: Value = serde_json::from_str(&line(1, "generate", true)).expect("JSON");
+    generated["raw"] = true.into();
+    let mut wrong: Value = serde_json::from_str(&line(2, "password", "hunter22")).expect("JSON");
+    wrong["raw"] = "yes".into();
+    fs::write(folder.join("in.jsonl"), format!("{generated}\n{wrong}\n")).expect("it is written");
+    assert_eq!(run(&folder, &["--in", "in.jsonl", "--out", "out"]).0, 1);
+    let answers = values(&read(&folder, "out"));
+    assert_eq!(answers[0]["error"]["kind"], "ambiguous");
+    assert_eq!(answers[1]["error"]["kind"], "json");
+}
+
+/// What spreadsheets and word processors leave in cells: `tests/cases/csv.tsv`.
+#[test]
+fn passwords_out_of_spreadsheets_get_a_warning() {
+    let folder = folder("spreadsheets");
+    let table = fs::read_to_string("../../tests/cases/csv.tsv").expect("a table");
+    for case in table.lines().skip(1) {
+        let cells: Vec<&str> = case.split('\t').collect();
+        let [name, password, expected] = cells[..] else {
+            panic!("{case}");
+        };
+        let path = fs::canonicalize("../../tests/cases/csv")
+            .expect("a folder")
+            .join(name);
+        let path = path.to_str().expect("UTF-8");
+        let (code, said) = run(&folder, &["--in", path, "--out", name]);
+        let answers = values(&read(&folder, name));
+        if let Some(kind) = expected.strip_prefix("error ") {
+            assert_eq!(
+                (code, &answers[0]["error"]["kind"]),
+                (1, &json!(kind)),
+                "{name}: {said}"
+            );
+            continue;
+        }
+        assert_eq!(code, 0, "{name}: {said}");
+        assert_eq!(decrypt(&answers[0]), password, "{name}");
+        assert_eq!(kinds(&answers[0]).join(","), expected, "{name}");
+    }
+}
+
 #[test]
 fn every_line_is_answered_with_its_own_password_encrypted() {
     let folder = folder("answers");
     fs::create_dir(folder.join("infos")).expect("a folder");
-    let passwords = [
-        "correct horse 7",
-        "\"7\\/ é€😀\u{7}",
-        "a,b\"7",
-        " 7xy ",
-        "𝒳7abc",
-    ];
+    let passwords = ["correct horse 7", "\"7\\/ é€😀", "a,b\"7", " 7xy ", "𝒳7abc"];
     let mut input = String::new();
     let mut csv = String::from("id,mail,password,identityId,sourceId\r\n");
     for (index, password) in passwords.iter().enumerate() {
@@ -171,7 +306,8 @@ fn every_line_is_answered_with_its_own_password_encrypted() {
         from_json,
         (
             0,
-            "pwseal: 5 lines: 5 requests, 0 errors\npwseal: warning: 1 of the passwords could not be \
+            "pwseal: 5 lines: 5 requests, 0 errors\npwseal: warning: 3 of the passwords may not be as \
+             they were meant: see warnings in their lines\npwseal: warning: 1 of the passwords could not be \
              checked against every rule of their policies\n"
                 .into()
         )

@@ -132,6 +132,25 @@ fn two_different_passwords_are_refused() {
     }
 }
 
+/// What is refused is not asked for again.
+#[test]
+fn keys_that_are_no_characters_are_refused_at_once() {
+    for (typed, position) in [
+        ("hunter2\u{1b}[D\n", 7),
+        ("\u{1b}OAhunter2\n", 0),
+        ("h\tunter2\n", 1),
+    ] {
+        let typed = type_at_prompts(&[(FIRST, typed)]);
+        assert_eq!(typed.output.status.code(), Some(2));
+        let said = String::from_utf8_lossy(&typed.output.stderr);
+        let expected =
+            format!("pwseal: the password has a control character at byte {position}, such as");
+        assert!(said.starts_with(&expected), "{said}");
+        assert!(typed.output.stdout.is_empty() && typed.echo_is_on);
+        assert!(!typed.screen.contains(SECOND), "{}", typed.screen);
+    }
+}
+
 /// Ctrl-C, and signals from elsewhere.
 #[test]
 fn a_signal_ends_the_program_with_the_echo_on_again() {

@@ -18,7 +18,7 @@ class Error(Exception):
     index: int | None = None
     """Of an error about one password of a batch, which one, counted from 0."""
     position: int | None = None
-    """Of an error in a key or a dictionary, the offset in bytes of what is wrong, where it is known."""
+    """Of an error in a key, a password or a dictionary, the offset in bytes of what is wrong, where it is known."""
 
 
 class InvalidKeyError(Error):
@@ -32,6 +32,38 @@ class PasswordTooLongError(Error):
     """The password's length in bytes of UTF-8."""
     max_length: int = 0
     """The longest that the key can encrypt."""
+
+
+class PasswordNotTextError(Error):
+    """A password that is not taken for text, of which nobody said that it is meant as it is.
+
+    position is an index of characters where the password is a str with half a surrogate pair.
+    """
+
+    problem: str = ""
+    """What is wrong, such as line-break."""
+
+
+class PasswordWarning(UserWarning):
+    """Something about a password that is no error, and that its owner may not have meant.
+
+    It holds no part of the password. Two are equal if they say the same.
+    """
+
+    kind: str
+    """A word for programs, such as trailing-white-space."""
+
+    def __init__(self, message: str, kind: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PasswordWarning):
+            return NotImplemented
+        return (self.args, self.kind) == (other.args, other.kind)
+
+    def __hash__(self) -> int:
+        return hash((self.args, self.kind))
 
 
 class PolicyError(Error):
@@ -90,6 +122,8 @@ for _class in (
     Error,
     InvalidKeyError,
     PasswordTooLongError,
+    PasswordNotTextError,
+    PasswordWarning,
     PolicyError,
     PolicyConflictError,
     AccountError,

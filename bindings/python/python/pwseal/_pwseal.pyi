@@ -3,7 +3,7 @@ from typing import Any, Literal, NoReturn, Protocol, Self, TypeAlias, final
 
 from typing_extensions import Buffer
 
-from ._errors import ApiError
+from ._errors import ApiError, PasswordWarning
 
 __all__ = [
     "Api",
@@ -111,7 +111,7 @@ class Dictionary:
 
 @final
 class Report:
-    def __new__(cls, findings: Sequence[Finding], warnings: Sequence[str]) -> Report: ...
+    def __new__(cls, findings: Sequence[Finding], warnings: Sequence[PasswordWarning]) -> Report: ...
     @property
     def has_violation(self) -> bool: ...
     @property
@@ -123,7 +123,7 @@ class Report:
     @property
     def not_checked(self) -> list[Finding]: ...
     @property
-    def warnings(self) -> list[str]: ...
+    def warnings(self) -> list[PasswordWarning]: ...
     def __bool__(self) -> NoReturn: ...
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: object, /) -> Self: ...
@@ -192,6 +192,7 @@ class PasswordInfo:
         account: str | None = None,
         check_policy: bool = True,
         *,
+        raw: bool = False,
         wipe: bool = False,
     ) -> dict[str, str]: ...
     def change_request_json(
@@ -200,6 +201,7 @@ class PasswordInfo:
         account: str | None = None,
         check_policy: bool = True,
         *,
+        raw: bool = False,
         wipe: bool = False,
     ) -> str: ...
     def __copy__(self) -> Self: ...
@@ -234,6 +236,7 @@ class Api:
         account: str | None = None,
         check_policy: bool = True,
         *,
+        raw: bool = False,
         wipe: bool = False,
         token: str | None = None,
     ) -> Request: ...
@@ -260,6 +263,8 @@ class Request:
     def headers(self) -> dict[str, str]: ...
     @property
     def body(self) -> bytes | None: ...
+    @property
+    def warnings(self) -> list[PasswordWarning]: ...
 
 @final
 class PasswordChangeResponse:

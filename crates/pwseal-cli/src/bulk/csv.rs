@@ -14,12 +14,13 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// The most columns of a file.
 const MAX_COLUMNS: usize = 256;
 
-const KNOWN: [&str; 6] = [
+const KNOWN: [&str; 7] = [
     "id",
     "identityId",
     "sourceId",
     "account",
     "password",
+    "raw",
     "generate",
 ];
 
@@ -102,7 +103,7 @@ impl Header {
             return Err(Problem::new("csv", message));
         }
         let cell = |place: Option<usize>| place.map(|index| cells.get(index));
-        let [id, identity_id, source_id, account, password, generate] = self
+        let [id, identity_id, source_id, account, password, raw, generate] = self
             .places
             .map(|place| cell(place).filter(|text| !text.is_empty()));
         Ok(Row {
@@ -111,6 +112,7 @@ impl Header {
             source_id,
             account,
             password,
+            raw,
             generate,
         })
     }

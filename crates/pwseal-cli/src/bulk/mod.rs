@@ -207,6 +207,13 @@ impl Run {
             say(summary.to_json());
         } else {
             complain(summary);
+            if summary.warned > 0 {
+                complain(format_args!(
+                    "warning: {} of the passwords may not be as they were meant: see warnings in \
+                     their lines",
+                    summary.warned
+                ));
+            }
             if summary.not_all_checked > 0 {
                 complain(format_args!(
                     "warning: {} of the passwords could not be checked against every rule of \

@@ -59,6 +59,7 @@ struct Fields<'l> {
     /// Not a string yet: serde_json would leave a copy of one with escapes in a buffer of its own.
     #[serde(borrow)]
     password: Option<&'l RawValue>,
+    raw: Option<bool>,
     generate: Option<bool>,
 }
 
@@ -151,6 +152,25 @@ impl Order<'_> {
     }
 }
 
+impl Wanted {
+    /// A password that is given, and may be meant as it is, or one to be generated.
+    fn new(password: Option<Password>, raw: bool, generate: bool) -> Result<Self, Problem> {
+        match (password, generate) {
+            (Some(password), false) => Ok(Self::Given(password.with_raw(raw))),
+            (None, true) if !raw => Ok(Self::Generated),
+            (None, true) => Err(Problem::new(
+                "ambiguous",
+                "the line has raw, which is about a password, and generate: leave one of the two out",
+            )),
+            (Some(_), true) => Err(Problem::new(
+                "ambiguous",
+                "the line has a password, and generate: leave one of the two out",
+            )),
+            (None, false) => Err(Problem::missing("password, and no generate that is true")),
+        }
+    }
+}
+
 impl<'l> Fields<'l> {
     fn order(self) -> Result<Order<'l>, Problem> {
         let own = |text: Option<Text<'l>>| text.map(|text| text.0);
@@ -164,11 +184,12 @@ impl<'l> Fields<'l> {
                 ));
             }
         };
-        let password = match (self.password, self.generate.unwrap_or(false)) {
-            (Some(text), false) => Wanted::Given(json_text::password(text.get())?),
-            (None, true) => Wanted::Generated,
-            (password, _) => return Err(no_or_two_passwords(password.is_some())),
-        };
+        let password = self.password.map(|text| json_text::password(text.get()));
+        let password = Wanted::new(
+            password.transpose()?,
+            self.raw.unwrap_or(false),
+            self.generate.unwrap_or(false),
+        )?;
         Ok(Order {
             whose,
             account: own(self.account),
@@ -195,14 +216,17 @@ impl<'l> Ids<'l> {
     }
 }
 
-fn no_or_two_passwords(has_one: bool) -> Problem {
-    if has_one {
-        Problem::new(
-            "ambiguous",
-            "the line has a password, and generate: leave one of the two out",
-        )
-    } else {
-        Problem::missing("password, and no generate that is true")
+/// A yes or no in CSV.
+fn is_true(column: &str, cell: Option<&str>) -> Result<bool, Problem> {
+    match cell {
+        None => Ok(false),
+        // Spreadsheets write them in capitals.
+        Some(cell) if cell.eq_ignore_ascii_case("false") => Ok(false),
+        Some(cell) if cell.eq_ignore_ascii_case("true") => Ok(true),
+        Some(_) => Err(Problem::new(
+            "csv",
+            format_args!("{column} must be true, false or empty"),
+        )),
     }
 }
 
@@ -214,6 +238,7 @@ pub(super) struct Row<'r> {
     pub(super) source_id: Option<&'r str>,
     pub(super) account: Option<&'r str>,
     pub(super) password: Option<&'r str>,
+    pub(super) raw: Option<&'r str>,
     pub(super) generate: Option<&'r str>,
 }
 
@@ -229,20 +254,9 @@ impl Row<'_> {
     pub(super) fn order(&self) -> Result<Order<'static>, Problem> {
         let owned = |cell: Option<&str>| cell.map(|cell| Cow::Owned(cell.into()));
         let ids = Ids::new(owned(self.identity_id), owned(self.source_id))?;
-        let generate = match self.generate {
-            None => false,
-            // Spreadsheets write them in capitals.
-            Some(cell) if cell.eq_ignore_ascii_case("false") => false,
-            Some(cell) if cell.eq_ignore_ascii_case("true") => true,
-            Some(_) => {
-                return Err(Problem::new("csv", "generate must be true, false or empty"));
-            }
-        };
-        let password = match (self.password, generate) {
-            (Some(text), false) => Wanted::Given(Password::new(text)?),
-            (None, true) => Wanted::Generated,
-            (password, _) => return Err(no_or_two_passwords(password.is_some())),
-        };
+        let password = self.password.map(Password::new).transpose()?;
+        let raw = is_true("raw", self.raw)?;
+        let password = Wanted::new(password, raw, is_true("generate", self.generate)?)?;
         Ok(Order {
             whose: Whose::Ids(ids),
             account: owned(self.account),

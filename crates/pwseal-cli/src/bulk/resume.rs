@@ -45,6 +45,8 @@ struct Answer<'l> {
     id: &'l RawValue,
     #[serde(borrow)]
     request: Option<Request<'l>>,
+    #[serde(default)]
+    warnings: Vec<Warning>,
     line: Option<u64>,
     #[serde(borrow)]
     error: Option<Refusal<'l>>,
@@ -70,6 +72,15 @@ struct Request<'l> {
 struct Refusal<'l> {
     #[serde(borrow)]
     kind: Cow<'l, str>,
+    #[serde(rename = "message")]
+    _message: IgnoredAny,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Warning {
+    #[serde(rename = "kind")]
+    _kind: IgnoredAny,
     #[serde(rename = "message")]
     _message: IgnoredAny,
 }
@@ -130,7 +141,9 @@ impl Before {
                     before.requests_end += text.len() as u64 + 1;
                     match &answer.error {
                         Some(error) => before.summary.add_error(&error.kind),
-                        None => before.summary.add_request(generated),
+                        None => before
+                            .summary
+                            .add_request(generated, !answer.warnings.is_empty()),
                     }
                 }
             }
@@ -162,7 +175,9 @@ impl<'l> Answer<'l> {
     fn read(line: &'l [u8]) -> Option<Self> {
         let answer: Self = from_object(line)?;
         let is_request = answer.request.is_some();
-        let is_one = is_request != answer.error.is_some() && is_request == answer.line.is_none();
+        let is_one = is_request != answer.error.is_some()
+            && is_request == answer.line.is_none()
+            && (is_request || answer.warnings.is_empty());
         is_one.then_some(answer)
     }
 

@@ -13,6 +13,8 @@ pub(super) struct Summary {
     pub(super) errors: u64,
     /// How many errors there are of each kind.
     pub(super) kinds: BTreeMap<String, u64>,
+    /// Requests whose password may not be as it was meant: their lines say why.
+    pub(super) warned: u64,
     /// Requests whose password was not checked against every rule of its policies, in this run alone: the output does not
     /// say it.
     pub(super) not_all_checked: u64,
@@ -29,6 +31,8 @@ pub(super) struct Summary {
 pub(super) enum Outcome {
     Request {
         generated: bool,
+        /// Whether the line has warnings.
+        warned: bool,
         /// Whether the password was checked against every rule of its policies.
         all_checked: bool,
     },
@@ -41,8 +45,9 @@ impl Summary {
         self.requests + self.errors
     }
 
-    pub(super) fn add_request(&mut self, generated: bool) {
+    pub(super) fn add_request(&mut self, generated: bool, warned: bool) {
         self.requests += 1;
+        self.warned += u64::from(warned);
         self.generated += u64::from(generated);
     }
 
@@ -58,9 +63,10 @@ impl Summary {
         match outcome {
             Outcome::Request {
                 generated,
+                warned,
                 all_checked,
             } => {
-                self.add_request(generated);
+                self.add_request(generated, warned);
                 self.not_all_checked += u64::from(!all_checked);
             }
             Outcome::Error(kind) => self.add_error(kind),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use pwseal::{Password, PublicKey, SysRng};
+use pwseal::{Password, PasswordWarnings, PublicKey, SysRng};
 use pwseal_api::{KeyCache, PasswordInfo, Recipient};
 use sha2::{Digest, Sha256};
 
@@ -196,15 +196,20 @@ impl Worker {
         }
         let recipient = info.recipient_cached(order.account.as_deref(), &mut self.keys)?;
         let generated = order.is_generated();
-        let (password, report) = match order.password {
+        let (password, report, warnings) = match order.password {
             Wanted::Given(password) => {
-                let report = recipient.check(&password);
+                let judged = password.into_judged()?;
+                let report = recipient.check(judged.password());
                 if report.has_violation() {
                     return Err(pwseal_api::Error::Policy(report.into()).into());
                 }
-                (password, report)
+                let warnings = judged.warnings();
+                (judged.into_password(), report, warnings)
             }
-            Wanted::Generated => recipient.generate(&mut SysRng, None)?,
+            Wanted::Generated => {
+                let (password, report) = recipient.generate(&mut SysRng, None)?;
+                (password, report, PasswordWarnings::NONE)
+            }
         };
         let (len, max) = (password.len(), recipient.key().max_password_len());
         if len > max {
@@ -212,10 +217,11 @@ impl Worker {
         }
         answers.outcomes.push(Outcome::Request {
             generated,
+            warned: !warnings.is_empty(),
             all_checked: report.all_passed(),
         });
         let gap = Gap {
-            encrypted: answers.add_request(id, &recipient),
+            encrypted: answers.add_request(id, &recipient, warnings),
             binding: generated.then(|| answers.add_secret(line, id, &recipient, &password)),
         };
         put(groups, recipient.key(), password, gap);
@@ -304,11 +310,25 @@ impl Answers {
     }
 
     /// Adds a request, and returns where its encrypted password belongs.
-    fn add_request(&mut self, id: &str, recipient: &Recipient<'_>) -> Range<usize> {
+    fn add_request(
+        &mut self,
+        id: &str,
+        recipient: &Recipient<'_>,
+        warnings: PasswordWarnings,
+    ) -> Range<usize> {
         let text = &mut self.requests;
         begin(text, id);
         push(text, b",\"request\":");
         let encrypted = recipient.write_body(text);
+        let mut before = ",\"warnings\":[{\"kind\":";
+        for warning in warnings.iter() {
+            field(text, before, warning.name());
+            field(text, ",\"message\":", &warning.to_string());
+            before = "},{\"kind\":";
+        }
+        if !warnings.is_empty() {
+            push(text, b"}]");
+        }
         push(text, b"}\n");
         encrypted
     }
@@ -398,6 +418,7 @@ mod tests {
         worker.answer(&mut batch.iter(), &mut answers);
         let generated = Outcome::Request {
             generated: true,
+            warned: false,
             all_checked: true,
         };
         let missing = Outcome::Error("missing-field");

@@ -1,0 +1,30 @@
+//! `pwseal.PasswordWarning`: what may not be as it was meant in a password.
+
+use pwseal::PasswordWarnings;
+use pyo3::intern;
+use pyo3::prelude::*;
+
+/// The warnings as objects of the Python class.
+pub(crate) fn objects(py: Python<'_>, warnings: PasswordWarnings) -> PyResult<Vec<Py<PyAny>>> {
+    // Most passwords have none.
+    if warnings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let class = py
+        .import("pwseal._errors")?
+        .getattr(intern!(py, "PasswordWarning"))?;
+    let object = |warning: pwseal::PasswordWarning| {
+        let object = class.call1((warning.to_string(), warning.name()))?;
+        Ok(object.unbind())
+    };
+    warnings.iter().map(object).collect()
+}
+
+/// Warns as Python does, on behalf of the line that called. Where a filter makes errors of warnings, it is one.
+pub(crate) fn warn(py: Python<'_>, warnings: PasswordWarnings) -> PyResult<()> {
+    for warning in objects(py, warnings)? {
+        py.import("warnings")?
+            .call_method1(intern!(py, "warn"), (warning,))?;
+    }
+    Ok(())
+}
