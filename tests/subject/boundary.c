@@ -2,8 +2,11 @@
  * Any bytes through every function of the C interface: `boundary ROUNDS FILE...` gives every file to
  * it, and changed versions of each. All buffers are as long as they are said to be, and end where a
  * page begins that cannot be touched: AddressSanitizer alone sees what C does, and not what Rust does.
+ *
+ * BOUNDARY_STACK is the size in bytes of the stack of the thread that does it.
  */
 #define _GNU_SOURCE
+#include <pthread.h>
 #include <pwseal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -703,13 +706,14 @@ static size_t read_file(const char *name, uint8_t *content, size_t room)
     return len;
 }
 
-int main(int argc, char **argv)
+/* All files, named by arguments that end with NULL. */
+static void *all(void *arguments)
 {
     static uint8_t file[1 << 16], changed[1 << 16];
-    REQUIRE(argc > 2);
+    char **argv = arguments;
     size_t rounds = strtoul(argv[1], NULL, 10);
     no_pointers_and_no_lengths(file, read_file(INFO, file, sizeof file));
-    for (int i = 2; i < argc; i++) {
+    for (int i = 2; argv[i]; i++) {
         size_t len = read_file(argv[i], file, sizeof file);
         for (size_t round = 0; round <= rounds; round++) {
             memcpy(changed, file, len);
@@ -718,6 +722,22 @@ int main(int argc, char **argv)
                 changed[below(len)] ^= (uint8_t)(1 << below(8));
             one(changed, cut);
         }
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    const char *stack = getenv("BOUNDARY_STACK");
+    REQUIRE(argc > 2);
+    if (stack) {
+        pthread_attr_t attributes;
+        pthread_t thread;
+        REQUIRE(pthread_attr_init(&attributes) == 0);
+        REQUIRE(pthread_attr_setstacksize(&attributes, strtoul(stack, NULL, 10)) == 0);
+        REQUIRE(pthread_create(&thread, &attributes, all, argv) == 0 && pthread_join(thread, NULL) == 0);
+    } else {
+        all(argv);
     }
     printf("%zu keys, %zu policies, %zu password-infos, %zu changes, %zu requests, %zu answers, %zu refusals\n",
            seen.keys, seen.policies, seen.infos, seen.changes, seen.requests, seen.answers, seen.refusals);

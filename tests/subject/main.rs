@@ -4,6 +4,7 @@
 //! `subject print SCENARIO BACKEND KEY-FILE LENGTH...` reads a password of each length, runs the
 //! scenario and prints the backend and the result. With `still` it prints nothing: it wipes
 //! what was its own and stops for its memory and its registers to be read. With any other word it only runs.
+//! `subject backends` prints those that there are. SUBJECT_STACK is the size in bytes of the stack that all this has.
 //!
 //! It reads past the buffers of the standard library, which would keep copies.
 #![forbid(unsafe_code)]
@@ -15,11 +16,11 @@ use std::hint::black_box;
 use std::io::Read as _;
 use std::os::fd::AsFd as _;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::{env, fs, io};
+use std::{env, fs, io, thread};
 
 use pwseal::policy::{Context, Dictionary, Policy};
 use pwseal::rand_core::{TryCryptoRng, TryRng};
-use pwseal::{Error, Password, PublicKey};
+use pwseal::{Backend, Error, Password, PublicKey};
 use pwseal_api::http::Response;
 use pwseal_api::{Api, ApiVersion, DigitToken, KeyCache, PasswordChangeRequest, PasswordInfo};
 use signal_hook::consts::SIGSTOP;
@@ -34,9 +35,23 @@ struct Caller {
 }
 
 fn main() {
+    match env::var("SUBJECT_STACK") {
+        Ok(size) => {
+            let size = size.parse().expect("a size");
+            let thread = thread::Builder::new().stack_size(size).spawn(on_this_stack);
+            thread.expect("a thread").join().expect("it ends");
+        }
+        Err(_) => on_this_stack(),
+    }
+}
+
+fn on_this_stack() {
     let mut args = env::args().skip(1);
     let mut arg = || args.next().expect("an argument");
     let mode = arg();
+    if mode == "backends" {
+        return Backend::available().for_each(|backend| println!("{backend}"));
+    }
     let prints = mode == "print";
     let (scenario, backend, key) = (arg(), arg(), arg());
     let key = PublicKey::parse(fs::read(key).expect("a key file")).expect("a key");

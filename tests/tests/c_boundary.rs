@@ -22,6 +22,21 @@ fn every_function_gets_them() {
     assert_eq!(not_called(&output.stderr), [""; 0]);
 }
 
+/// The smallest stack that is promised to be enough: PTHREAD_STACK_MIN for optimised code.
+#[test]
+fn every_function_runs_on_the_smallest_stack() {
+    let stack = if cfg!(debug_assertions) {
+        "262144"
+    } else {
+        "16384"
+    };
+    run(
+        &c_program("boundary", STATIC, &[]),
+        "5",
+        &[("BOUNDARY_STACK", stack)],
+    );
+}
+
 fn run(program: &Path, rounds: &str, env: &[(&str, &str)]) -> Output {
     let mut inputs = vec![file("examples/password-info.json")];
     for target in [

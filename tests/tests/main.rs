@@ -17,5 +17,7 @@ mod layering;
 mod machine_code;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod memory;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod outside;
 #[cfg(target_os = "linux")]
 mod system_calls;

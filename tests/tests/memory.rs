@@ -2,8 +2,8 @@
 //! still, and all memory that it can write is searched, and the registers of all its threads.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::os::unix::fs::FileExt as _;
+#[cfg(feature = "rayon")]
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
@@ -151,7 +151,9 @@ impl Residues {
 /// What of the needles a process that stands still has: what it is, and where, each once.
 fn search(still: &Still, needles: &Needles) -> Vec<String> {
     let mut found = Vec::new();
-    for (place, content) in memory(still).into_iter().chain(registers(still)) {
+    let memory = still.memory().into_iter();
+    let memory = memory.map(|map| (map.name, map.content));
+    for (place, content) in memory.chain(registers(still)) {
         for window in content.windows(8) {
             let word = u64::from_le_bytes(window.try_into().expect("eight bytes"));
             if let Some(what) = needles.pieces.get(&word) {
@@ -172,37 +174,10 @@ fn search(still: &Still, needles: &Needles) -> Vec<String> {
     found
 }
 
-/// All that it can write: the name of each map, and its content.
-fn memory(still: &Still) -> Vec<(String, Vec<u8>)> {
-    let proc = format!("/proc/{}", still.0.id());
-    let memory = File::open(format!("{proc}/mem")).expect("its memory");
-    let maps = fs::read_to_string(format!("{proc}/maps")).expect("its maps");
-    let mut contents = Vec::new();
-    for map in maps.lines() {
-        let mut words = map.split_whitespace();
-        let (range, rights) = (
-            words.next().expect("a range"),
-            words.next().expect("rights"),
-        );
-        if !rights.starts_with("rw") {
-            continue;
-        }
-        let name = words.nth(3).unwrap_or("unnamed");
-        let (start, end) = range.split_once('-').expect("a range");
-        let [start, end] = [start, end].map(|text| u64::from_str_radix(text, 16).expect("hex"));
-        let mut content = vec![0; usize::try_from(end - start).expect("it fits")];
-        memory
-            .read_exact_at(&mut content, start)
-            .expect("it can be read");
-        contents.push((name.to_owned(), content));
-    }
-    contents
-}
-
 static REGISTERS: LazyLock<PathBuf> = LazyLock::new(|| tool("registers"));
 
 /// The registers of each thread.
-fn registers(still: &Still) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn registers(still: &Still) -> Vec<(String, Vec<u8>)> {
     let process = still.0.id().to_string();
     let output = Command::new(&*REGISTERS).arg(&process).output();
     let output = output.expect("it runs");

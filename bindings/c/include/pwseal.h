@@ -757,7 +757,7 @@ const char *pwseal_status_message(int32_t status);
  * lengths: empty if none failed yet, never NULL. A call that succeeds leaves it as it is.
  *
  * The text belongs to the library. It stays until the next call fails on this thread, which
- * writes its own to the same place: a pointer from before then shows the new text. It must not
+ * writes its own to the same place: a pointer to an older text then shows the new one. It must not
  * be used when the thread has ended. A text of more than 4095 bytes is cut and ends with "...".
  */
 const char *pwseal_last_error(void);

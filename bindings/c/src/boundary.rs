@@ -1,7 +1,7 @@
 //! What every call passes on its way back to C: no panic goes through, and a failure leaves
 //! its message behind.
 
-use core::cell::Cell;
+use core::cell::{Cell, OnceCell};
 use core::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -53,9 +53,9 @@ const ROOM: usize = 4096;
 const CUT: &str = "...";
 
 thread_local! {
-    /// In place, so that a pointer to an older message is still one to a message. Nothing of it is
-    /// dropped: it is there as long as the thread.
-    static LAST_ERROR: [Cell<u8>; ROOM] = const { [const { Cell::new(0) }; ROOM] };
+    /// Made with the first error, because a C library takes what each thread has in place from its stack. Then it
+    /// stays where it is, so that a pointer to an older message is still one to a message.
+    static LAST_ERROR: OnceCell<Box<[Cell<u8>]>> = const { OnceCell::new() };
 }
 
 /// Runs the body of a function that returns a status.
@@ -82,7 +82,9 @@ pub(crate) fn value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
 
 fn remember(message: &str) {
     let (start, end) = fit(message);
-    LAST_ERROR.with(|last| {
+    // A thread that is ending has no place any more.
+    let _ = LAST_ERROR.try_with(|last| {
+        let last = last.get_or_init(|| vec![Cell::new(0); ROOM].into());
         let bytes = start.bytes().chain(end.bytes()).chain([0]);
         for (cell, byte) in last.iter().zip(bytes) {
             cell.set(byte);
@@ -106,11 +108,12 @@ fn fit(message: &str) -> (&str, &str) {
 /// lengths: empty if none failed yet, never NULL. A call that succeeds leaves it as it is.
 ///
 /// The text belongs to the library. It stays until the next call fails on this thread, which
-/// writes its own to the same place: a pointer from before then shows the new text. It must not
+/// writes its own to the same place: a pointer to an older text then shows the new one. It must not
 /// be used when the thread has ended. A text of more than 4095 bytes is cut and ends with "...".
 #[unsafe(no_mangle)]
 pub extern "C" fn pwseal_last_error() -> *const c_char {
-    LAST_ERROR.with(|last| last.as_ptr().cast())
+    let last = LAST_ERROR.try_with(|last| last.get().map(|last| last.as_ptr().cast()));
+    last.ok().flatten().unwrap_or(c"".as_ptr())
 }
 
 #[cfg(test)]

@@ -23,6 +23,13 @@ pub(crate) trait Implementation: Clone + Sized {
     /// From an odd modulus, big-endian, without leading zeros. `None` where it is not available.
     fn new(modulus: &[u8]) -> Option<Self>;
 
+    /// A length of modulus, in bits, for which the self-test has known answers and which runs the same code as this
+    /// modulus.
+    fn tested_by(modulus: &[u8]) -> usize;
+
+    /// The batches that together take all ways through it: numbers of blocks, at most nine.
+    const BATCHES: &'static [usize] = &[2];
+
     /// Replaces each block `m` of `size` bytes by `m^e mod n`. `size` is the length of the
     /// modulus, every block is below it, and `e` is odd, at least 3, big-endian, without
     /// leading zeros.
@@ -61,6 +68,20 @@ macro_rules! backends {
             fn is_available(self) -> bool {
                 match self {
                     $(Self::$Name => <$Implementation>::is_available(),)+
+                }
+            }
+
+            /// As [`Implementation::tested_by`].
+            pub(crate) fn tested_by(self, modulus: &[u8]) -> usize {
+                match self {
+                    $(Self::$Name => <$Implementation>::tested_by(modulus),)+
+                }
+            }
+
+            /// [`Implementation::BATCHES`]
+            pub(crate) fn batches(self) -> &'static [usize] {
+                match self {
+                    $(Self::$Name => <$Implementation>::BATCHES,)+
                 }
             }
 
@@ -116,9 +137,9 @@ backends! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BackendStatus {
-    /// It gave the known answer of its self-test.
+    /// It gave the known answers of its self-tests.
     Passed,
-    /// It gave a wrong answer: a broken CPU or emulator, or a fault of this crate. Keys for it
+    /// It gave a wrong answer: a broken CPU or emulator, or a fault of this crate. Keys that would run the code that gave it
     /// are built for [`Backend::Portable`] instead. Please report it.
     Failed,
     /// This CPU or this build does not have it.
@@ -136,12 +157,21 @@ impl Backend {
         all.filter(|backend| backend.is_available())
     }
 
-    /// The backend of a key for which none is named: the [preferred](Self::prefer) one, or else the
-    /// fastest for this CPU, if it passes its self-test.
+    /// The backend of keys for which none is named: the [preferred](Self::prefer) one, or else the
+    /// fastest for this CPU, if it passes its self-tests.
     #[must_use]
     pub fn detect() -> Self {
+        Self::choose(Self::status)
+    }
+
+    /// As [`detect`](Self::detect), for a modulus: only the self-test of the code that it runs counts.
+    pub(crate) fn for_modulus(modulus: &[u8]) -> Self {
+        Self::choose(|backend| backend.status_for(modulus))
+    }
+
+    fn choose(status: impl Fn(Self) -> BackendStatus) -> Self {
         let preferred = usize::from(PREFERRED.load(Ordering::Relaxed));
-        let passed = |backend: &Self| backend.status() == BackendStatus::Passed;
+        let passed = |backend: &Self| status(*backend) == BackendStatus::Passed;
         match preferred.checked_sub(1).and_then(|at| Self::ALL.get(at)) {
             Some(preferred) => Some(*preferred).filter(passed),
             None => Self::available()
@@ -165,12 +195,24 @@ impl Backend {
         Ok(())
     }
 
-    /// Whether it can be used here. The first call for a backend runs its self-test, which
-    /// takes some tens of microseconds; the answer is kept.
+    /// Whether it can be used here. The first call for a backend runs its self-tests, which
+    /// take some hundred microseconds; the answers are kept.
+    ///
+    /// A key runs that for its length only. So [`PublicKey::new`](crate::PublicKey::new) may take a backend that failed
+    /// another one.
     #[must_use]
     pub fn status(self) -> BackendStatus {
         if self.is_available() {
             self_test::status(self)
+        } else {
+            BackendStatus::Unavailable
+        }
+    }
+
+    /// Whether it can be used for a modulus.
+    pub(crate) fn status_for(self, modulus: &[u8]) -> BackendStatus {
+        if self.is_available() {
+            self_test::status_for(self, modulus)
         } else {
             BackendStatus::Unavailable
         }

@@ -33,29 +33,29 @@ impl PublicKey {
     /// between; the exponent must be odd, at least 3 and below the modulus
     /// (RFC 8017, section 3.1).
     pub fn new(n: &[u8], e: &[u8]) -> Result<Self, KeyError> {
-        Self::with_backend(n, e, Backend::detect())
+        let (n, e) = checked(n, e)?;
+        Self::untested(n, e, Backend::for_modulus(n))
     }
 
     /// As [`new`](Self::new), for a backend of the caller's choice.
     ///
-    /// A backend that failed its self-test ([`BackendStatus::Failed`]) is replaced by
+    /// A backend whose self-test for this length failed ([`BackendStatus::Failed`]) is replaced by
     /// [`Backend::Portable`]; [`backend`](Self::backend) tells which one it is.
     ///
     /// # Errors
     ///
     /// As [`new`](Self::new), and [`KeyError::BackendUnavailable`].
     pub fn with_backend(n: &[u8], e: &[u8], backend: Backend) -> Result<Self, KeyError> {
-        match backend.status() {
+        let (n, e) = checked(n, e)?;
+        match backend.status_for(n) {
             BackendStatus::Passed => Self::untested(n, e, backend),
             BackendStatus::Failed => Self::untested(n, e, Backend::Portable),
             BackendStatus::Unavailable => Err(KeyError::BackendUnavailable { backend }),
         }
     }
 
-    /// As [`with_backend`](Self::with_backend), without the self-test.
-    pub(crate) fn untested(n: &[u8], e: &[u8], backend: Backend) -> Result<Self, KeyError> {
-        let (n, e) = (strip_leading_zeros(n), strip_leading_zeros(e));
-        check(n, e)?;
+    /// Of numbers that are [`checked`].
+    fn untested(n: &[u8], e: &[u8], backend: Backend) -> Result<Self, KeyError> {
         let engine = Engine::new(backend, n).ok_or(KeyError::BackendUnavailable { backend })?;
         Ok(Self {
             n: n.into(),
@@ -136,7 +136,9 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-fn check(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
+/// A modulus and an exponent, without leading zeros, if they make a key.
+fn checked<'a>(n: &'a [u8], e: &'a [u8]) -> Result<(&'a [u8], &'a [u8]), KeyError> {
+    let (n, e) = (strip_leading_zeros(n), strip_leading_zeros(e));
     match bit_len(n) {
         bits if bits < MIN_BITS => return Err(KeyError::ModulusTooShort { bits }),
         bits if bits > MAX_BITS => return Err(KeyError::ModulusTooLong { bits }),
@@ -155,7 +157,7 @@ fn check(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
     if (e.len(), e) >= (n.len(), n) {
         return Err(KeyError::ExponentTooLarge);
     }
-    Ok(())
+    Ok((n, e))
 }
 
 fn strip_leading_zeros(bytes: &[u8]) -> &[u8] {

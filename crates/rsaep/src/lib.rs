@@ -37,7 +37,9 @@
 //! | `limbs` | big-endian bytes to 64-bit limbs and back, and constant-time subtraction |
 //! | `exponent` | the order of squarings and multiplications |
 //! | `residue` | key set-up: residues of powers of two, and inverses modulo them |
-//! | `self_test` | one known answer for each backend, at its first use |
+//! | `self_test` | known answers for each kernel, before the first key that uses it |
+//! | `bounds` | the bounds of docs/, computed for every length of modulus by a test |
+//! | `fault` | where the tests of the self-test plant faults |
 //! | `traces` | overwrites what is left in registers and on the stack |
 //! | `absent` | what stands for `x86_64` on other CPUs: its types, of which there are no values |
 //! | `x86_64` | MULX with ADX; AVX-512 IFMA, one block or eight at a time; the only unsafe code |
@@ -48,10 +50,15 @@
 #![deny(unsafe_code)]
 
 extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
 mod backend;
+#[cfg(test)]
+mod bounds;
 mod error;
 mod exponent;
+mod fault;
 mod key;
 mod limbs;
 mod portable;

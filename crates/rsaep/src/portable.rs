@@ -2,7 +2,7 @@
 
 use crate::backend::Implementation;
 use crate::limbs;
-use crate::radix64::{BLOCK, Block, Kernel, Modulus};
+use crate::radix64::{self, BLOCK, Block, Kernel, Modulus};
 
 /// A modulus, and the inner loops in Rust.
 #[derive(Clone)]
@@ -15,6 +15,10 @@ impl Implementation for Portable {
 
     fn new(modulus: &[u8]) -> Option<Self> {
         Some(Self(Modulus::new(modulus)))
+    }
+
+    fn tested_by(modulus: &[u8]) -> usize {
+        radix64::tested_by(modulus)
     }
 
     fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {

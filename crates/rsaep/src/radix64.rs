@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::exponent::{Step, steps};
 use crate::key::bit_len;
-use crate::{limbs, residue};
+use crate::{fault, limbs, residue};
 
 /// The limbs of a block.
 pub(crate) const BLOCK: usize = 8;
@@ -55,16 +55,41 @@ pub(crate) struct Modulus {
     quotient: Quotient,
 }
 
+/// 1 for a modulus that begins with 32 ones, else 0: how many bits are to spare above it.
+fn spare(modulus: &[u8]) -> usize {
+    let (first, _) = modulus.split_first_chunk().expect("a kilobit at least");
+    let first = u64::from_be_bytes(*first);
+    usize::from((first << first.leading_zeros()) >> 32 == u64::from(u32::MAX))
+}
+
+/// How many blocks a modulus of `bits` bits takes.
+pub(crate) const fn blocks(bits: usize, spare: usize) -> usize {
+    (bits + spare).div_ceil(64 * BLOCK)
+}
+
+/// By how many bits a modulus of `bits` bits is moved up to the top of its blocks.
+pub(crate) const fn shift(bits: usize, spare: usize) -> usize {
+    64 * BLOCK * blocks(bits, spare) - spare - bits
+}
+
+/// As [`Implementation::tested_by`](crate::backend::Implementation::tested_by).
+pub(crate) fn tested_by(modulus: &[u8]) -> usize {
+    match blocks(bit_len(modulus), spare(modulus)) {
+        4 => 1984,
+        6 => 3008,
+        8 => 4032,
+        _ => 2240,
+    }
+}
+
 impl Modulus {
     /// From an odd modulus, big-endian, without leading zeros.
     pub(crate) fn new(modulus: &[u8]) -> Self {
         let mut n = vec![0; limbs::count(modulus.len())];
         limbs::from_be_bytes(&mut n, modulus);
-        let bits = bit_len(modulus);
-        let spare = usize::from(limbs::bits_from(&n, bits - 32) == u64::from(u32::MAX));
-        let blocks = (bits + spare).div_ceil(64 * BLOCK);
+        let (bits, spare) = (bit_len(modulus), spare(modulus));
+        let (blocks, shift) = (blocks(bits, spare), shift(bits, spare));
         let len = BLOCK * blocks;
-        let shift = 64 * len - spare - bits;
 
         let mut residues = vec![[0; BLOCK]; (blocks - 1) * blocks];
         let mut rows = residues.as_flattened_mut().chunks_exact_mut(len);
@@ -131,6 +156,7 @@ impl Modulus {
                     Step::Multiply => multiply(cpu, wide, x, base),
                     Step::Last => multiply(cpu, wide, x, message),
                 }
+                fault::place("a product", wide.as_flattened_mut());
                 self.reduce(cpu, x, wide, blocks - 1);
             }
             self.reduce_fully(x.as_flattened_mut());
@@ -148,10 +174,12 @@ impl Modulus {
         for (digits, residue) in upper[..folds].iter().zip(residues) {
             carry += cpu.mul_add(acc, residue, digits);
         }
+        fault::place("the folds", acc.as_flattened_mut());
         carry += cpu.divide(acc, &self.n[..blocks], self.n0);
         let sum = &acc[1..];
         let q = self.quotient.estimate(carry, sum[blocks - 1][BLOCK - 1]);
         cpu.mul_add_limb(x, sum, &self.negated[..blocks], q);
+        fault::place("a reduction", x.as_flattened_mut());
     }
 
     /// `x mod n` of an x that [`reduce`](Self::reduce) gave.
@@ -168,16 +196,18 @@ impl Modulus {
                 (product, carry) = limbs::mul_add(0, limbs::shifted(n, shift, at), q, carry);
                 (*limb, borrow) = limbs::sub_with_borrow(*limb, product, borrow);
             }
+            fault::place("a quotient taken off", x);
         }
         // x is below 2n.
         let below = limbs::sub_borrow(x, n);
         limbs::sub_masked(x, n, limbs::mask(1 - below));
+        fault::place("n taken off", x);
     }
 }
 
 /// Estimates quotients of numbers by n 2^shift, never too large, from their highest bits.
 #[derive(Clone, Copy)]
-struct Quotient {
+pub(crate) struct Quotient {
     /// floor(2^102 / t), where t - 1 are the highest bits of n, as many as `BITS`, and where n begins with 32 ones one
     /// less.
     reciprocal: u64,
@@ -187,9 +217,9 @@ struct Quotient {
 
 impl Quotient {
     /// How many bits of a divisor are read.
-    const BITS: usize = 40;
+    pub(crate) const BITS: usize = 40;
     /// By how many bits a number may exceed a divisor, so that no more than 64 bits of it are read.
-    const STEP: usize = 20;
+    pub(crate) const STEP: usize = 20;
 
     /// For a divisor of at most `bits` bits, and at least one less.
     fn new(n: &[u64], bits: usize) -> Self {

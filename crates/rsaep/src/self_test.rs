@@ -1,112 +1,308 @@
-//! One known answer for each backend, checked at its first use.
+//! Known answers, checked before the first key that runs the same code.
 //!
-//! The answer comes from Python's `pow`, for numbers that a formula gives.
+//! A backend has code of its own for some lengths of modulus, and for one block, for several and for what is left
+//! of a batch. Each [`Case`] is a length of modulus; a backend says which case runs the code of a key
+//! ([`Implementation::tested_by`]), and which batches take all ways through it ([`Implementation::BATCHES`]).
+//!
+//! The answers come from Python's `pow` (docs/self_test.py), for numbers that a formula gives.
+//!
+//! [`Implementation::tested_by`]: crate::backend::Implementation::tested_by
+//! [`Implementation::BATCHES`]: crate::backend::Implementation::BATCHES
 
-use core::array::from_fn;
+use alloc::boxed::Box;
+use alloc::vec;
 use core::sync::atomic::{AtomicU8, Ordering};
 
-use crate::backend::{Backend, BackendStatus};
-use crate::key::PublicKey;
+use crate::backend::{Backend, BackendStatus, Engine};
 
-const SIZE: usize = 256;
-/// Eight blocks at once and one alone: both ways of every backend.
-const BLOCKS: usize = 9;
+/// It makes every kind of step: a square, and a product that is not the last.
+const EXPONENT: [u8; 1] = [11];
 
-/// 65541 has a bit set in the middle, so that every kind of step is taken.
-const EXPONENT: [u8; 3] = [1, 0, 5];
+/// A modulus of so many bits, and what it gives.
+struct Case {
+    bits: usize,
+    /// Digests of the powers of as many messages.
+    answers: [u64; 9],
+}
 
 const UNTESTED: u8 = 0;
 const PASSED: u8 = 1;
 const FAILED: u8 = 2;
 
-static RESULTS: [AtomicU8; Backend::ALL.len()] =
-    [const { AtomicU8::new(UNTESTED) }; Backend::ALL.len()];
+static RESULTS: [[AtomicU8; CASES.len()]; Backend::ALL.len()] =
+    [const { [const { AtomicU8::new(UNTESTED) }; CASES.len()] }; Backend::ALL.len()];
 
-/// The result of the self-test, which runs when it is first asked for.
+/// What the self-test of the code for a modulus says of an available backend. It runs when it is first asked for.
 ///
 /// Two threads may both run it: they find the same.
-pub(crate) fn status(backend: Backend) -> BackendStatus {
-    let result = &RESULTS[backend as usize];
-    match result.load(Ordering::Relaxed) {
-        PASSED => BackendStatus::Passed,
-        FAILED => BackendStatus::Failed,
-        _ if gives(backend, &ANSWER) => {
-            result.store(PASSED, Ordering::Relaxed);
-            BackendStatus::Passed
-        }
+pub(crate) fn status_for(backend: Backend, modulus: &[u8]) -> BackendStatus {
+    let tested_by = backend.tested_by(modulus);
+    let result = CASES
+        .iter()
+        .zip(&RESULTS[backend as usize])
+        .find(|(case, _)| case.bits == tested_by);
+    let Some((case, result)) = result else {
+        // No backend names a case that does not exist: see the tests.
+        return BackendStatus::Failed;
+    };
+    let passed = match result.load(Ordering::Relaxed) {
+        PASSED => true,
+        FAILED => false,
         _ => {
-            result.store(FAILED, Ordering::Relaxed);
-            BackendStatus::Failed
+            let passed = passes(backend, case);
+            result.store(if passed { PASSED } else { FAILED }, Ordering::Relaxed);
+            passed
         }
+    };
+    if passed {
+        BackendStatus::Passed
+    } else {
+        BackendStatus::Failed
     }
 }
 
-fn gives(backend: Backend, answer: &[u8; SIZE]) -> bool {
-    let key = PublicKey::untested(&modulus(), &EXPONENT, backend);
-    let mut blocks = [message(); BLOCKS];
-    match key {
-        Ok(key) => key.rsaep(blocks.as_flattened_mut()) == Ok(()) && blocks == [*answer; BLOCKS],
-        Err(_) => false,
+/// The same for all the code of an available backend.
+pub(crate) fn status(backend: Backend) -> BackendStatus {
+    let passed = |case: &Case| status_for(backend, &modulus(case.bits)) == BackendStatus::Passed;
+    if CASES.iter().all(passed) {
+        BackendStatus::Passed
+    } else {
+        BackendStatus::Failed
     }
 }
 
-fn modulus() -> [u8; SIZE] {
-    let mut n = from_fn(|i| (i * i * 167 + i * 29 + 13).to_le_bytes()[0]);
-    n[0] |= 0x80;
-    n[SIZE - 1] |= 1;
-    n
+fn passes(backend: Backend, case: &Case) -> bool {
+    let size = case.bits / 8;
+    let Some(engine) = Engine::new(backend, &modulus(case.bits)) else {
+        return false;
+    };
+    backend.batches().iter().all(|blocks| {
+        let mut batch = vec![0; blocks * size];
+        for (block, seed) in batch.chunks_exact_mut(size).zip(1..) {
+            block.copy_from_slice(&number(size, seed));
+            block[0] &= 0x7f;
+        }
+        engine.power(&EXPONENT, size, &mut batch);
+        let found = batch.chunks_exact(size).map(digest);
+        found.eq(case.answers[..*blocks].iter().copied())
+    })
 }
 
-fn message() -> [u8; SIZE] {
-    let mut m = from_fn(|i| (i * i * 91 + i * 7 + 5).to_le_bytes()[0]);
-    m[0] = 0;
-    m
+fn modulus(bits: usize) -> Box<[u8]> {
+    let mut modulus = number(bits / 8, 0);
+    modulus[0] |= 0x80;
+    modulus[bits / 8 - 1] |= 1;
+    modulus
 }
 
-/// The message to the power of 65541 modulo the modulus.
+/// The words of SplitMix64 (Steele, Lea, Flood, *Fast Splittable Pseudorandom Number Generators*, 2014), the highest
+/// first, as big-endian bytes.
+fn number(size: usize, mut seed: u64) -> Box<[u8]> {
+    let mut bytes = vec![0; size];
+    for chunk in bytes.as_chunks_mut().0 {
+        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let word = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        *chunk = (word ^ (word >> 31)).to_be_bytes();
+    }
+    bytes.into()
+}
+
+/// FNV-1a on words of 64 bits, the highest first: no change of a single word leaves it as it was.
+fn digest(block: &[u8]) -> u64 {
+    let words = block.as_chunks().0.iter();
+    words.fold(0, |state, word| {
+        (state ^ u64::from_be_bytes(*word)).wrapping_mul(0x100_0000_01b3)
+    })
+}
+
 #[rustfmt::skip]
-const ANSWER: [u8; SIZE] = [
-    0x51, 0x8c, 0xca, 0x4b, 0xac, 0xb0, 0xda, 0xc5, 0x95, 0x3e, 0xb0, 0xdf, 0x53, 0x5b, 0xf4, 0x2b,
-    0xe3, 0x36, 0xa5, 0xda, 0x88, 0x9f, 0x51, 0xf1, 0xea, 0x02, 0x58, 0xb7, 0x54, 0xb3, 0xc6, 0xf3,
-    0x7c, 0x02, 0x03, 0xf2, 0x58, 0x9b, 0xcf, 0x44, 0x95, 0x9f, 0xd4, 0x77, 0x52, 0x17, 0x91, 0x82,
-    0x6b, 0x7a, 0x8c, 0xfd, 0x0e, 0x7f, 0xc8, 0x34, 0x82, 0x83, 0xee, 0x46, 0x17, 0x4b, 0x98, 0x1a,
-    0xc2, 0x8d, 0x6d, 0xb6, 0xcb, 0x4a, 0x30, 0x81, 0x14, 0x0b, 0xa4, 0xa3, 0x11, 0x06, 0x97, 0x05,
-    0x81, 0xd1, 0x9f, 0x13, 0x67, 0xc6, 0x02, 0xe6, 0x9c, 0x62, 0x05, 0x3d, 0x5c, 0x4c, 0x6e, 0x1f,
-    0xea, 0x6b, 0x95, 0xda, 0x93, 0x4a, 0xa6, 0xbe, 0x34, 0x14, 0x59, 0x2b, 0xa5, 0xfe, 0x24, 0x42,
-    0x05, 0xe9, 0x5e, 0x33, 0x96, 0xb8, 0x6c, 0x82, 0xc3, 0xe8, 0x05, 0x91, 0x80, 0x87, 0xb1, 0x20,
-    0xe2, 0xd0, 0x35, 0x14, 0x4e, 0xe4, 0x89, 0x77, 0xdc, 0x88, 0xd7, 0xb1, 0x42, 0x7c, 0x3e, 0xfe,
-    0x74, 0xb6, 0x99, 0xf6, 0xb0, 0x57, 0xbe, 0xdd, 0x14, 0xf9, 0xcf, 0xc3, 0xfb, 0xf9, 0x53, 0x23,
-    0x47, 0x21, 0x5d, 0x2e, 0x32, 0x00, 0x46, 0xbf, 0x1d, 0x61, 0x1e, 0x66, 0xf1, 0xa8, 0xd7, 0xfc,
-    0xce, 0x04, 0x84, 0xef, 0xfb, 0x93, 0x51, 0xd5, 0xa1, 0x81, 0x55, 0x99, 0xb1, 0x01, 0x30, 0x47,
-    0x96, 0xcc, 0x4a, 0x2c, 0x78, 0x16, 0x3e, 0xa8, 0xf1, 0x84, 0x86, 0x67, 0x5a, 0xf5, 0x51, 0xf0,
-    0x5e, 0x0d, 0xaa, 0xbe, 0x3b, 0xab, 0x19, 0x69, 0x71, 0x56, 0x28, 0x3f, 0xcb, 0x2c, 0x85, 0x2b,
-    0x89, 0xfc, 0xd8, 0xb4, 0xbd, 0x09, 0x1b, 0x2b, 0x29, 0xf5, 0x30, 0xa9, 0xeb, 0x58, 0xeb, 0xc0,
-    0xac, 0xcf, 0x05, 0x79, 0x53, 0x73, 0xb3, 0x76, 0x75, 0x93, 0xc5, 0x13, 0xa5, 0x9d, 0x3c, 0x61,
+const CASES: [Case; 6] = [
+    Case { bits: 1024, answers: [
+        0x73d089a60e4df473,
+        0x0ba4aa37a4539b1c,
+        0x1e76a53fddb51914,
+        0x7af670b54db664ba,
+        0x7150d528a3a41674,
+        0xffe59cefd002e6e3,
+        0xa1d1e0dc3e6f075d,
+        0xf66c1a81fab1097d,
+        0xb48db11f32af22fc,
+    ] },
+    Case { bits: 1984, answers: [
+        0x95465b5c18c30639,
+        0xa0d62c02a8a118da,
+        0x556ba6653a3ab240,
+        0xb27914e4a205d40a,
+        0x0ee215905219f116,
+        0x4c5daa22d45d7489,
+        0x76be5960ba389d2f,
+        0x61bf73232550ba55,
+        0xb40d1c6daf451fe7,
+    ] },
+    Case { bits: 2240, answers: [
+        0xdb3661f11ad9cc51,
+        0x23790d271bfdaa96,
+        0xe07d3448c249190c,
+        0x24c894009bec2cf7,
+        0xa60d2c754d44ba3b,
+        0x8c445885b8ff25bb,
+        0x7cbb49ea9a27aa4a,
+        0x88669e21724c97c5,
+        0xf9b2ed20593a7e2f,
+    ] },
+    Case { bits: 3008, answers: [
+        0x49b5abf449e19a6a,
+        0x4f65d7f853c2094e,
+        0xf3fe9b0289b56437,
+        0x8c80b0f1bf78631a,
+        0x8a525687a005ac2f,
+        0xecab945b2a321d1e,
+        0x2d5d1ae8951eb7b9,
+        0x7778a2fea9671e27,
+        0x0ab7766c66bab49f,
+    ] },
+    Case { bits: 4032, answers: [
+        0xece8c4f521809d18,
+        0x40eeacc6443c224a,
+        0x984d5c4fb4bafdac,
+        0x52407d643c47ffef,
+        0xfd9eb2c782374af4,
+        0xce43a1f9c788fb66,
+        0xb44b9a608a869769,
+        0x59ff442bf5b59758,
+        0xe18d9b575c6d11d4,
+    ] },
+    Case { bits: 4224, answers: [
+        0x2ea3ca3d493085f6,
+        0x3337b65a4e4fab6c,
+        0x3c04b7434b30578f,
+        0xc08e05eac333a70f,
+        0xff1f836616d936d1,
+        0x7803cab742e33a10,
+        0x46cdcc9c20bb5ce7,
+        0x48da278ee1f6eb06,
+        0x84e306f45b77d749,
+    ] },
 ];
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::vec::Vec;
+
+    use num_bigint::BigUint;
+
     use super::*;
-    use crate::KeyError;
+    use crate::key::{MAX_BITS, MIN_BITS, PublicKey};
+    use crate::{KeyError, fault};
+
+    fn case(bits: usize) -> &'static Case {
+        CASES.iter().find(|case| case.bits == bits).expect("a case")
+    }
+
+    #[test]
+    fn the_answers_are_those_of_a_big_integer_library() {
+        for case in &CASES {
+            let size = case.bits / 8;
+            let one = BigUint::from(1_u8);
+            let n = BigUint::from_bytes_be(&number(size, 0)) | &one << (case.bits - 1) | &one;
+            for (answer, seed) in case.answers.iter().zip(1..) {
+                let m = BigUint::from_bytes_be(&number(size, seed)) % (&one << (case.bits - 1));
+                let power = m
+                    .modpow(&BigUint::from_bytes_be(&EXPONENT), &n)
+                    .to_bytes_be();
+                let block = [&vec![0; size - power.len()][..], &power].concat();
+                assert_eq!(digest(&block), *answer, "{} bits", case.bits);
+            }
+        }
+    }
+
+    /// The smallest and the largest of a length, which begins with ones.
+    fn moduli(bits: usize) -> [Vec<u8>; 2] {
+        let size = bits.div_ceil(8);
+        let highest = 0xff >> (8 * size - bits);
+        let mut smallest = vec![0; size];
+        smallest[0] = highest ^ (highest >> 1);
+        smallest[size - 1] = 1;
+        let mut largest = vec![0xff; size];
+        largest[0] = highest;
+        [smallest, largest]
+    }
+
+    #[test]
+    fn every_modulus_has_a_case_that_runs_its_code() {
+        for backend in Backend::ALL.iter().copied() {
+            for modulus in (MIN_BITS..=MAX_BITS).flat_map(moduli) {
+                let bits = case(backend.tested_by(&modulus)).bits;
+                let tested_by = backend.tested_by(&super::modulus(bits));
+                assert_eq!(tested_by, bits, "{backend}, {} bytes", modulus.len());
+            }
+            assert!(backend.batches().iter().all(|blocks| *blocks <= 9));
+        }
+    }
+
+    /// The places that a key and batches of so many blocks come through.
+    fn places(backend: Backend, modulus: &[u8], batches: &[usize]) -> BTreeSet<&'static str> {
+        let engine = Engine::new(backend, modulus).expect("it is available");
+        fault::seen(|| {
+            for blocks in batches {
+                let size = modulus.len();
+                engine.power(&EXPONENT, size, &mut vec![0x15; blocks * size]);
+            }
+        })
+    }
+
+    /// A fault at any place that a key can come through is found by the self-test that is run before that key.
+    #[test]
+    fn a_fault_at_any_place_of_any_kernel_is_found() {
+        let every_batch: Vec<usize> = (1..=17).collect();
+        for backend in Backend::available() {
+            let mut reached: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+            let lengths = (MIN_BITS..=6000).step_by(61);
+            for modulus in lengths.chain([2048, 3072, 4096, MAX_BITS]).flat_map(moduli) {
+                let places = places(backend, &modulus, &every_batch);
+                let tested_by = backend.tested_by(&modulus);
+                reached.entry(tested_by).or_default().extend(places);
+            }
+            assert!(reached.len() >= 4, "{backend}: {:?}", reached.keys());
+            for (bits, places) in reached {
+                assert!(passes(backend, case(bits)), "{backend}, {bits} bits");
+                assert!(!places.is_empty(), "{backend}, {bits} bits");
+                for place in places {
+                    let passed = fault::planted(place, || passes(backend, case(bits)));
+                    assert!(
+                        !passed,
+                        "{backend}, {bits} bits: a fault at {place} is not found"
+                    );
+                }
+            }
+        }
+    }
 
     // The stored results are of the whole process: a second unit test that builds a key would see them.
     #[test]
     fn a_backend_that_gives_another_answer_is_not_used() {
-        for backend in Backend::available() {
-            assert!(gives(backend, &ANSWER), "{backend}");
-            let mut other = ANSWER;
-            other[SIZE - 1] ^= 1;
-            assert!(!gives(backend, &other), "{backend}");
-        }
+        let modulus = [0x81; 256];
         for backend in Backend::available().skip(1) {
-            RESULTS[backend as usize].store(FAILED, Ordering::Relaxed);
+            let tested_by = backend.tested_by(&modulus);
+            for (case, result) in CASES.iter().zip(&RESULTS[backend as usize]) {
+                if case.bits == tested_by {
+                    result.store(FAILED, Ordering::Relaxed);
+                }
+            }
             assert_eq!(backend.status(), BackendStatus::Failed);
-            let key = PublicKey::with_backend(&modulus(), &EXPONENT, backend);
+            let key = PublicKey::with_backend(&modulus, &EXPONENT, backend);
             assert_eq!(key.expect("a key").backend(), Backend::Portable);
+            // Another length has other code.
+            let key = PublicKey::with_backend(&[0x81; 384], &EXPONENT, backend);
+            assert_eq!(key.expect("a key").backend(), backend);
             let error = KeyError::BackendUnavailable { backend };
             assert_eq!(backend.prefer(), Err(error));
         }
-        let key = PublicKey::new(&modulus(), &EXPONENT).expect("a key");
+        let key = PublicKey::new(&modulus, &EXPONENT).expect("a key");
         assert_eq!(key.backend(), Backend::Portable);
+        let key = PublicKey::new(&[0x81; 384], &EXPONENT).expect("a key");
+        assert_ne!(key.backend(), Backend::Portable);
     }
 }

@@ -2,7 +2,9 @@
 #![allow(clippy::panic, reason = "that is how a test fails")]
 
 use std::collections::HashSet;
+use std::fs::File;
 use std::io::{Read as _, Write as _};
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
@@ -127,7 +129,8 @@ pub(crate) fn c_program(name: &str, library: &str, flags: &[&str]) -> PathBuf {
         ])
         .status();
     assert!(built.expect("cargo runs").success());
-    let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-with-{library}"));
+    let program = format!("{name}-with-{library}{}", flags.concat());
+    let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(program);
     let status = Command::new("cc")
         .args(["-Wall", "-Wextra", "-Werror", "-O1", "-rdynamic"])
         .args(flags)
@@ -269,6 +272,43 @@ impl Subject<'_> {
     }
 }
 
+/// Neighbouring pages of a process.
+pub(crate) struct Map {
+    pub(crate) start: u64,
+    pub(crate) name: String,
+    pub(crate) content: Vec<u8>,
+}
+
+impl Still {
+    /// All that it can write.
+    pub(crate) fn memory(&self) -> Vec<Map> {
+        let proc = format!("/proc/{}", self.0.id());
+        let memory = File::open(format!("{proc}/mem")).expect("its memory");
+        let maps = std::fs::read_to_string(format!("{proc}/maps")).expect("its maps");
+        let mut found = Vec::new();
+        for map in maps.lines() {
+            let mut words = map.split_whitespace();
+            let range = words.next().expect("a range");
+            if !words.next().expect("rights").starts_with("rw") {
+                continue;
+            }
+            let name = words.nth(3).unwrap_or("unnamed").to_owned();
+            let (start, end) = range.split_once('-').expect("a range");
+            let [start, end] = [start, end].map(|text| u64::from_str_radix(text, 16).expect("hex"));
+            let mut content = vec![0; usize::try_from(end - start).expect("it fits")];
+            memory
+                .read_exact_at(&mut content, start)
+                .expect("it can be read");
+            found.push(Map {
+                start,
+                name,
+                content,
+            });
+        }
+        found
+    }
+}
+
 impl Drop for Still {
     fn drop(&mut self) {
         let _ = self.0.kill();
@@ -296,7 +336,7 @@ pub(crate) fn unhex(line: &str) -> Vec<u8> {
 /// A password of letters and digits that no two tests share, with one of each in front.
 pub(crate) fn password(len: usize) -> Vec<u8> {
     let mut bytes = vec![0; len];
-    let mut random = std::fs::File::open("/dev/urandom").expect("random bytes");
+    let mut random = File::open("/dev/urandom").expect("random bytes");
     random.read_exact(&mut bytes).expect("random bytes");
     let alphabet = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789-_.,!";
     let mut text: Vec<u8> = bytes

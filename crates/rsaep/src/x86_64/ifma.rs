@@ -11,6 +11,7 @@ use super::cpu::Avx512;
 use super::radix52::{self, BITS, MASK, Modulus, split};
 use super::simd::{LANES, Vector};
 use crate::exponent::{Step, steps};
+use crate::fault;
 
 /// Eight neighbouring limbs of a number.
 type Block = [u64; LANES];
@@ -87,6 +88,8 @@ fn power_sized<
             }
             Step::Square => {
                 double(cpu, &x[..limbs], doubled, apart);
+                fault::place("twice x", &mut doubled[..len]);
+                fault::place("twice x, block by block", &mut apart[..len]);
                 let x = &x[..limbs];
                 halves::<G, H>(cpu, modulus, len, x, wide, high, |a, b| match b {
                     _ if b < a => None,
@@ -101,12 +104,16 @@ fn power_sized<
                 });
             }
         }
+        fault::place("a product", &mut high[..len]);
         cpu.settle(high);
         wide[len..limbs].fill(0);
+        fault::place("the lower half of a product", &mut wide[..len]);
         fold::<TURN, TOP, REST>(cpu, modulus, len, &mut wide[..limbs], high, x);
+        fault::place("a fold", &mut x[..len]);
     }
     for shift in (0..modulus.quotients).rev() {
         subtract_multiple(cpu, modulus, len, &mut wide[..limbs], x, shift);
+        fault::place("a quotient taken off", &mut x[..len]);
     }
     modulus.write_below(&mut x[..len], block);
 }
@@ -255,6 +262,7 @@ fn halves<const G: usize, const H: usize>(
         normalise(cpu, &wide[len..][..split(len) + LANES], high);
         cpu.settle(high);
         Sums::of::<H, G>(cpu, a, &lower, &factor).add_to(cpu, 0..middle + 1, wide);
+        fault::place("the first step of a fold", &mut wide[..len]);
     }
 }
 

@@ -10,6 +10,7 @@ use super::product_x8::{self, Columns, WIDTH, multiply, square};
 use super::radix52::{BITS, MASK, Modulus};
 use super::simd::{LANES, Vector};
 use crate::exponent::{Step, steps};
+use crate::fault;
 
 /// How many columns of a fold are: as many limbs of the table as a cache line has.
 const FOLD_WIDTH: usize = 8;
@@ -70,7 +71,9 @@ fn power_sized(
             Step::Square => square(cpu, len, x, product, scratch),
             Step::Multiply | Step::Last => multiply(cpu, len, message, x, product),
         }
+        fault::place("a product", product.as_flattened_mut());
         fold(cpu, modulus, len, product, x);
+        fault::place("a fold", x[..len].as_flattened_mut());
     }
     let mask = cpu.splat(MASK);
     for limbs in &mut x[..len] {
@@ -79,8 +82,10 @@ fn power_sized(
     }
     for shift in (0..modulus.quotients).rev() {
         subtract_multiple(cpu, modulus, len, x, shift);
+        fault::place("a quotient taken off", x[..len].as_flattened_mut());
     }
     subtract_once(cpu, modulus, len, x, product);
+    fault::place("n taken off", x[..len].as_flattened_mut());
     lanes::write(cpu, size, x, &mut product[..words], blocks);
 }
 

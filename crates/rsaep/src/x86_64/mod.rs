@@ -12,6 +12,8 @@ macro_rules! each_below {
 }
 
 mod adx;
+#[cfg(test)]
+mod bounds;
 mod carry;
 mod cpu;
 mod entry;
@@ -26,9 +28,12 @@ mod table;
 
 use alloc::vec;
 
+use simd::LANES;
+
 pub(crate) use registers::wipe as wipe_registers;
 
 use crate::backend::Implementation;
+use crate::fault;
 use crate::key::bit_len;
 use crate::radix64;
 
@@ -54,6 +59,10 @@ impl Implementation for Adx {
         Some(Self { cpu, modulus })
     }
 
+    fn tested_by(modulus: &[u8]) -> usize {
+        radix64::tested_by(modulus)
+    }
+
     fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
         self.cpu.power(&self.modulus, e, size, blocks);
     }
@@ -77,8 +86,20 @@ impl Implementation for Ifma {
         Some(Self { cpu, modulus })
     }
 
+    fn tested_by(modulus: &[u8]) -> usize {
+        // The last three differ in how many limbs are brought below 2^52 at a time.
+        match radix52::len(bit_len(modulus)) {
+            40 => 1984,
+            60 => 3008,
+            80 => 4032,
+            32 | 64 => 1024,
+            48 => 2240,
+            _ => 4224,
+        }
+    }
+
     fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
-        let mut scratch = vec![0; simd::LANES + ifma::scratch_len(self.modulus.len)];
+        let mut scratch = vec![0; LANES + ifma::scratch_len(self.modulus.len)];
         let scratch = aligned(&mut scratch);
         for block in blocks.chunks_exact_mut(size) {
             match self.modulus.len {
@@ -105,25 +126,34 @@ impl Implementation for IfmaX8 {
         Ifma::new(modulus).map(Self)
     }
 
+    fn tested_by(modulus: &[u8]) -> usize {
+        Ifma::tested_by(modulus)
+    }
+
+    // Eight at once and one alone, and eight lanes for fewer.
+    const BATCHES: &'static [usize] = &[LANES + 1, FILLED_FROM];
+
     fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
         let Ifma { cpu, modulus } = &self.0;
-        let (eights, rest) =
-            blocks.split_at_mut(blocks.len() - blocks.len() % (simd::LANES * size));
+        let (eights, rest) = blocks.split_at_mut(blocks.len() - blocks.len() % (LANES * size));
         let filled = rest.len() >= FILLED_FROM * size;
         if !eights.is_empty() || filled {
-            let len = simd::LANES * ifma_x8::scratch_len(modulus.len);
-            let mut scratch = vec![0; simd::LANES + len];
+            let len = LANES * ifma_x8::scratch_len(modulus.len);
+            let mut scratch = vec![0; LANES + len];
             let (scratch, _) = aligned(&mut scratch).as_chunks_mut();
-            for blocks in eights.chunks_exact_mut(simd::LANES * size) {
+            for blocks in eights.chunks_exact_mut(LANES * size) {
                 cpu.power_x8(modulus, e, size, blocks, scratch);
+                fault::place("eight blocks", blocks);
             }
             if filled {
                 cpu.power_x8(modulus, e, size, rest, scratch);
+                fault::place("eight lanes for fewer blocks", rest);
             }
             cpu.wipe(scratch.as_flattened_mut());
         }
         if !filled && !rest.is_empty() {
             self.0.power(e, size, rest);
+            fault::place("the rest of a batch", rest);
         }
     }
 }
@@ -131,6 +161,6 @@ impl Implementation for IfmaX8 {
 /// The words from the first cache line that begins in them. A load of a whole register that lies
 /// across two lines costs two.
 fn aligned(words: &mut [u64]) -> &mut [u64] {
-    let start = words.as_ptr().align_offset(size_of::<[u64; simd::LANES]>());
+    let start = words.as_ptr().align_offset(size_of::<[u64; LANES]>());
     &mut words[start..]
 }

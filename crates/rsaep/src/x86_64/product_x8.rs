@@ -10,6 +10,7 @@ use super::cpu::Avx512;
 use super::ifma_x8::Limbs;
 use super::radix52::MASK;
 use super::simd::Vector;
+use crate::fault;
 
 /// How many columns of a product are summed at once: enough chains of sums to keep the multipliers busy. A number
 /// that is a factor has as many limbs of zero above it.
@@ -32,6 +33,7 @@ pub(super) fn square(
     match len {
         40 => {
             cpu.square_40(x, product);
+            fault::place("a square", product.as_flattened_mut());
             normalise(cpu, cpu.zero(), &mut product[len..]);
         }
         60 => by_halves(cpu, x, 30, Avx512::square_30, product, scratch),
@@ -49,6 +51,7 @@ pub(super) fn square(
                 }
                 sums.store_square(cpu, &mut carry, x, c, product);
             }
+            fault::place("a square", product.as_flattened_mut());
             normalise(cpu, cpu.zero(), &mut product[len..]);
         }
     }
@@ -105,6 +108,9 @@ fn by_halves(
     square(cpu, a, low);
     square(cpu, b, high);
     square(cpu, difference, middle);
+    fault::place("the square of a half", low.as_flattened_mut());
+    fault::place("the square of the other half", high.as_flattened_mut());
+    fault::place("the square of the difference", middle.as_flattened_mut());
 
     // 2 a b = a^2 + b^2 - (a - b)^2, and with a borrow a - b is d - W^half.
     let mut carry = cpu.zero();

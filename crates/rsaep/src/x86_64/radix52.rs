@@ -49,9 +49,43 @@ pub(crate) struct Modulus {
 }
 
 /// By how many bits one quotient makes a number shorter.
-const QUOTIENT_BITS: usize = 40;
+pub(super) const QUOTIENT_BITS: usize = 40;
 /// How many bits of a number are read for a quotient, beside those of the quotient.
-const QUOTIENT_FROM: usize = 9;
+pub(super) const QUOTIENT_FROM: usize = 9;
+
+/// How many limbs a modulus of `bits` bits takes.
+pub(super) const fn len(bits: usize) -> usize {
+    match (bits + 32).div_ceil(BITS).next_multiple_of(4) {
+        len @ (40 | 60 | 80) => len,
+        len => len.next_multiple_of(16),
+    }
+}
+
+/// By how many bits W^len is longer than a modulus of `bits` bits.
+const fn spare(bits: usize) -> usize {
+    BITS * len(bits) - bits
+}
+
+/// From which bit on what a fold leaves is folded once more.
+pub(super) const fn fold_at(bits: usize) -> usize {
+    let spare = spare(bits);
+    let mut above = 30;
+    if above < spare / 2 + 4 {
+        above = spare / 2 + 4;
+    }
+    if above < spare.saturating_sub(40) {
+        above = spare - 40;
+    }
+    bits + above
+}
+
+/// How many quotients take a number below 2n.
+pub(super) const fn quotients(bits: usize) -> usize {
+    match spare(bits) {
+        ..=70 => 1,
+        spare => spare.div_ceil(QUOTIENT_BITS),
+    }
+}
 
 impl Modulus {
     /// From an odd modulus, big-endian, without leading zeros.
@@ -59,17 +93,9 @@ impl Modulus {
     pub(super) fn new(cpu: Avx512, modulus: &[u8], bits: usize) -> Self {
         let mut wide = vec![0; limbs::count(modulus.len())];
         limbs::from_be_bytes(&mut wide, modulus);
-        let len = match (bits + 32).div_ceil(BITS).next_multiple_of(4) {
-            len @ (40 | 60 | 80) => len,
-            len => len.next_multiple_of(16),
-        };
-        let spare = BITS * len - bits;
-        let fold_at = bits + 30.max(spare / 2 + 4).max(spare.saturating_sub(40));
-        let quotients = if spare <= 70 {
-            1
-        } else {
-            spare.div_ceil(QUOTIENT_BITS)
-        };
+        let len = len(bits);
+        let fold_at = fold_at(bits);
+        let quotients = quotients(bits);
 
         let top_shift = fold_at - BITS * (len - 1);
         let top_lane = (len - 1) % LANES;

@@ -9,6 +9,11 @@ use super::radix52::{BITS, from_limbs};
 use super::simd::{LANES, Vector};
 use crate::residue;
 
+/// The row by which a table of `len` rows is begun.
+pub(super) const fn first(len: usize) -> usize {
+    (len - 2).div_ceil(8) + 1
+}
+
 /// Fills `len` rows of the length of `n`, with W^(len + i) mod n, to the bounds of docs/ifma.md.
 ///
 /// A long division gives row t of W^(len + t). Divisions by W modulo n, as in Montgomery's
@@ -17,7 +22,7 @@ use crate::residue;
 #[inline(always)]
 pub(super) fn fill(cpu: Avx512, wide: &[u64], n: &[u64], len: usize, rows: &mut [u64]) {
     let width = n.len();
-    let mut top = (len - 2).div_ceil(8) + 1;
+    let mut top = first(len);
     let mut lo = vec![0; width];
     let mut hi = vec![0; width];
     from_limbs(
