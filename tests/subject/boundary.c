@@ -611,7 +611,7 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     REFUSED(pwseal_change_request_new(info, NULL, 0, bytes, SIZE_MAX, PWSEAL_DESPITE_POLICY, &change));
     REFUSED(pwseal_change_request_new(info, NULL, 0, bytes, len, PWSEAL_DESPITE_POLICY, NULL));
     REQUIRE(FINE(pwseal_change_request_new(info, NULL, 0, bytes, len, PWSEAL_DESPITE_POLICY, &change)));
-    REFUSED(pwseal_change_request_new(info, NULL, 0, bytes, len, 4, &change));
+    REQUIRE(pwseal_change_request_new(info, NULL, 0, bytes, len, 4, &change) == PWSEAL_STATUS_OUT_OF_RANGE);
     NO_TEXT(pwseal_change_request_body, change);
     NO_TEXT(pwseal_change_request_warning, change, 0);
     REQUIRE(pwseal_change_request_warning_count(NULL) == 0);
