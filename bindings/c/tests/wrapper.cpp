@@ -131,7 +131,7 @@ static void test_policy()
     CHECK(policy.generate(16, "01234567", true).size() == 16);
     CHECK(pwseal::Policy::parse(std::array{"passwordMinLength is 8"sv}).size() == 1);
     THROWS(pwseal::Policy::parse(std::array{"passwordMinLenght is 8"sv}), PWSEAL_STATUS_INVALID_POLICY,
-           "perhaps passwordMinLength is meant");
+           "policy string 1 starts with no name that is known: perhaps passwordMinLength");
 
     pwseal::Context context;
     context.account_id("CN=Abby Smith")
