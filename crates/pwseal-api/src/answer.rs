@@ -119,11 +119,7 @@ impl AnswerError {
     /// same password, which a policy with a password history may then refuse.
     #[must_use]
     pub fn retryable(&self) -> bool {
-        match self.status.as_u16() {
-            408 | 425 | 429 => true,
-            501 | 505 => false,
-            status => (500..600).contains(&status),
-        }
+        may_succeed_later(self.status)
     }
 
     /// How long the server wants to be left alone: the header `Retry-After` (RFC 9110, section
@@ -137,6 +133,15 @@ impl AnswerError {
     /// Whether the status alone says that it is a success.
     pub(crate) fn is_success(&self) -> bool {
         self.status == self.operation.success()
+    }
+}
+
+/// As [`AnswerError::retryable`] says.
+fn may_succeed_later(status: StatusCode) -> bool {
+    match status.as_u16() {
+        408 | 425 | 429 => true,
+        501 | 505 => false,
+        status => (500..600).contains(&status),
     }
 }
 
@@ -177,6 +182,11 @@ fn advice(
         .into(),
         (status, _) if status.is_success() && status != operation.success() => {
             format!("only {} means success here", operation.success()).into()
+        }
+        (status, _)
+            if may_succeed_later(status) && status.is_server_error() && !operation.is_safe() =>
+        {
+            "whether it was carried out is not known".into()
         }
         _ => return None,
     })

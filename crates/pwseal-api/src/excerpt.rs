@@ -41,7 +41,18 @@ const MASK: &str = "[...]";
 /// space as single spaces. What could be a ciphertext, a digit token or a bearer token is masked,
 /// as servers do repeat a request in their answer, and so is text that could be a part of one, in
 /// whatever lines, columns or groups it is.
-pub(crate) fn excerpt(bytes: &[u8]) -> String {
+///
+/// The messages of errors have a server's words like this. It is for whoever shows other words of its: the
+/// reasons of a change that failed, the name of a state.
+///
+/// ```
+/// use pwseal_api::excerpt;
+///
+/// assert_eq!(excerpt(b"No such\n\tperson \x1b[2J"), r"No such person \x1b[2J");
+/// assert_eq!(excerpt(b"the token 482913 is used"), "the token [...] is used");
+/// ```
+#[must_use]
+pub fn excerpt(bytes: &[u8]) -> String {
     let bytes = bytes.trim_ascii();
     let bytes = &bytes[..bytes.len().min(MAX_LOOK)];
     let mut excerpt = String::with_capacity(MAX_LEN);

@@ -86,6 +86,7 @@ pub use digit_token::{DigitToken, DigitTokenRequest};
 pub use error::Error;
 pub use error_kind::ErrorKind;
 pub use error_response::{ErrorMessage, ErrorResponse, LocaleOrigin};
+pub use excerpt::excerpt;
 pub use http;
 pub use http_text::{HttpTextError, parse_http_response};
 pub use json::{JsonError, Place};

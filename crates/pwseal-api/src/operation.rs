@@ -107,6 +107,7 @@ struct Row {
     method: Method,
     scope: &'static str,
     success: StatusCode,
+    is_safe: bool,
 }
 
 table! {
@@ -125,6 +126,7 @@ table! {
             method: Method::POST,
             scope: "idn:password-info:read",
             success: StatusCode::OK,
+            is_safe: true,
         },
         /// Orders a password change.
         SetPassword = Row {
@@ -132,6 +134,7 @@ table! {
             method: Method::POST,
             scope: "idn:password-change:manage",
             success: StatusCode::ACCEPTED,
+            is_safe: false,
         },
         /// How far an ordered change is.
         PasswordChangeStatus = Row {
@@ -139,6 +142,7 @@ table! {
             method: Method::GET,
             scope: "idn:password-change:read",
             success: StatusCode::OK,
+            is_safe: true,
         },
         /// A token of digits with which a person may reset a password. Experimental from v2024 on.
         GenerateDigitToken = Row {
@@ -146,6 +150,7 @@ table! {
             method: Method::POST,
             scope: "idn:password-digit-token:create",
             success: StatusCode::OK,
+            is_safe: false,
         },
     }
 }
@@ -168,6 +173,21 @@ impl Operation {
     #[must_use]
     pub fn success(self) -> StatusCode {
         self.row().success
+    }
+
+    /// Whether the operation changes nothing, so that a request may be sent again without knowing what
+    /// became of the first (RFC 9110, section 9.2.1). `query-password-info` is such a one, although it is
+    /// a POST.
+    ///
+    /// ```
+    /// use pwseal_api::Operation;
+    ///
+    /// assert!(Operation::QueryPasswordInfo.is_safe());
+    /// assert!(!Operation::SetPassword.is_safe());
+    /// ```
+    #[must_use]
+    pub fn is_safe(self) -> bool {
+        self.row().is_safe
     }
 
     /// Whether a version has the operation.

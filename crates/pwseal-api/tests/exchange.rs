@@ -8,7 +8,6 @@ mod async_example;
 #[allow(dead_code)]
 #[path = "../examples/blocking.rs"]
 mod blocking_example;
-mod server;
 
 use std::error::Error;
 use std::thread;
@@ -17,7 +16,7 @@ use pwseal::Password;
 use pwseal_api::{
     AnswerError, AnswerProblem, Api, ApiVersion, DigitToken, DigitTokenRequest, PasswordInfoQuery,
 };
-use server::{Server, TOKEN, Trouble};
+use pwseal_test_server::{Server, TOKEN, Trouble};
 
 const ACCOUNT: &str = "CN=Abby Smith,OU=Austin,OU=Americas,OU=Demo,DC=seri,DC=acme,DC=com";
 const PASSWORD: &str = "correct horse 7 ü";

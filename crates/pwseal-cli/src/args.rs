@@ -1,14 +1,16 @@
 //! The command line: what it takes, and what it says when it is wrong.
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ArgGroup, CommandFactory, Parser, Subcommand};
+use clap::{ArgGroup, CommandFactory, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
+use pwseal_api::{ApiVersion, Operation};
 
 use crate::failure::Failure;
-use crate::files::{is_standard, print};
+use crate::files::{is_standard, print_for_reading};
 
 /// Encrypt a password for the SailPoint Password Management API. Nothing is sent: there is
 /// no network in this program.
@@ -27,6 +29,40 @@ pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
 }
+
+const CURL: &str = "\
+Print the configuration with which curl sends a request to the API
+
+pwseal opens no connection. curl, 7.84 or newer, reads the configuration and sends the request, and \
+`pwseal answer` reads what comes back:
+
+  pwseal curl password-change-status ID --tenant acme |
+    curl --header @FILE --config - |
+    pwseal answer password-change-status
+
+FILE holds the bearer token, as the line `Authorization: Bearer ...`, and only you may read it (mode 0600). It is not \
+in the configuration, and pwseal never sees it. As an argument of curl, every list of processes would show it.
+
+curl is told to follow no redirect, to take nothing but HTTPS, and to retry only what changes nothing.";
+
+const ANSWER: &str = "\
+Read the answer that curl brought, print what is wanted of it, and tell how things are
+
+It reads what `curl --include` writes, which `pwseal curl` has it do, and prints the password-info as it came, the \
+request id, the state or the digit token. Standard error says why there is none.
+
+Exit codes:
+  0  done
+  1  the password change FAILED
+  2  bad use
+  3  the password change is in progress
+  4  the API refused, as it will again
+  5  the API wants the request later, and has not carried it out
+  6  no answer of the API: none at all, one that is cut off, a gateway's page, a server error after which it is not \
+known whether the request was carried out
+
+With 3, 5 and 6, standard output has the seconds after which the same request may be sent again. It is empty where \
+that would be of no use, or could do a thing twice.";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -71,6 +107,12 @@ pub(crate) enum Command {
     /// start, or did not reach its end.
     #[command(verbatim_doc_comment)]
     Bulk(Bulk),
+    /// Print the configuration with which curl sends a request to the API
+    #[command(long_about = CURL)]
+    Curl(Curl),
+    /// Read the answer that curl brought, print what is wanted of it, and tell how things are
+    #[command(long_about = ANSWER)]
+    Answer(Answer),
     /// Describe a public key: form, length, exponent, fingerprint, longest password
     Key {
         /// The public key, in any form that `encrypt` takes; `-` for standard input
@@ -100,6 +142,8 @@ impl Command {
             Self::Encrypt { .. }
             | Self::Request(_)
             | Self::Generate(_)
+            | Self::Curl(_)
+            | Self::Answer(_)
             | Self::Completions { .. }
             | Self::Man { .. } => true,
             Self::Bulk(bulk) => is_standard(&bulk.output),
@@ -112,6 +156,13 @@ impl Command {
 pub(crate) struct Generate {
     #[command(flatten)]
     pub(crate) rules: Rules,
+    #[command(flatten)]
+    pub(crate) characters: Characters,
+}
+
+/// What a generated password is made of.
+#[derive(clap::Args)]
+pub(crate) struct Characters {
     /// How many characters; without it 16, or what the policies allow next to that
     #[arg(long, value_name = "N")]
     pub(crate) length: Option<usize>,
@@ -169,6 +220,120 @@ pub(crate) struct Request {
 }
 
 #[derive(clap::Args)]
+pub(crate) struct Curl {
+    #[command(subcommand)]
+    pub(crate) operation: CurlOperation,
+}
+
+/// One for each [`Operation`], with its name.
+#[derive(Subcommand)]
+pub(crate) enum CurlOperation {
+    /// Ask for the key, the accounts and the policies of a person on a source
+    #[command(name = Operation::QueryPasswordInfo.name())]
+    QueryPasswordInfo {
+        /// The person's login name
+        #[arg(long, value_name = "NAME")]
+        user_name: String,
+        /// The source's display name
+        #[arg(long, value_name = "NAME")]
+        source_name: String,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Order a password change
+    ///
+    /// The password is read from standard input, or asked for on a terminal, as by `pwseal request`. With
+    /// --generate it is one that pwseal makes, and that nobody but the owner of a file gets to know.
+    #[command(name = Operation::SetPassword.name())]
+    SetPassword(CurlSetPassword),
+    /// Ask how far a password change is
+    #[command(name = Operation::PasswordChangeStatus.name())]
+    PasswordChangeStatus {
+        /// The request id that set-password answered
+        #[arg(value_name = "ID")]
+        request_id: String,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Have a token of digits made, with which a person may reset a password
+    #[command(name = Operation::GenerateDigitToken.name())]
+    GenerateDigitToken {
+        /// The person's uid
+        #[arg(long, value_name = "UID")]
+        user_id: String,
+        /// How many digits, 6 to 18; without it the server's default, 6
+        #[arg(long, value_name = "N")]
+        length: Option<u8>,
+        /// How long the token is valid, 1 to 60; without it the server's default, 5
+        #[arg(long, value_name = "MINUTES")]
+        duration_minutes: Option<u8>,
+        #[command(flatten)]
+        target: Target,
+    },
+}
+
+#[derive(clap::Args)]
+#[command(group = ArgGroup::new("characters").args(["length", "exclude", "no_look_alikes"]).multiple(true).requires("generate"))]
+pub(crate) struct CurlSetPassword {
+    #[command(flatten)]
+    pub(crate) request: Request,
+    /// Make a random password that satisfies the policies, instead of reading one
+    #[arg(long, requires = "secret_out", conflicts_with_all = ["raw", "no_policy_check"])]
+    pub(crate) generate: bool,
+    #[command(flatten)]
+    pub(crate) characters: Characters,
+    /// Where to write the password of --generate: a new file that only its owner may read
+    #[arg(long, value_name = "FILE", requires = "generate", value_hint = ValueHint::FilePath)]
+    pub(crate) secret_out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// Where the API is.
+#[derive(clap::Args)]
+#[group(skip)]
+#[command(group = ArgGroup::new("address").args(["tenant", "base_url"]).required(true))]
+pub(crate) struct Target {
+    /// The tenant: NAME in https://NAME.api.identitynow.com
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tenant: Option<String>,
+    /// The address where it is another: a vanity domain, another cloud, a proxy
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub(crate) base_url: Option<String>,
+    /// The version of the API
+    #[arg(long, value_name = "VERSION", default_value = ApiVersion::V2026.name(), value_parser = api_version())]
+    pub(crate) api_version: ApiVersion,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Answer {
+    /// What was asked for
+    #[arg(value_name = "OPERATION", value_parser = operation())]
+    pub(crate) operation: Operation,
+    /// The answer; without it, standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: Option<PathBuf>,
+    /// When the first request was sent, as `date +%s` prints it: the longer ago, the longer the
+    /// wait for the next
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) since: Option<u64>,
+}
+
+fn api_version() -> impl TypedValueParser<Value = ApiVersion> {
+    let names = ApiVersion::ALL.iter().map(|version| version.name());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<ApiVersion>())
+}
+
+fn operation() -> impl TypedValueParser<Value = Operation> {
+    let names = Operation::ALL.iter().map(|operation| operation.name());
+    PossibleValuesParser::new(names).try_map(|name| {
+        let mut all = Operation::ALL.iter().copied();
+        all.find(|operation| operation.name() == name)
+            .ok_or("there is no such operation")
+    })
+}
+
+#[derive(clap::Args)]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) rules: Rules,
@@ -222,7 +387,7 @@ pub(crate) struct PasswordInput {
 
 /// Prints help and version where they were asked for. Everything else becomes one line, which
 /// never repeats what was typed: people do try to pass the password as an argument.
-pub(crate) fn explain(error: &clap::Error) -> Result<(), Failure> {
+pub(crate) fn explain(error: &clap::Error, args: &[OsString]) -> Result<(), Failure> {
     let ours = |kind| match error.get(kind) {
         Some(ContextValue::String(name)) => Some(name.clone()),
         Some(ContextValue::Strings(names)) => Some(names.join(", ")),
@@ -234,17 +399,18 @@ pub(crate) fn explain(error: &clap::Error) -> Result<(), Failure> {
     };
     Err(Failure::Usage(match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            return print(&error.render().to_string());
+            return print_for_reading(error.render().to_string().as_bytes());
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            missing_command()
+            missing_command(&called(args))
         }
         ErrorKind::MissingRequiredArgument => format!(
             "an argument is missing: {}",
             ours(ContextKind::InvalidArg).unwrap_or_default()
         ),
         ErrorKind::InvalidSubcommand => format!(
-            "there is no such command{}",
+            "there is no such {}{}",
+            what_is_called(&called(args)),
             suggestion(ContextKind::SuggestedSubcommand)
         ),
         ErrorKind::UnknownArgument => format!(
@@ -265,27 +431,55 @@ pub(crate) fn explain(error: &clap::Error) -> Result<(), Failure> {
         ),
         ErrorKind::InvalidUtf8 => "an argument that must be text is not UTF-8".into(),
         _ => format!(
-            "the value of {} is missing or wrong",
-            ours(ContextKind::InvalidArg).unwrap_or_else(|| "an argument".into())
+            "the value of {} is missing or wrong{}",
+            ours(ContextKind::InvalidArg).unwrap_or_else(|| "an argument".into()),
+            match ours(ContextKind::ValidValue) {
+                Some(values) => format!(": take one of {values}"),
+                None => String::new(),
+            }
         ),
     }))
 }
 
-/// What tells how a command line is to be: the help of this command, if there is one.
-pub(crate) fn help(command: Option<&OsStr>) -> String {
-    let all = Args::command();
-    match command.and_then(|name| all.find_subcommand(name)) {
-        Some(command) => format!("pwseal {} --help", command.get_name()),
-        None => "pwseal --help".into(),
-    }
+/// What tells how a command line is to be: the help of its command, as far as there is one.
+pub(crate) fn help(args: &[OsString]) -> String {
+    let names = called(args)
+        .into_iter()
+        .map(|command| command.get_name().to_owned());
+    let names: Vec<_> = names.collect();
+    format!("{} --help", names.join(" "))
 }
 
-fn missing_command() -> String {
-    let command = Args::command();
-    let names: Vec<_> = command
+/// The commands that arguments name, from pwseal itself to the innermost.
+fn called(args: &[OsString]) -> Vec<clap::Command> {
+    let mut commands = vec![Args::command()];
+    for name in args.iter().skip(1) {
+        let Some(inner) = commands
+            .last()
+            .and_then(|command| command.find_subcommand(name))
+        else {
+            break;
+        };
+        commands.push(inner.clone());
+    }
+    commands
+}
+
+fn missing_command(called: &[clap::Command]) -> String {
+    let innermost = called.last().expect("pwseal itself");
+    let names: Vec<_> = innermost
         .get_subcommands()
         .map(clap::Command::get_name)
         .collect();
+    let what = what_is_called(called);
     let (last, others) = names.split_last().expect("there are commands");
-    format!("a command is missing: {} or {last}", others.join(", "))
+    format!("the {what} is missing: {} or {last}", others.join(", "))
+}
+
+/// What the next name would be, after these.
+fn what_is_called(called: &[clap::Command]) -> &'static str {
+    match called {
+        [_, _, ..] => "operation",
+        _ => "command",
+    }
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use pwseal::policy::GenerateOptions;
 use pwseal::{PublicKey, SysRng};
-use zeroize::Zeroizing;
+use pwseal_api::{PasswordChangeRequest, PasswordInfo, Recipient};
 
-use crate::args::{Check, Generate, PasswordInput, Request};
+use crate::args::{Characters, Check, Generate, PasswordInput, Request};
 use crate::failure::Failure;
 use crate::files::{print, print_secret, read_info, read_key};
 use crate::{password, policy};
@@ -27,14 +27,14 @@ pub(crate) fn encrypt(key: &Path, input: &PasswordInput) -> Result<(), Failure> 
 }
 
 pub(crate) fn request(args: &Request) -> Result<(), Failure> {
+    print(&format!("{}\n", change_request(args)?.to_json()))
+}
+
+/// The body of set-password for a password that is read.
+pub(crate) fn change_request(args: &Request) -> Result<PasswordChangeRequest, Failure> {
     let info = read_info(&args.info)?;
     // What is wrong with the file is found out before the password is asked for.
-    let recipient = info
-        .recipient(args.account.as_deref())
-        .map_err(|error| Failure::Info {
-            path: args.info.clone(),
-            error,
-        })?;
+    let recipient = recipient(&info, args)?;
 
     let judged = password::read(&args.input)?;
     password::warn(judged.warnings());
@@ -45,10 +45,20 @@ pub(crate) fn request(args: &Request) -> Result<(), Failure> {
             return Err(Failure::Encrypt(pwseal_api::Error::Policy(report.into())));
         }
     }
-    let request = recipient
+    recipient
         .change_request_despite_policy(judged.password())
-        .map_err(Failure::Encrypt)?;
-    print(&format!("{}\n", request.to_json()))
+        .map_err(Failure::Encrypt)
+}
+
+pub(crate) fn recipient<'a>(
+    info: &'a PasswordInfo<'_>,
+    args: &Request,
+) -> Result<Recipient<'a>, Failure> {
+    info.recipient(args.account.as_deref())
+        .map_err(|error| Failure::Info {
+            path: args.info.clone(),
+            error,
+        })
 }
 
 pub(crate) fn check(args: &Check) -> Result<u8, Failure> {
@@ -67,22 +77,25 @@ pub(crate) fn check(args: &Check) -> Result<u8, Failure> {
 
 pub(crate) fn generate(args: &Generate) -> Result<(), Failure> {
     let (policy, context) = policy::load(&args.rules)?;
-    if args.length == Some(0) {
-        return Err(Failure::Usage("--length must be at least 1".into()));
-    }
-    let exclude = args.exclude.as_deref().unwrap_or_default();
-    let mut options = GenerateOptions::from(args.length).exclude(exclude);
-    if args.no_look_alikes {
-        options = options.no_look_alikes();
-    }
+    let options = characters(&args.characters)?;
     let (password, report) = policy
         .generate_for(&mut SysRng, options, &context)
         .map_err(Failure::Generate)?;
     policy::warn(&report);
-    let mut line = Zeroizing::new(Vec::with_capacity(password.len() + 1));
-    line.extend_from_slice(password.expose());
-    line.push(b'\n');
-    print_secret(&line)
+    print_secret(&password::line(&password))
+}
+
+/// What generated passwords are made of.
+pub(crate) fn characters(args: &Characters) -> Result<GenerateOptions, Failure> {
+    if args.length == Some(0) {
+        return Err(Failure::Usage("--length must be at least 1".into()));
+    }
+    let exclude = args.exclude.as_deref().unwrap_or_default();
+    let options = GenerateOptions::from(args.length).exclude(exclude);
+    Ok(match args.no_look_alikes {
+        true => options.no_look_alikes(),
+        false => options,
+    })
 }
 
 pub(crate) fn key(path: &Path, json: bool) -> Result<(), Failure> {

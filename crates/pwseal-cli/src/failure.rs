@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use pwseal_api::ErrorKind;
+
 /// A failure, for standard error. Never holds a password.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -36,6 +38,8 @@ pub(crate) enum Failure {
     Generate(pwseal::Error),
     /// The password cannot be encrypted, or violates a policy.
     Encrypt(pwseal_api::Error),
+    /// No request can be made of what the command line says.
+    Request(pwseal_api::Error),
     /// Standard output cannot be written.
     Output(io::Error),
     /// A file is not what it must be.
@@ -68,7 +72,17 @@ impl fmt::Display for Failure {
             Self::Key { path, error } | Self::Dictionary { path, error } => {
                 write!(f, "{path:?}: {error}")
             }
-            Self::Info { path, error } => write!(f, "{path:?}: {error}"),
+            Self::Info { path, error } => {
+                write!(f, "{path:?}: {error}")?;
+                match error.kind() {
+                    ErrorKind::AccountNotChosen
+                    | ErrorKind::AccountNotFound
+                    | ErrorKind::AccountNameNotUnique => {
+                        f.write_str("; --account ID-OR-NAME chooses")
+                    }
+                    _ => Ok(()),
+                }
+            }
             Self::PasswordInput(error) => {
                 write!(f, "the password cannot be read: {}", reason(error))
             }
@@ -79,7 +93,7 @@ impl fmt::Display for Failure {
             Self::PasswordsDiffer => f.write_str("the two passwords differ"),
             Self::Policy(error) => write!(f, "--policy: {error}"),
             Self::Generate(error) => error.fmt(f),
-            Self::Encrypt(error) => error.fmt(f),
+            Self::Encrypt(error) | Self::Request(error) => error.fmt(f),
             Self::Output(error) => write!(f, "standard output: {}", reason(error)),
             Self::Unusable { path, problem } => write!(f, "{path:?}: {problem}"),
             Self::Stopped { .. } => f.write_str("stopped by a signal, after whole lines"),

@@ -18,6 +18,9 @@ const KEY_LIMIT: usize = 1 << 20;
 /// The longest password-info: a client reads no longer answer either.
 pub(crate) const INFO_LIMIT: usize = pwseal_api::MAX_BODY_LEN;
 
+/// The longest text of an answer: the longest body, what curl got before it retried, and heads.
+const ANSWER_LIMIT: usize = 4 * pwseal_api::MAX_BODY_LEN;
+
 /// The longest dictionary file: 2,500 words of 128 code points, and comments.
 const DICTIONARY_LIMIT: usize = 16 << 20;
 
@@ -29,11 +32,7 @@ pub(crate) fn is_standard(path: &Path) -> bool {
 /// The bytes of a key file; `-` is standard input.
 pub(crate) fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     if is_standard(path) {
-        let stdin = unbuffered(&io::stdin()).map_err(|error| Failure::File {
-            path: path.into(),
-            error,
-        })?;
-        return read(stdin, KEY_LIMIT, path, KEY_LIMIT);
+        return read_stdin(KEY_LIMIT);
     }
     read_file(path, KEY_LIMIT)
 }
@@ -61,6 +60,23 @@ pub(crate) fn read_dictionary(path: &Path) -> Result<Dictionary, Failure> {
         path: path.into(),
         error,
     })
+}
+
+/// The text of an HTTP response: a file, or else standard input.
+pub(crate) fn read_answer(path: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    match path.filter(|path| !is_standard(path)) {
+        Some(path) => read_file(path, ANSWER_LIMIT),
+        None => read_stdin(ANSWER_LIMIT),
+    }
+}
+
+fn read_stdin(limit: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let path = Path::new("-");
+    let stdin = unbuffered(&io::stdin()).map_err(|error| Failure::File {
+        path: path.into(),
+        error,
+    })?;
+    read(stdin, limit, path, limit)
 }
 
 fn read_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
@@ -95,6 +111,48 @@ fn read(
         });
     }
     Ok(bytes)
+}
+
+/// Writes to standard output what is there to be read: whoever closes it, as `head` does, has read enough.
+pub(crate) fn print_for_reading(text: &[u8]) -> Result<(), Failure> {
+    match print_secret(text) {
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
+    }
+}
+
+/// Writes a secret to a new file that only its owner may read, and has it on the disk. Where that fails, there is no file.
+pub(crate) fn write_secret(path: &Path, secret: &[u8]) -> Result<(), Failure> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let failed = |error| Failure::File {
+        path: path.into(),
+        error,
+    };
+    let mut file = options.open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Failure::Unusable {
+            path: path.into(),
+            problem: "it exists, and passwords are not written over: give another name".into(),
+        },
+        _ => failed(error),
+    })?;
+    file.write_all(secret)
+        .and_then(|()| file.sync_all())
+        .inspect_err(|_| {
+            let _ = std::fs::remove_file(path);
+        })
+        .map_err(failed)?;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    // Some systems cannot open a folder, and keep the name without being asked.
+    let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
+    Ok(())
 }
 
 /// Writes text to standard output, all of it or an error.

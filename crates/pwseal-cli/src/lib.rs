@@ -1,12 +1,14 @@
 //! The command `pwseal`, as a library: what runs it are the binary and `python -m pwseal`.
 //!
 //! Exit codes: 0 for success; 1 for a password that violates a policy, or a bulk run with lines
-//! that failed; 2 for bad input or bad use. A signal that ends a command ends its process too. The last line on standard error says why.
+//! that failed; 2 for bad input or bad use. `pwseal answer` has its own, which its help lists. A signal that ends a command ends its process too. The last line on standard error says why.
 #![forbid(unsafe_code)]
 
+mod answer;
 mod args;
 mod bulk;
 mod commands;
+mod curl;
 mod failure;
 mod files;
 mod manual;
@@ -27,13 +29,12 @@ use crate::failure::Failure;
 #[must_use]
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
-    let command = args.get(1).cloned();
-    match try_run(args) {
+    match try_run(&args) {
         Ok(code) => code,
         Err(failure) => {
             match &failure {
                 Failure::Usage(message) => {
-                    let help = args::help(command.as_deref());
+                    let help = args::help(&args);
                     files::complain(format_args!("{message}; see {help}"));
                 }
                 failure => files::complain(failure),
@@ -47,10 +48,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
-fn try_run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Failure> {
+fn try_run(args: &[OsString]) -> Result<u8, Failure> {
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,
-        Err(error) => return args::explain(&error).map(|()| 0),
+        Err(error) => return args::explain(&error, args).map(|()| 0),
     };
     if args.command.prints() {
         files::require_standard_output()?;
@@ -62,6 +63,8 @@ fn try_run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Failure> {
         Command::Check(check) => return commands::check(&check),
         Command::Generate(generate) => commands::generate(&generate)?,
         Command::Bulk(bulk) => return bulk::run(&bulk),
+        Command::Curl(curl) => curl::run(&curl)?,
+        Command::Answer(answer) => return answer::run(&answer),
         Command::Key { file, json } => commands::key(&file, json)?,
         Command::Completions { shell } => manual::completions(shell)?,
         Command::Man { about } => manual::page(about.as_deref())?,

@@ -6,7 +6,7 @@ use clap_mangen::Man;
 
 use crate::args::Args;
 use crate::failure::Failure;
-use crate::files::print_secret;
+use crate::files::{print_for_reading, print_secret};
 
 /// Prints the completions for a shell.
 pub(crate) fn completions(shell: Shell) -> Result<(), Failure> {
@@ -31,5 +31,5 @@ pub(crate) fn page(about: Option<&str>) -> Result<(), Failure> {
         .source(concat!("pwseal ", env!("CARGO_PKG_VERSION")))
         .render(&mut page)
         .map_err(Failure::Output)?;
-    print_secret(&page)
+    print_for_reading(&page)
 }

@@ -42,6 +42,14 @@ pub(crate) fn warn(warnings: PasswordWarnings) {
     }
 }
 
+/// A password as a line of a file.
+pub(crate) fn line(password: &Password) -> Zeroizing<Vec<u8>> {
+    let mut line = Zeroizing::new(Vec::with_capacity(password.len() + 1));
+    line.extend_from_slice(password.expose());
+    line.push(b'\n');
+    line
+}
+
 /// Reads all of standard input into a buffer that never grows. `io::stdin` has a buffer of its
 /// own, in which the password would stay: it is passed by.
 fn read_stdin() -> Result<Zeroizing<Vec<u8>>, Failure> {

@@ -1,6 +1,8 @@
 //! A server on the loopback interface that behaves as the specification says: it checks the
 //! token and the headers, hands out a key, decrypts what comes back with the private one, and
 //! takes its time to set the password.
+// The helpers of a test may panic as the test itself may.
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -14,14 +16,16 @@ use rsa::pkcs8::DecodePrivateKey;
 use rsa::{Pkcs1v15Encrypt, RsaPrivateKey};
 use serde_json::{Value, json};
 
-pub(crate) const TOKEN: &str = "eyJhbGciOi.eyJzY29wZ.c2lnbmF0dXJl";
+/// The bearer token that it takes.
+pub const TOKEN: &str = "eyJhbGciOi.eyJzY29wZ.c2lnbmF0dXJl";
 
-const INFO: &str = include_str!("../../../../examples/password-info.json");
-const PRIVATE_KEY: &str = include_str!("../../../../examples/private-key.pem");
+const INFO: &str = include_str!("../../../examples/password-info.json");
+const PRIVATE_KEY: &str = include_str!("../../../examples/private-key.pem");
 
 /// What a server does wrong.
-#[derive(Clone)]
-pub(crate) enum Trouble {
+#[derive(Clone, Debug)]
+pub enum Trouble {
+    /// Nothing.
     None,
     /// Answers requests for a path that contains this with these bytes, then hangs up.
     Raw(&'static str, Vec<u8>),
@@ -34,19 +38,23 @@ pub(crate) enum Trouble {
     Fails,
 }
 
-pub(crate) struct Server {
+/// Serves from when it is started until the process ends.
+#[derive(Debug)]
+pub struct Server {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
 }
 
+#[derive(Debug)]
 struct State {
     trouble: Trouble,
     /// The passwords by account id, once they are set.
     passwords: HashMap<String, Vec<u8>>,
     /// The change that is under way, by request id: account, password, how often it was asked for.
     changes: HashMap<String, (String, Vec<u8>, usize)>,
-    /// The lines of all requests.
+    /// The lines of all requests, and their bodies.
     requests: Vec<String>,
+    bodies: Vec<Vec<u8>>,
 }
 
 struct Request {
@@ -57,7 +65,9 @@ struct Request {
 }
 
 impl Server {
-    pub(crate) fn start(trouble: Trouble) -> Self {
+    /// Starts one on a free port.
+    #[must_use]
+    pub fn start(trouble: Trouble) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let state = Arc::new(Mutex::new(State {
@@ -65,6 +75,7 @@ impl Server {
             passwords: HashMap::new(),
             changes: HashMap::new(),
             requests: Vec::new(),
+            bodies: Vec::new(),
         }));
         let shared = Arc::clone(&state);
         // Ends with the process.
@@ -77,18 +88,28 @@ impl Server {
         Self { address, state }
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// The base URL.
+    #[must_use]
+    pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// The password that an account has now.
-    pub(crate) fn password(&self, account: &str) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn password(&self, account: &str) -> Option<Vec<u8>> {
         self.state.lock().unwrap().passwords.get(account).cloned()
     }
 
     /// The first lines of all requests so far.
-    pub(crate) fn requests(&self) -> Vec<String> {
+    #[must_use]
+    pub fn requests(&self) -> Vec<String> {
         self.state.lock().unwrap().requests.clone()
+    }
+
+    /// The bodies of all requests so far.
+    #[must_use]
+    pub fn bodies(&self) -> Vec<Vec<u8>> {
+        self.state.lock().unwrap().bodies.clone()
     }
 }
 
@@ -98,6 +119,7 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) {
     state
         .requests
         .push(format!("{} {}", request.method, request.path));
+    state.bodies.push(request.body.clone());
     let trouble = state.trouble.clone();
     match trouble {
         Trouble::Raw(path, bytes) if request.path.contains(path) => {
