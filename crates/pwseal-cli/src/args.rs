@@ -433,7 +433,7 @@ pub(crate) fn explain(error: &clap::Error, args: &[OsString]) -> Result<(), Fail
         _ => format!(
             "the value of {} is missing or wrong{}",
             ours(ContextKind::InvalidArg).unwrap_or_else(|| "an argument".into()),
-            match ours(ContextKind::ValidValue) {
+            match ours(ContextKind::ValidValue).filter(|values| !values.is_empty()) {
                 Some(values) => format!(": take one of {values}"),
                 None => String::new(),
             }

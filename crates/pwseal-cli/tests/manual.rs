@@ -5,7 +5,11 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::process::{Command, Output};
 
-const COMMANDS: [&str; 6] = ["encrypt", "request", "check", "generate", "bulk", "key"];
+use pwseal_api::Operation;
+
+const COMMANDS: [&str; 8] = [
+    "encrypt", "request", "check", "generate", "bulk", "curl", "answer", "key",
+];
 
 fn pwseal<S: AsRef<OsStr>>(args: &[S]) -> Output {
     let command = Command::new(env!("CARGO_BIN_EXE_pwseal"))
@@ -61,6 +65,32 @@ fn there_is_a_manual_page_of_all_and_of_each() {
         assert!(page.contains(&title), "{page}");
     }
     assert!(printed(&["man", "bulk"]).contains("\\-\\-secrets\\-out"));
+}
+
+#[test]
+fn help_that_is_not_read_to_its_end_is_no_error() {
+    for args in [&["--help"][..], &["bulk", "--help"], &["--version"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_pwseal"))
+            .args(args)
+            .stdout(std::io::pipe().expect("a pipe").1)
+            .output()
+            .expect("it runs");
+        assert!(
+            output.status.success() && output.stderr.is_empty(),
+            "{output:?}"
+        );
+    }
+}
+
+#[test]
+fn curl_and_answer_know_every_operation() {
+    let script = printed(&["completions", "bash"]);
+    for operation in Operation::ALL {
+        let page = printed(&["curl", operation.name(), "--help"]);
+        assert!(page.contains("--api-version"), "{page}");
+        assert!(printed(&["answer", "--help"]).contains(operation.name()));
+        assert!(script.contains(operation.name()));
+    }
 }
 
 #[test]

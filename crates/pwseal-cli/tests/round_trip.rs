@@ -150,12 +150,13 @@ fn a_generated_password_is_one_line_that_check_accepts() {
 #[test]
 fn a_rule_of_any_length_is_shown() {
     let rule = "x".repeat(70_000);
-    let output = run(
-        env!("CARGO_BIN_EXE_pwseal"),
-        &["check", "--policy", &rule],
-        b"hunter2",
-    );
-    assert_eq!(output.status.code(), Some(0));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let path = folder.join("long-rule.json");
+    let info = format!(r#"{{"identityId": "a", "policies": ["{rule}"]}}"#);
+    std::fs::write(&path, info).expect("it is written");
+    let args = ["check", "--info", path.to_str().expect("text")];
+    let output = run(env!("CARGO_BIN_EXE_pwseal"), &args, b"hunter2");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stdout).contains(&rule));
 }
 
@@ -180,6 +181,8 @@ fn an_output_that_cannot_be_written_is_an_error() {
         "generate|--info|../../examples/password-info.json",
         "completions|bash",
         "man",
+        "curl|set-password|--tenant|acme|--info|../../examples/password-info.json",
+        "answer|password-change-status|tests/cmd/files/finished.http",
         "bulk|--in|-|--info|../../examples/password-info.json|--out|-",
     ];
     // What these find out is in their exit codes, too: a program may close their output.
@@ -224,6 +227,14 @@ fn an_output_that_cannot_be_written_is_an_error() {
                 .expect("a pipe")
                 .write_all(b"correct horse 7");
             let output = child.wait_with_output().expect("it ends");
+            // Whoever reads a page may have read enough.
+            if (command, how) == ("man", "broken pipe") {
+                assert!(
+                    output.status.success() && output.stderr.is_empty(),
+                    "{output:?}"
+                );
+                continue;
+            }
             let said = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(2), "{command}: {how}: {said}");
             let expected = format!("standard output: {how}");
