@@ -304,13 +304,16 @@ fn raw(head: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// What is asked for, the answer, and the exit code, standard output and a part of standard error that it gets.
+type Case<'c> = (&'c [&'c str], Vec<u8>, i32, &'c str, &'c str);
+
 #[test]
 fn every_error_has_its_exit_code_and_its_reason() {
     let refusal = r#"{"detailCode": "403 Forbidden", "messages": [{"text": "No."}]}"#;
     let page = "<html>Bad Gateway</html>";
     let limit = r#"{"message": " Rate Limit Exceeded "}"#;
     let broken = raw("200 OK", r#"{"state": "FINIS"#);
-    let cases: [(&[&str], Vec<u8>, i32, &str, &str); 18] = [
+    let cases: [Case<'_>; 18] = [
         (
             &QUERY,
             raw("403 Forbidden", refusal),
