@@ -11,6 +11,7 @@ pub mod dictionary;
 pub mod dto;
 pub mod engine;
 pub mod key;
+pub mod password;
 pub mod policy;
 pub mod text;
 
@@ -18,13 +19,14 @@ pub mod text;
 pub type Run = fn(&[u8]);
 
 /// A target by its name, which is that of its folder in `seeds`.
-pub const TARGETS: [(&str, Run); 8] = [
+pub const TARGETS: [(&str, Run); 9] = [
     ("api", api::run),
     ("certificate", certificate::run),
     ("dictionary", dictionary::run),
     ("dto", dto::run),
     ("engine", engine::run),
     ("key", key::run),
+    ("password", password::run),
     ("policy", policy::run),
     ("text", text::run),
 ];

@@ -221,6 +221,21 @@ fn run(scenario: &str, caller: Caller) {
             let findings: Vec<String> = report.findings().map(|f| f.to_string()).collect();
             black_box(findings);
         }
+        "judge" => {
+            // Not in a normal form, so that all of it is decomposed; and what is left out, or refused.
+            let secret = &caller.secrets[0][..];
+            let odd = [secret, "e\u{323}\u{301}\u{a0}".as_bytes()];
+            let marked = ["\u{feff}".as_bytes(), secret];
+            let refused = [secret, b"\n"];
+            for parts in [&odd, &marked, &refused] {
+                let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
+                parts.iter().for_each(|part| bytes.extend_from_slice(part));
+                let password = Password::try_from(bytes).expect("not empty");
+                let error = password.judge().err().map(|error| error.to_string());
+                assert_eq!(error.is_some(), *parts == &refused);
+                black_box((error, password.into_judged().is_ok()));
+            }
+        }
         "generate" => {
             let policy =
                 Policy::from_strings(["passwordMinNumeric is 12", "passwordMinUpper is 4"]);

@@ -44,6 +44,7 @@ fn run(program: &Path, rounds: &str, env: &[(&str, &str)]) -> Output {
         "certificate",
         "text",
         "api",
+        "password",
         "policy",
         "dictionary",
         "dto",

@@ -296,6 +296,7 @@ const SCENARIOS: [(&str, &[usize]); 21] = [
     ("random-source-panics", &[40, 41]),
     ("work-panics", &[40]),
     ("check", &[40]),
+    ("judge", &[40]),
     ("generate", &[]),
 ];
 
