@@ -272,7 +272,7 @@ fn left_in(subject: &Subject, passwords: &[Vec<u8>], needles: &Needles) -> Vec<S
 }
 
 /// Every path of the library, with lengths of passwords.
-const SCENARIOS: [(&str, &[usize]); 21] = [
+const SCENARIOS: [(&str, &[usize]); 22] = [
     ("nothing", &[40]),
     ("encrypt", &[40]),
     ("encrypt", &[117]),
