@@ -1340,10 +1340,11 @@ pwseal_status pwseal_key_encrypt_many_base64(const pwseal_key *key,
                                              size_t *out_len);
 
 /**
- * Reads the JSON of a password-info and puts a new handle into `*out`. Fields may be absent; the
- * function that needs one says so.
+ * Reads the JSON of a password-info, also behind the heads that `curl -i` prints, and puts a new handle
+ * into `*out`. Fields may be absent; the function that needs one says so. What is something else gives
+ * OTHER_MESSAGE, and the message of the error names it.
  *
- * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_PASSWORD_INFO.
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_PASSWORD_INFO, OTHER_MESSAGE.
  */
 pwseal_status pwseal_password_info_parse(const uint8_t *json,
                                          size_t json_len,

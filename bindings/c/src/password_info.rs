@@ -19,10 +19,11 @@ use crate::status::Status;
 #[derive(Debug)]
 pub struct PasswordInfo(pub(crate) pwseal_api::PasswordInfo<'static>);
 
-/// Reads the JSON of a password-info and puts a new handle into `*out`. Fields may be absent; the
-/// function that needs one says so.
+/// Reads the JSON of a password-info, also behind the heads that `curl -i` prints, and puts a new handle
+/// into `*out`. Fields may be absent; the function that needs one says so. What is something else gives
+/// OTHER_MESSAGE, and the message of the error names it.
 ///
-/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_PASSWORD_INFO.
+/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_PASSWORD_INFO, OTHER_MESSAGE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_parse(
     json: *const u8,

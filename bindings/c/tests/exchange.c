@@ -41,9 +41,12 @@ static void test_password_info(void)
     FAILS(pwseal_password_info_parse(NULL, 1, &info), PWSEAL_STATUS_NULL_POINTER, "json is NULL");
     FAILS(pwseal_password_info_parse(json, json_len, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     FAILS(pwseal_password_info_parse(json, TOO_LONG, &info), PWSEAL_STATUS_LENGTH_TOO_LARGE, "json has a length of ");
-    FAILS(pwseal_password_info_parse(NULL, 0, &info), PWSEAL_STATUS_INVALID_PASSWORD_INFO,
-          "the password-info is JSON that is cut off");
-    FAILS(pwseal_password_info_parse(BYTES("[1]"), &info), PWSEAL_STATUS_INVALID_PASSWORD_INFO, "the password-info is JSON");
+    FAILS(pwseal_password_info_parse(NULL, 0, &info), PWSEAL_STATUS_OTHER_MESSAGE, "the password-info is empty");
+    FAILS(pwseal_password_info_parse(BYTES("[1]"), &info), PWSEAL_STATUS_OTHER_MESSAGE, "the password-info is a JSON array");
+    FAILS(pwseal_password_info_parse(BYTES("{\"error\": \"JWT is expired\"}"), &info), PWSEAL_STATUS_OTHER_MESSAGE,
+          "the password-info is an error of the API, 401 Unauthorized: JWT is expired; ");
+    FAILS(pwseal_password_info_parse(BYTES("{\"accounts\": [{\"accountId\": 7}]}"), &info),
+          PWSEAL_STATUS_INVALID_PASSWORD_INFO, "the password-info is JSON in which accounts[0].accountId is a number");
     CHECK(info == untouched);
 
     info = example();
@@ -335,7 +338,7 @@ static void test_change_request_parse(void)
     FAILS(pwseal_change_request_parse(BYTES(body), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     FAILS(pwseal_change_request_parse((const uint8_t *)body, TOO_LONG, &change), PWSEAL_STATUS_LENGTH_TOO_LARGE, "json has");
     FAILS(pwseal_change_request_parse(NULL, 0, &change), PWSEAL_STATUS_INVALID_CHANGE_REQUEST,
-          "the set-password body is JSON that is cut off");
+          "the set-password body is empty");
     FAILS(pwseal_change_request_parse(BYTES("{\"request\": {}}"), &change), PWSEAL_STATUS_MISSING_FIELD,
           "the set-password body has no identityId");
     sprintf(more, "{\"identityId\":\"i\",\"encryptedPassword\":\"%s\",%s", PASSWORD, fields);
