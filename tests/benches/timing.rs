@@ -47,6 +47,7 @@ macro_rules! backends {
 backends! {
     portable portable_control = Portable, 1;
     adx adx_control = Adx, 1;
+    avx2_x4 avx2_x4_control = Avx2X4, 4;
     ifma ifma_control = Ifma, 1;
     ifma_x8 ifma_x8_control = IfmaX8, BLOCKS;
 }

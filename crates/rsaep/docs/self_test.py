@@ -22,7 +22,7 @@ def digest(value, bits):
     return state
 
 
-for bits in [1024, 1984, 2240, 3008, 4032, 4224]:
+for bits in [1024, 1984, 2048, 2240, 3008, 3072, 4032, 4096, 4224, 14080]:
     n = number(bits, 0) | 1 << bits - 1 | 1
     print(f"    Case {{ bits: {bits}, answers: [")
     for seed in range(1, 10):

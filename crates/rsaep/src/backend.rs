@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicU8, Ordering};
 use crate::error::KeyError;
 use crate::portable::Portable;
 use crate::self_test;
-use crate::x86_64::{Adx, Ifma, IfmaX8};
+use crate::x86_64::{Adx, Avx2X4, Ifma, IfmaX8};
 
 /// A modulus, made ready for one implementation of the arithmetic. The token of a CPU feature in it is
 /// the proof that the CPU has the feature.
@@ -23,9 +23,9 @@ pub(crate) trait Implementation: Clone + Sized {
     /// From an odd modulus, big-endian, without leading zeros. `None` where it is not available.
     fn new(modulus: &[u8]) -> Option<Self>;
 
-    /// A length of modulus, in bits, for which the self-test has known answers and which runs the same code as this
-    /// modulus.
-    fn tested_by(modulus: &[u8]) -> usize;
+    /// Lengths of modulus, in bits, for which the self-test has known answers and which together run the same code as this
+    /// modulus: that for several blocks may have other lengths than that for one.
+    fn tested_by(modulus: &[u8]) -> [usize; 2];
 
     /// The batches that together take all ways through it: numbers of blocks, at most nine.
     const BATCHES: &'static [usize] = &[2];
@@ -72,7 +72,7 @@ macro_rules! backends {
             }
 
             /// As [`Implementation::tested_by`].
-            pub(crate) fn tested_by(self, modulus: &[u8]) -> usize {
+            pub(crate) fn tested_by(self, modulus: &[u8]) -> [usize; 2] {
                 match self {
                     $(Self::$Name => <$Implementation>::tested_by(modulus),)+
                 }
@@ -127,6 +127,8 @@ backends! {
     Portable = "portable", Portable;
     /// x86-64 with BMI2 and ADX: as [`Portable`](Self::Portable), with inner loops of MULX and two carry chains.
     Adx = "adx", Adx;
+    /// x86-64 with AVX2, four blocks at a time, and what is left as [`Adx`](Self::Adx) does, or [`Portable`](Self::Portable).
+    Avx2X4 = "avx2-x4", Avx2X4;
     /// x86-64 with AVX-512 IFMA, one block at a time.
     Ifma = "ifma", Ifma;
     /// x86-64 with AVX-512 IFMA, eight blocks at a time, and what is left as [`Ifma`](Self::Ifma) does.

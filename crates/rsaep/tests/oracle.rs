@@ -251,6 +251,8 @@ fn every_backend_of_this_cpu_is_available_and_passes_its_self_test() {
         let ifma = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma");
         let adx = is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("adx");
         assert_eq!(available.contains(&Backend::Adx), adx);
+        let avx2 = is_x86_feature_detected!("avx2");
+        assert_eq!(available.contains(&Backend::Avx2X4), avx2);
         assert_eq!(available.contains(&Backend::Ifma), ifma);
         assert_eq!(available.contains(&Backend::IfmaX8), ifma);
     }
@@ -263,7 +265,7 @@ fn an_unknown_or_unavailable_backend_is_an_error() {
         .expect_err("names are in lower case");
     assert_eq!(
         error.to_string(),
-        "no backend has this name; there are: portable adx ifma ifma-x8"
+        "no backend has this name; there are: portable adx avx2-x4 ifma ifma-x8"
     );
     for backend in Backend::ALL.iter().copied() {
         if !Backend::available().any(|available| available == backend) {

@@ -39,3 +39,8 @@ token! { $
     /// MULX, ADCX and ADOX.
     Adx, cpuid_adx, ["bmi2", "adx"], adx_entries, rsaep_optimised
 }
+
+token! { $
+    /// AVX2.
+    Avx2, cpuid_avx2, ["avx2"], avx2_entries, rsaep_optimised_for_speed
+}

@@ -25,9 +25,12 @@ mod radix52;
 mod registers;
 mod simd;
 mod table;
+mod vpmuldq;
 
+use alloc::boxed::Box;
 use alloc::vec;
 
+use once_cell::race::OnceBox;
 use simd::LANES;
 
 pub(crate) use registers::wipe as wipe_registers;
@@ -35,6 +38,7 @@ pub(crate) use registers::wipe as wipe_registers;
 use crate::backend::Implementation;
 use crate::fault;
 use crate::key::bit_len;
+use crate::portable::Portable;
 use crate::radix64;
 
 /// From how many blocks on a rest of fewer than eight takes all eight lanes, the others unused. Eight
@@ -59,12 +63,110 @@ impl Implementation for Adx {
         Some(Self { cpu, modulus })
     }
 
-    fn tested_by(modulus: &[u8]) -> usize {
-        radix64::tested_by(modulus)
+    fn tested_by(modulus: &[u8]) -> [usize; 2] {
+        [radix64::tested_by(modulus); 2]
     }
 
     fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
         self.cpu.power(&self.modulus, e, size, blocks);
+    }
+}
+
+/// How many blocks AVX2 works on at once.
+const LANES_X4: usize = 4;
+
+/// From how many blocks on a rest of fewer than four takes all four lanes, the others unused. Four blocks at once take as
+/// long as two one by one.
+const FILLED_FROM_X4: usize = 3;
+
+/// A modulus for AVX2 and four blocks at a time, and one block at a time with what else the CPU has.
+#[derive(Clone)]
+pub(crate) struct Avx2X4 {
+    cpu: cpu::Avx2,
+    one: One,
+    n: Box<[u8]>,
+    /// Made when there are several blocks for the first time: a key that is used once pays nothing for it.
+    modulus: OnceBox<vpmuldq::Modulus>,
+}
+
+#[derive(Clone)]
+enum One {
+    Adx(Adx),
+    Portable(Portable),
+}
+
+impl Implementation for Avx2X4 {
+    fn is_available() -> bool {
+        cpu::Avx2::detect().is_some()
+    }
+
+    fn new(modulus: &[u8]) -> Option<Self> {
+        let cpu = cpu::Avx2::detect()?;
+        let one = match Adx::new(modulus) {
+            Some(adx) => One::Adx(adx),
+            None => One::Portable(Portable::new(modulus)?),
+        };
+        Some(Self {
+            cpu,
+            one,
+            n: modulus.into(),
+            modulus: OnceBox::new(),
+        })
+    }
+
+    fn tested_by(modulus: &[u8]) -> [usize; 2] {
+        let several = match vpmuldq::digits(bit_len(modulus)) {
+            (29, 72) => 2048,
+            (29, 108) => 3072,
+            (28, 148) => 4096,
+            (29, _) => 1024,
+            (28, _) => 4224,
+            _ => 14_080,
+        };
+        [several, radix64::tested_by(modulus)]
+    }
+
+    // Four at once and one alone, and four lanes for fewer.
+    const BATCHES: &'static [usize] = &[LANES_X4 + 1, FILLED_FROM_X4];
+
+    fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+        let rest = blocks.len() / size % LANES_X4;
+        let alone = if rest < FILLED_FROM_X4 { rest } else { 0 };
+        let (several, alone) = blocks.split_at_mut(blocks.len() - alone * size);
+        if !several.is_empty() {
+            self.power_x4(e, size, several);
+            fault::place("four lanes", several);
+        }
+        if !alone.is_empty() {
+            match &self.one {
+                One::Adx(adx) => adx.power(e, size, alone),
+                One::Portable(portable) => portable.power(e, size, alone),
+            }
+            fault::place("the rest of a batch", alone);
+        }
+    }
+}
+
+impl Avx2X4 {
+    /// Four blocks at a time, the last perhaps with fewer.
+    fn power_x4(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+        let new = || Box::new(vpmuldq::Modulus::new(&self.n, bit_len(&self.n)));
+        let modulus = self.modulus.get_or_init(new);
+        let len = LANES_X4 * vpmuldq::scratch_len(modulus);
+        let mut scratch = vec![0; LANES + len];
+        let (scratch, _) = aligned(&mut scratch).as_chunks_mut();
+        let kernel = match modulus.shape() {
+            (29, 72) => cpu::Avx2::power_72,
+            (29, 108) => cpu::Avx2::power_108,
+            (28, 148) => cpu::Avx2::power_148,
+            (29, _) => cpu::Avx2::power_29,
+            (28, _) => cpu::Avx2::power_28,
+            _ => cpu::Avx2::power_27,
+        };
+        for blocks in blocks.chunks_mut(LANES_X4 * size) {
+            kernel(self.cpu, modulus, e, size, blocks, scratch);
+        }
+        self.cpu.wipe(scratch.as_flattened_mut());
     }
 }
 
@@ -86,16 +188,17 @@ impl Implementation for Ifma {
         Some(Self { cpu, modulus })
     }
 
-    fn tested_by(modulus: &[u8]) -> usize {
+    fn tested_by(modulus: &[u8]) -> [usize; 2] {
         // The last three differ in how many limbs are brought below 2^52 at a time.
-        match radix52::len(bit_len(modulus)) {
+        let case = match radix52::len(bit_len(modulus)) {
             40 => 1984,
             60 => 3008,
             80 => 4032,
             32 | 64 => 1024,
             48 => 2240,
             _ => 4224,
-        }
+        };
+        [case; 2]
     }
 
     fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
@@ -126,7 +229,7 @@ impl Implementation for IfmaX8 {
         Ifma::new(modulus).map(Self)
     }
 
-    fn tested_by(modulus: &[u8]) -> usize {
+    fn tested_by(modulus: &[u8]) -> [usize; 2] {
         Ifma::tested_by(modulus)
     }
 
