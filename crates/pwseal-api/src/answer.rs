@@ -176,7 +176,7 @@ fn advice(
             None => "ask less often: 100 times in 10 s at most".into(),
         },
         (status, SetPassword) if status.is_success() && status != operation.success() => format!(
-            "{} is wanted, and only that says that the change is ordered",
+            "only {} means success here: that the change is ordered",
             operation.success()
         )
         .into(),

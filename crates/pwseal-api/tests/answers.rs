@@ -234,7 +234,7 @@ fn a_200_is_no_success_of_set_password() {
     assert!(
         error
             .to_string()
-            .ends_with("; 202 Accepted is wanted, and only that says that the change is ordered")
+            .ends_with("; only 202 Accepted means success here: that the change is ordered")
     );
 
     let answer = PasswordChangeResponse::from_response(&response(202, body)).unwrap();
