@@ -284,7 +284,15 @@ fn advice_is_that_of_the_operation() {
             ],
         ),
         (404, ["base URL", "base URL", "request id", "base URL"]),
-        (500, [""; 4]),
+        (
+            500,
+            [
+                "",
+                "whether it was carried out",
+                "",
+                "whether it was carried out",
+            ],
+        ),
     ] {
         for (advice, fragment) in advised(status).into_iter().zip(fragments) {
             match fragment {
