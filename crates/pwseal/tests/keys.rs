@@ -93,6 +93,15 @@ fn every_case_is_read_or_refused_as_the_table_says() {
     assert_eq!(files, named);
 }
 
+/// Where the time grew with the square of the length, this would not end.
+#[test]
+fn long_texts_take_no_longer_than_their_length() {
+    let attributes: String = (0..90_000).map(|n| format!(" a{n}=\"\"")).collect();
+    for text in ["&".repeat(1 << 20), format!("<RSAKeyValue{attributes}/>")] {
+        assert!(PublicKey::parse(&text).is_err());
+    }
+}
+
 // DER
 
 #[test]

@@ -47,7 +47,7 @@ const fn oid(dotted: &str) -> ObjectIdentifier {
 /// has the tags of its elements, which are control characters.
 pub(super) fn is_der(input: &[u8]) -> bool {
     match input {
-        [SEQUENCE, 0x80..=0xff, ..] => true,
+        [SEQUENCE, 0x80..=0xbf, ..] => true,
         [SEQUENCE, length, ..] => {
             usize::from(*length) + 2 == input.len()
                 && input

@@ -181,9 +181,10 @@ pub(super) fn escapes(text: &str) -> Option<OtherInput> {
     if pairs('%').any(|rest| matches!(rest, [a, b, ..] if is_hex_digits(&[*a, *b]))) {
         return Some(OtherInput::UrlEscapes);
     }
+    // A name that is longer is none: each is looked at no further.
     if pairs('&').any(|rest| {
-        let name = rest.iter().take_while(|byte| **byte != b';').count();
-        (2..10).contains(&name) && name < rest.len()
+        let end = rest.iter().take(10).position(|byte| *byte == b';');
+        end.is_some_and(|name| name >= 2)
     }) {
         return Some(OtherInput::HtmlEscapes);
     }

@@ -49,6 +49,10 @@ fn read_rsa_key_value(text: &str) -> Result<PublicKey, Error> {
     /// What a private key has beside the public one.
     const PRIVATE: [&str; 6] = ["P", "Q", "DP", "DQ", "InverseQ", "D"];
 
+    /// The longest text in bytes: that of the longest key has 3 KiB, and the parser takes a time that grows with the
+    /// square of the attributes.
+    const LONGEST: usize = 1 << 14;
+
     // Before it is parsed, so that no copy of a private key is made.
     let is_private = text.split('<').any(|element| {
         let name = element.split(|c: char| c == '>' || c == '/' || c.is_whitespace());
@@ -57,6 +61,9 @@ fn read_rsa_key_value(text: &str) -> Result<PublicKey, Error> {
     });
     if is_private {
         return Err(Error::PrivateKey);
+    }
+    if text.len() > LONGEST {
+        return Err(OtherInput::Xml.into());
     }
     let document = Document::parse(text).map_err(|_| OtherInput::Xml)?;
     let root = document.root_element();
