@@ -13,6 +13,9 @@ use crate::password_info::{PasswordInfo, PasswordInfoAccount};
 /// How many characters of an unknown name may differ from a known one that is absent.
 const MAX_SLIPS: usize = 2;
 
+/// How much of an unknown name is shown, in characters: signs make it as long as they like.
+const MAX_NAME: usize = 40;
+
 /// What an error says of a value that lies deeper than the `-Depth` of `ConvertTo-Json`, which is 2 if it is not given.
 const CUT_OFF: &str = "was cut off by PowerShell's ConvertTo-Json: give it -Depth 5";
 
@@ -141,6 +144,7 @@ impl<'de, T: Fields<'de>> Visitor<'de> for Object<T> {
         }
         let is_meant = |like: &&Like| like.is_equal || seen & 1 << like.field == 0;
         if let Some(Like { field, name, .. }) = unknown.iter().find(is_meant) {
+            let name: String = name.chars().take(MAX_NAME).collect();
             let name = name.escape_default();
             let known = T::name(*field);
             return Err(shape(format_args!(

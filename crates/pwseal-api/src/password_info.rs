@@ -212,8 +212,10 @@ impl<'a> PasswordInfo<'a> {
         if let Some(account) = self.accounts.iter().find(by_id) {
             return Ok(account);
         }
-        let by_name =
-            |account: &&PasswordInfoAccount<'_>| account.account_name.as_deref() == Some(wanted);
+        // What is empty, as a variable that is not set leaves it, chooses nothing.
+        let by_name = |account: &&PasswordInfoAccount<'_>| {
+            !wanted.is_empty() && account.account_name.as_deref() == Some(wanted)
+        };
         let named: Vec<_> = self.accounts.iter().filter(by_name).collect();
         match named[..] {
             [account] => Ok(account),

@@ -179,3 +179,22 @@ fn the_account_that_was_probably_meant_is_shown() {
     );
     assert_eq!(refusal("2c92"), format!("{no}, which is the sourceId{all}"));
 }
+
+/// A variable that is not set must not choose.
+#[test]
+fn an_empty_name_chooses_no_account() {
+    let json = r#"{"accounts": [{"accountId": "1", "accountName": ""}, {"accountId": "2"}]}"#;
+    let error = PasswordInfo::from_json(json)
+        .unwrap()
+        .account(Some(""))
+        .unwrap_err();
+    let wanted = "no account has this id or name; the accounts are: \"1\" (\"\"), \"2\"";
+    assert_eq!(error.to_string(), wanted);
+}
+
+#[test]
+fn a_long_name_of_a_field_is_shown_in_part() {
+    let json = format!(r#"{{"identity{}Id": "2c91"}}"#, "_".repeat(10_000));
+    let error = PasswordInfo::from_json(&json).unwrap_err().to_string();
+    assert!(error.contains("identityId") && error.len() < 200, "{error}");
+}
