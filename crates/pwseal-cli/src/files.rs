@@ -84,8 +84,13 @@ fn read_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
         path: path.into(),
         error,
     })?;
+    // A pipe has no length.
     let len = file.metadata().map_or(0, |metadata| metadata.len());
-    read(file, usize::try_from(len).unwrap_or(limit), path, limit)
+    let expected = match usize::try_from(len) {
+        Ok(0) | Err(_) => limit,
+        Ok(len) => len,
+    };
+    read(file, expected, path, limit)
 }
 
 /// Into a buffer that need not grow and is wiped: the file may be a private key by mistake.
