@@ -124,12 +124,18 @@ pub(crate) fn bad_object(bytes: &[u8], error: serde_json::Error) -> JsonError {
     }
     let mut values = Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
     if let Some(Ok(_)) = values.next() {
-        let rest = &bytes[values.byte_offset()..];
-        let problem =
-            match rest.trim_ascii_start().starts_with(b"{") && values.all(|value| value.is_ok()) {
-                true => "several JSON texts (JSON Lines), and one is wanted",
-                false => "JSON with something else after its end",
-            };
+        let rest = bytes[values.byte_offset()..].trim_ascii();
+        let problem = match rest {
+            // What is passed over may be nested as deep as it likes, and have half surrogate pairs.
+            [] if error.to_string().starts_with("recursion limit") => {
+                "JSON that is nested too deep"
+            }
+            [] => "not valid JSON",
+            [b'{', ..] if values.all(|value| value.is_ok()) => {
+                "several JSON texts (JSON Lines), and one is wanted"
+            }
+            _ => "JSON with something else after its end",
+        };
         return JsonError::at(problem, error.line(), error.column());
     }
     let start = String::from_utf8_lossy(bytes);

@@ -198,3 +198,19 @@ fn a_long_name_of_a_field_is_shown_in_part() {
     let error = PasswordInfo::from_json(&json).unwrap_err().to_string();
     assert!(error.contains("identityId") && error.len() < 200, "{error}");
 }
+
+#[test]
+fn json_that_is_nested_too_deep_or_has_half_a_character_is_whole() {
+    let deep = format!("{{\"x\": {}{}}}", "[".repeat(200), "]".repeat(200));
+    for (json, problem) in [
+        (&deep[..], "JSON that is nested too deep, at line 1"),
+        (r#"{"identityId": "\ud800"}"#, "not valid JSON, at line 1"),
+        (
+            r#"{"identityId": "1"} 2"#,
+            "JSON with something else after its end",
+        ),
+    ] {
+        let error = PasswordInfo::from_json(json).unwrap_err().to_string();
+        assert!(error.contains(problem), "{error}");
+    }
+}
