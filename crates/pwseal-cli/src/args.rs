@@ -30,6 +30,27 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
+const BULK: &str = "\
+Make set-password bodies for many accounts: lines of JSON or CSV in, lines of JSON out
+
+One line out for each line in, in the same order:
+
+  in:   {\"id\": 1, \"info\": {...}, \"account\": \"...\", \"password\": \"...\"}
+  out:  {\"id\": 1, \"request\": {...}}
+  or:   {\"id\": 1, \"line\": 1, \"error\": {\"kind\": \"...\", \"message\": \"...\"}}
+
+\"info\" is the answer to query-password-info. Instead of it a line may have \"identityId\" and \"sourceId\" of one in \
+--info. \"account\" is needed where there are several. \"id\" is any JSON, nested 32 deep at most, and comes back as it \
+is. With \"generate\": true instead of a password, one is made that satisfies the policies.
+
+CSV has a first line that names its columns: identityId, sourceId, password or generate, and where wanted id and \
+account.
+
+Exit codes:
+  0  every line gave a request
+  1  some lines gave an error
+  2  the run could not start, or did not reach its end";
+
 const CURL: &str = "\
 Print the configuration with which curl sends a request to the API
 
@@ -88,24 +109,7 @@ pub(crate) enum Command {
     /// Print a random password that satisfies policies
     Generate(Generate),
     /// Make set-password bodies for many accounts: lines of JSON or CSV in, lines of JSON out
-    ///
-    /// One line out for each line in, in the same order:
-    ///
-    ///   in:   {"id": 1, "info": {...}, "account": "...", "password": "..."}
-    ///   out:  {"id": 1, "request": {...}}
-    ///   or:   {"id": 1, "line": 1, "error": {"kind": "...", "message": "..."}}
-    ///
-    /// "info" is the answer to query-password-info. Instead of it a line may have "identityId" and
-    /// "sourceId" of one in --info. "account" is needed where there are several. "id" is any JSON,
-    /// nested 32 deep at most, and comes back as it is. With "generate": true instead of a password, one is made that
-    /// satisfies the policies.
-    ///
-    /// CSV has a first line that names its columns: identityId, sourceId, password or generate,
-    /// and where wanted id and account.
-    ///
-    /// Exit codes: 0 every line gave a request; 1 some lines gave an error; 2 the run could not
-    /// start, or did not reach its end.
-    #[command(verbatim_doc_comment)]
+    #[command(long_about = BULK)]
     Bulk(Bulk),
     /// Print the configuration with which curl sends a request to the API
     #[command(long_about = CURL)]
@@ -131,7 +135,7 @@ pub(crate) enum Command {
     Man {
         /// The command that it is about; without it, pwseal as a whole
         #[arg(value_name = "COMMAND")]
-        about: Option<String>,
+        about: Vec<String>,
     },
 }
 

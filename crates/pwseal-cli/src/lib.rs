@@ -67,7 +67,7 @@ fn try_run(args: &[OsString]) -> Result<u8, Failure> {
         Command::Answer(answer) => return answer::run(&answer),
         Command::Key { file, json } => commands::key(&file, json)?,
         Command::Completions { shell } => manual::completions(shell)?,
-        Command::Man { about } => manual::page(about.as_deref())?,
+        Command::Man { about } => manual::page(&about)?,
     }
     Ok(0)
 }

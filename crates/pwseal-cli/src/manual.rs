@@ -1,6 +1,6 @@
 //! Shell completions and manual pages, made of the definition of the arguments.
 
-use clap::CommandFactory;
+use clap::{Arg, ArgGroup, Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
@@ -15,21 +15,80 @@ pub(crate) fn completions(shell: Shell) -> Result<(), Failure> {
     print_secret(&script)
 }
 
-/// Prints the page of a command, or of all of them.
-pub(crate) fn page(about: Option<&str>) -> Result<(), Failure> {
+/// Prints the page of a command, named as on the command line, or of all of them.
+pub(crate) fn page(about: &[String]) -> Result<(), Failure> {
     let mut command = Args::command();
     // Fills in the names by which the commands are called.
     command.build();
-    if let Some(name) = about {
+    for name in about {
         let found = command.find_subcommand(name);
         command = found.cloned().ok_or_else(|| {
             Failure::Usage("there is no such command to print a manual page of".into())
         })?;
     }
+    let synopsis = synopsis(&command);
     let mut page = Vec::new();
     Man::new(command)
         .source(concat!("pwseal ", env!("CARGO_PKG_VERSION")))
         .render(&mut page)
         .map_err(Failure::Output)?;
-    print_for_reading(&page)
+    let page = String::from_utf8_lossy(&page);
+    // Its own has no values.
+    let (before, rest) = page.split_once(SYNOPSIS).unwrap_or((&page, ""));
+    let (_, after) = rest.split_once("\n.SH ").unwrap_or_default();
+    print_for_reading(format!("{before}{SYNOPSIS}{synopsis}\n.SH {after}").as_bytes())
+}
+
+const SYNOPSIS: &str = ".SH SYNOPSIS\n";
+
+/// How a command is called, with the values that its options take.
+fn synopsis(command: &Command) -> String {
+    let name = command.get_bin_name().unwrap_or("pwseal");
+    let mut words = vec![format!("\\fB{}\\fR", escaped(name))];
+    let mut grouped = Vec::new();
+    for argument in command.get_arguments() {
+        let is_in = |group: &&ArgGroup| {
+            group.is_required_set() && group.get_args().any(|id| id == argument.get_id())
+        };
+        let Some(group) = command.get_groups().find(is_in) else {
+            words.push(match argument.is_required_set() {
+                true => called(argument),
+                false => format!("[{}]", called(argument)),
+            });
+            continue;
+        };
+        if !grouped.contains(&group.get_id()) {
+            grouped.push(group.get_id());
+            let choices = command
+                .get_arguments()
+                .filter(|argument| group.get_args().any(|id| id == argument.get_id()))
+                .map(called);
+            words.push(format!("{{{}}}", choices.collect::<Vec<_>>().join(" | ")));
+        }
+    }
+    if command.has_subcommands() {
+        words.push("\\fICOMMAND\\fR".into());
+    }
+    words.join(" ")
+}
+
+/// An option or a value as one writes it.
+fn called(argument: &Arg) -> String {
+    let values = argument.get_value_names().unwrap_or_default();
+    let takes_one = argument.get_action().takes_values();
+    let value = values.first().filter(|_| takes_one);
+    let value = value.map(|name| format!("\\fI{}\\fR", escaped(name)));
+    let Some(long) = argument.get_long() else {
+        return value.unwrap_or_default();
+    };
+    let long = format!("\\fB{}\\fR", escaped(&format!("--{long}")));
+    match value {
+        Some(value) => format!("{long} {value}"),
+        None => long,
+    }
+}
+
+/// Without it, roff makes hyphens of what are minus signs.
+fn escaped(text: &str) -> String {
+    text.replace('-', "\\-")
 }

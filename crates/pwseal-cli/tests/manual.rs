@@ -68,6 +68,37 @@ fn there_is_a_manual_page_of_all_and_of_each() {
 }
 
 #[test]
+fn the_synopsis_has_the_values() {
+    let synopsis = |args: &[&str]| {
+        let page = printed(args);
+        let (_, synopsis) = page.split_once(".SH SYNOPSIS\n").expect("a synopsis");
+        let (synopsis, rest) = synopsis.split_once("\n.SH ").expect("more");
+        assert!(rest.starts_with("DESCRIPTION\n"), "{rest}");
+        // As it is shown.
+        ["\\fB", "\\fI", "\\fR", "\\"]
+            .iter()
+            .fold(synopsis.to_owned(), |text, font| text.replace(font, ""))
+    };
+    assert_eq!(
+        synopsis(&["man", "encrypt"]),
+        "pwseal encrypt --key FILE [--raw] [--help]"
+    );
+    assert_eq!(
+        synopsis(&["man", "curl", "password-change-status"]),
+        "pwseal curl password-change-status ID {--tenant NAME | --base-url URL} \
+         [--api-version VERSION] [--help]"
+    );
+    assert_eq!(
+        synopsis(&["man", "answer"]),
+        "pwseal answer OPERATION [FILE] [--since SECONDS] [--help]"
+    );
+    assert_eq!(synopsis(&["man", "curl"]), "pwseal curl [--help] COMMAND");
+    assert!(
+        synopsis(&["man", "check"]).starts_with("pwseal check {--info FILE | --policy STRING}")
+    );
+}
+
+#[test]
 fn help_that_is_not_read_to_its_end_is_no_error() {
     for args in [&["--help"][..], &["bulk", "--help"], &["--version"]] {
         let output = Command::new(env!("CARGO_BIN_EXE_pwseal"))
