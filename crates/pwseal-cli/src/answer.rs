@@ -14,7 +14,7 @@ use crate::files::{complain, print_secret, read_answer};
 
 /// How a request went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
+pub(crate) enum Outcome {
     /// As was wanted.
     Done,
     /// The password change failed.
@@ -44,14 +44,14 @@ impl Outcome {
 }
 
 /// What an answer says.
-struct Reading {
-    outcome: Outcome,
+pub(crate) struct Reading {
+    pub(crate) outcome: Outcome,
     /// The one thing that was asked for. It may be a digit token.
-    wanted: Option<Zeroizing<Vec<u8>>>,
+    pub(crate) wanted: Option<Zeroizing<Vec<u8>>>,
     /// What there is to say about it, in one line.
-    remark: Option<String>,
+    pub(crate) remark: Option<String>,
     /// After which time the same request may be sent again.
-    again: Option<Duration>,
+    pub(crate) again: Option<Duration>,
 }
 
 impl Reading {
@@ -105,7 +105,7 @@ pub(crate) fn run(args: &Answer) -> Result<u8, Failure> {
 }
 
 /// Reads an answer; `elapsed` is the time since the first request was sent.
-fn read(operation: Operation, text: &[u8], elapsed: Duration) -> Reading {
+pub(crate) fn read(operation: Operation, text: &[u8], elapsed: Duration) -> Reading {
     let response = match parse_http_response(text) {
         Ok(response) => response,
         Err(error) => {

@@ -64,7 +64,37 @@ pwseal opens no connection. curl, 7.84 or newer, reads the configuration and sen
 FILE holds the bearer token, as the line `Authorization: Bearer ...`, and only you may read it (mode 0600). It is not \
 in the configuration, and pwseal never sees it. As an argument of curl, every list of processes would show it.
 
-curl is told to follow no redirect, to take nothing but HTTPS, and to retry only what changes nothing.";
+curl is told to follow no redirect, to take nothing but HTTPS, and to retry only what changes nothing.
+
+With --in it is one configuration for many requests, which curl sends at the pace that the API allows:
+
+  pwseal curl set-password --in FILE --answers DIR --header-file FILE --tenant acme > config
+  curl --config config
+  pwseal answers set-password --in FILE --answers DIR
+
+The lines are JSON: {\"id\": ..., \"userName\": \"...\", \"sourceName\": \"...\"} for query-password-info, what `pwseal bulk` wrote for \
+set-password, and what `pwseal answers set-password` printed for password-change-status. When curl was stopped, --resume \
+makes a configuration of what is left. A set-password that was begun, and whose answer is not there or leaves \
+open whether it was carried out, is not sent again.";
+
+const ANSWERS: &str = "\
+Join the answers to many requests with the lines that these were made of
+
+Prints one line of JSON for each, in the same order:
+
+  query-password-info     {\"id\": ..., \"info\": {...}}
+  set-password            {\"id\": ..., \"requestId\": \"...\", \"encryptedPasswordSha256\": \"...\"}
+  password-change-status  {\"id\": ..., \"requestId\": \"...\", \"state\": \"...\"}
+  or                      {\"id\": ..., \"line\": 1, \"error\": {\"kind\": \"...\", \"message\": \"...\"}}
+
+A kind is one of failed, in-progress, line, not-sent, refused, retry-later and unknown. encryptedPasswordSha256 is that of a line of \
+`pwseal bulk --secrets-out`, and comes back with the state.
+
+Exit codes:
+  0  all are done
+  1  some are not, and will not be by themselves: they failed, were refused or are unknown
+  2  bad use
+  3  some are in progress or to be sent: run `pwseal curl --resume` again";
 
 const ANSWER: &str = "\
 Read the answer that curl brought, print what is wanted of it, and tell how things are
@@ -117,6 +147,9 @@ pub(crate) enum Command {
     /// Read the answer that curl brought, print what is wanted of it, and tell how things are
     #[command(long_about = ANSWER)]
     Answer(Answer),
+    /// Join the answers to many requests with the lines that these were made of
+    #[command(long_about = ANSWERS)]
+    Answers(Answers),
     /// Describe a public key: form, length, exponent, fingerprint, longest password
     Key {
         /// The public key, in any form that `encrypt` takes; `-` for standard input
@@ -148,6 +181,7 @@ impl Command {
             | Self::Generate(_)
             | Self::Curl(_)
             | Self::Answer(_)
+            | Self::Answers(_)
             | Self::Completions { .. }
             | Self::Man { .. } => true,
             Self::Bulk(bulk) => is_standard(&bulk.output),
@@ -236,11 +270,23 @@ pub(crate) enum CurlOperation {
     #[command(name = Operation::QueryPasswordInfo.name())]
     QueryPasswordInfo {
         /// The person's login name
-        #[arg(long, value_name = "NAME")]
-        user_name: String,
+        #[arg(
+            long,
+            value_name = "NAME",
+            required_unless_present = "in",
+            conflicts_with = "in"
+        )]
+        user_name: Option<String>,
         /// The source's display name
-        #[arg(long, value_name = "NAME")]
-        source_name: String,
+        #[arg(
+            long,
+            value_name = "NAME",
+            required_unless_present = "in",
+            conflicts_with = "in"
+        )]
+        source_name: Option<String>,
+        #[command(flatten)]
+        many: Many,
         #[command(flatten)]
         target: Target,
     },
@@ -254,8 +300,14 @@ pub(crate) enum CurlOperation {
     #[command(name = Operation::PasswordChangeStatus.name())]
     PasswordChangeStatus {
         /// The request id that set-password answered
-        #[arg(value_name = "ID")]
-        request_id: String,
+        #[arg(
+            value_name = "ID",
+            required_unless_present = "in",
+            conflicts_with = "in"
+        )]
+        request_id: Option<String>,
+        #[command(flatten)]
+        many: Many,
         #[command(flatten)]
         target: Target,
     },
@@ -268,7 +320,7 @@ pub(crate) enum CurlOperation {
         /// How many digits, 6 to 18; without it the server's default, 6
         #[arg(long, value_name = "N")]
         length: Option<u8>,
-        /// How long the token is valid, 1 to 60; without it the server's default, 5
+        /// How many minutes the token is valid, 1 to 60; without it the server's default, 5
         #[arg(long, value_name = "MINUTES")]
         duration_minutes: Option<u8>,
         #[command(flatten)]
@@ -279,10 +331,26 @@ pub(crate) enum CurlOperation {
 #[derive(clap::Args)]
 #[command(group = ArgGroup::new("characters").args(["length", "exclude", "no_look_alikes"]).multiple(true).requires("generate"))]
 pub(crate) struct CurlSetPassword {
+    /// The answer to query-password-info, as JSON
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "in",
+        conflicts_with = "in"
+    )]
+    pub(crate) info: Option<PathBuf>,
+    /// The account, when there are several: its accountId or its accountName
+    #[arg(long, value_name = "ID-OR-NAME", requires = "info")]
+    pub(crate) account: Option<String>,
+    /// Encrypt the password even if it violates the policies
+    #[arg(long, requires = "info")]
+    pub(crate) no_policy_check: bool,
     #[command(flatten)]
-    pub(crate) request: Request,
+    pub(crate) input: PasswordInput,
+    #[command(flatten)]
+    pub(crate) many: Many,
     /// Make a random password that satisfies the policies, instead of reading one
-    #[arg(long, requires = "secret_out", conflicts_with_all = ["raw", "no_policy_check"])]
+    #[arg(long, requires_all = ["secret_out", "info"], conflicts_with_all = ["raw", "no_policy_check"])]
     pub(crate) generate: bool,
     #[command(flatten)]
     pub(crate) characters: Characters,
@@ -291,6 +359,24 @@ pub(crate) struct CurlSetPassword {
     pub(crate) secret_out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) target: Target,
+}
+
+/// Many requests at once.
+#[derive(clap::Args)]
+#[group(skip)]
+pub(crate) struct Many {
+    /// One request for each of these lines of JSON
+    #[arg(long = "in", value_name = "FILE", id = "in", requires_all = ["answers", "header_file"])]
+    pub(crate) input: Option<PathBuf>,
+    /// With --in: the folder for the answers, which is made where there is none
+    #[arg(long, value_name = "DIR", requires = "in")]
+    pub(crate) answers: Option<PathBuf>,
+    /// With --in: the file with the bearer token, as the line `Authorization: Bearer ...`. curl reads it, pwseal does not
+    #[arg(long, value_name = "FILE", requires = "in")]
+    pub(crate) header_file: Option<PathBuf>,
+    /// With --in: go on in a folder with answers, when the curl that wrote them has ended
+    #[arg(long, requires = "in")]
+    pub(crate) resume: bool,
 }
 
 /// Where the API is.
@@ -321,6 +407,22 @@ pub(crate) struct Answer {
     /// wait for the next
     #[arg(long, value_name = "SECONDS")]
     pub(crate) since: Option<u64>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Answers {
+    /// What was asked for: query-password-info, set-password or password-change-status
+    #[arg(value_name = "OPERATION", value_parser = operation())]
+    pub(crate) operation: Operation,
+    /// The lines that the requests were made of
+    #[arg(long = "in", value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    /// The folder with the answers
+    #[arg(long, value_name = "DIR")]
+    pub(crate) answers: PathBuf,
+    /// Where to write the lines to run again: a new file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
 }
 
 fn api_version() -> impl TypedValueParser<Value = ApiVersion> {
@@ -382,7 +484,7 @@ pub(crate) struct Rules {
     pub(crate) account: Option<String>,
 }
 
-#[derive(clap::Args)]
+#[derive(Clone, Copy, clap::Args)]
 pub(crate) struct PasswordInput {
     /// The bytes are meant as they are: nothing is dropped at the end, decoded or refused
     #[arg(long)]

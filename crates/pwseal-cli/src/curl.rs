@@ -1,19 +1,22 @@
 //! Requests, as configurations for curl.
 
-use std::fmt::Write;
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use pwseal::SysRng;
-use pwseal_api::http::Request;
-use pwseal_api::http::uri::Scheme;
+use pwseal_api::http::{self, uri::Scheme};
 use pwseal_api::{
     Api, DigitTokenRequest, MAX_BODY_LEN, Operation, PasswordChangeRequest, PasswordInfoQuery,
     RATE_LIMIT_REQUESTS, RATE_LIMIT_WINDOW,
 };
 
-use crate::args::{Curl, CurlOperation, CurlSetPassword, Target};
+use crate::args::{Curl, CurlOperation, CurlSetPassword, Many, Request, Target};
 use crate::commands::{change_request, characters, recipient};
 use crate::failure::Failure;
-use crate::files::{print_secret, read_info, write_secret};
+use crate::files::{complain, print_secret, read_info, unbuffered, write_secret};
+use crate::many::{Folder, Lines};
 use crate::{password, policy};
 
 /// How long curl waits for a connection, for an answer, and for a retry to succeed, in seconds.
@@ -40,20 +43,32 @@ const SETTINGS: [&str; 7] = [
 const LONGEST_LINE: usize = 100_000;
 
 pub(crate) fn run(args: &Curl) -> Result<(), Failure> {
-    let configuration = match &args.operation {
+    let (operation, request) = match &args.operation {
+        CurlOperation::QueryPasswordInfo { many, target, .. } if many.input.is_some() => {
+            return send_many(Operation::QueryPasswordInfo, many, target);
+        }
+        CurlOperation::SetPassword(args) if args.many.input.is_some() => {
+            return send_many(Operation::SetPassword, &args.many, &args.target);
+        }
+        CurlOperation::PasswordChangeStatus { many, target, .. } if many.input.is_some() => {
+            return send_many(Operation::PasswordChangeStatus, many, target);
+        }
         CurlOperation::QueryPasswordInfo {
             user_name,
             source_name,
             target,
+            ..
         } => {
-            let query = PasswordInfoQuery::new(user_name, source_name);
+            let query = PasswordInfoQuery::new(text(user_name), text(source_name));
             let request = api(target)?.query_password_info(&query);
-            configuration(Operation::QueryPasswordInfo, request)?
+            (Operation::QueryPasswordInfo, request)
         }
         CurlOperation::SetPassword(args) => return set_password(args),
-        CurlOperation::PasswordChangeStatus { request_id, target } => {
-            let request = api(target)?.password_change_status(request_id);
-            configuration(Operation::PasswordChangeStatus, request)?
+        CurlOperation::PasswordChangeStatus {
+            request_id, target, ..
+        } => {
+            let request = api(target)?.password_change_status(text(request_id));
+            (Operation::PasswordChangeStatus, request)
         }
         CurlOperation::GenerateDigitToken {
             user_id,
@@ -65,10 +80,77 @@ pub(crate) fn run(args: &Curl) -> Result<(), Failure> {
             token.length = *length;
             token.duration_minutes = *duration_minutes;
             let request = api(target)?.generate_digit_token(&token);
-            configuration(Operation::GenerateDigitToken, request)?
+            (Operation::GenerateDigitToken, request)
         }
     };
-    print_secret(configuration.as_bytes())
+    print_secret(configuration(operation, request)?.as_bytes())
+}
+
+/// An argument that is there when it is needed: clap sees to it.
+fn text(argument: &Option<String>) -> &str {
+    argument.as_deref().unwrap_or_default()
+}
+
+/// One configuration for all lines whose answers are not there.
+fn send_many(operation: Operation, many: &Many, target: &Target) -> Result<(), Failure> {
+    let (Some(input), Some(answers), Some(header_file)) =
+        (&many.input, &many.answers, &many.header_file)
+    else {
+        return Err(Failure::Usage(
+            "--in needs --answers and --header-file".into(),
+        ));
+    };
+    let api = api(target)?;
+    let place = text(&target.base_url).to_owned() + text(&target.tenant);
+    let place = format!("{operation} {} {place}\n", target.api_version);
+    let lines = Lines::open(operation, input)?;
+    let folder = Folder::begin(answers, &place, many.resume)?;
+    let utf8 = |path: &Path| match path.to_str() {
+        Some(path) => Ok(path.to_owned()),
+        None => Err(Failure::Usage(
+            "the names of files must be UTF-8 for curl".into(),
+        )),
+    };
+    let header = format!("@{}", utf8(header_file)?);
+    let mut names = HashSet::new();
+    let mut out = BufWriter::new(unbuffered(&io::stdout()).map_err(Failure::Output)?);
+    let (mut sent, mut wrong) = (0_u64, 0_u64);
+    for line in lines {
+        let line = line?;
+        let wanted = line.wanted.as_ref().ok();
+        let request = wanted.and_then(|wanted| wanted.request(&api).ok());
+        let (Some(request), Some(name)) = (request, line.name()) else {
+            wrong += 1;
+            continue;
+        };
+        // A line that occurs twice is one request.
+        if names.contains(&name) || !folder.wants(operation, &name)? {
+            continue;
+        }
+        let mut section = String::new();
+        if sent > 0 {
+            section.push_str("next\n");
+        }
+        write_request(&mut section, operation, &request)?;
+        set(&mut section, "header", &header);
+        section.push_str("no-include\n");
+        let (head, body) = folder.files(&name);
+        set(&mut section, "dump-header", &utf8(&head)?);
+        set(&mut section, "output", &utf8(&body)?);
+        out.write_all(section.as_bytes()).map_err(Failure::Output)?;
+        names.insert(name);
+        sent += 1;
+    }
+    out.flush().map_err(Failure::Output)?;
+    let left = match sent {
+        0 => "nothing is left to send".to_owned(),
+        _ => format!("{sent} requests for curl"),
+    };
+    complain(match wrong {
+        0 => left,
+        _ => format!("{left}; {wrong} lines give none: pwseal answers says why"),
+    });
+    Ok(())
 }
 
 fn api(target: &Target) -> Result<Api, Failure> {
@@ -85,12 +167,18 @@ fn set_password(args: &CurlSetPassword) -> Result<(), Failure> {
     let of = |change: &PasswordChangeRequest| {
         configuration(Operation::SetPassword, api.set_password(change))
     };
+    let order = Request {
+        info: args.info.clone().unwrap_or_default(),
+        account: args.account.clone(),
+        no_policy_check: args.no_policy_check,
+        input: args.input,
+    };
     let Some(secret_out) = &args.secret_out else {
-        return print_secret(of(&change_request(&args.request)?)?.as_bytes());
+        return print_secret(of(&change_request(&order)?)?.as_bytes());
     };
     let options = characters(&args.characters)?;
-    let info = read_info(&args.request.info)?;
-    let recipient = recipient(&info, &args.request)?;
+    let info = read_info(&order.info)?;
+    let recipient = recipient(&info, &order)?;
     let (password, report) = recipient
         .generate(&mut SysRng, options)
         .map_err(Failure::Encrypt)?;
@@ -107,7 +195,7 @@ fn set_password(args: &CurlSetPassword) -> Result<(), Failure> {
 /// A request as curl reads it: one option a line.
 fn configuration(
     operation: Operation,
-    request: Result<Request<Vec<u8>>, pwseal_api::Error>,
+    request: Result<http::Request<Vec<u8>>, pwseal_api::Error>,
 ) -> Result<String, Failure> {
     let request = request.map_err(Failure::Request)?;
     let mut lines = format!(
@@ -115,20 +203,26 @@ fn configuration(
          # FILE has the line \"Authorization: Bearer ...\", with a token of the scope {}.\n",
         operation.scope()
     );
-    set(&mut lines, "url", &request.uri().to_string());
-    set(&mut lines, "request", request.method().as_str());
+    write_request(&mut lines, operation, &request)?;
+    Ok(lines)
+}
+
+/// Adds a request, and how curl is to send it.
+fn write_request(
+    lines: &mut String,
+    operation: Operation,
+    request: &http::Request<Vec<u8>>,
+) -> Result<(), Failure> {
+    set(lines, "url", &request.uri().to_string());
+    set(lines, "request", request.method().as_str());
     for (name, value) in request.headers() {
         // All of them are text.
         let value = value.to_str().unwrap_or_default();
-        set(&mut lines, "header", &format!("{name}: {value}"));
+        set(lines, "header", &format!("{name}: {value}"));
     }
     if !request.body().is_empty() {
         // JSON is UTF-8.
-        set(
-            &mut lines,
-            "data-raw",
-            &String::from_utf8_lossy(request.body()),
-        );
+        set(lines, "data-raw", &String::from_utf8_lossy(request.body()));
     }
     if lines.lines().any(|line| line.len() > LONGEST_LINE) {
         return Err(Failure::Usage(format!(
@@ -141,13 +235,13 @@ fn configuration(
     }
     if request.uri().scheme() == Some(&Scheme::HTTP) {
         // It is this machine itself, which no proxy can reach.
-        set(&mut lines, "proto", "=http");
-        set(&mut lines, "noproxy", "*");
+        set(lines, "proto", "=http");
+        set(lines, "noproxy", "*");
     } else {
-        set(&mut lines, "proto", "=https");
+        set(lines, "proto", "=https");
     }
     let rate = u64::from(RATE_LIMIT_REQUESTS) / RATE_LIMIT_WINDOW.as_secs();
-    set(&mut lines, "rate", &format!("{rate}/s"));
+    set(lines, "rate", &format!("{rate}/s"));
     let mut set_number = |name, number: usize| {
         // Writing to a string does not fail.
         let _ = writeln!(lines, "{name} = {number}");
@@ -162,7 +256,7 @@ fn configuration(
     } else {
         set_number("retry", 0);
     }
-    Ok(lines)
+    Ok(())
 }
 
 /// Adds an option with a text, quoted as curl reads it.

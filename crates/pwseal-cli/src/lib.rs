@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod answers;
 mod args;
 mod bulk;
 mod commands;
@@ -12,6 +13,7 @@ mod curl;
 mod failure;
 mod files;
 mod manual;
+mod many;
 mod password;
 mod policy;
 mod prompt;
@@ -64,6 +66,7 @@ fn try_run(args: &[OsString]) -> Result<u8, Failure> {
         Command::Generate(generate) => commands::generate(&generate)?,
         Command::Bulk(bulk) => return bulk::run(&bulk),
         Command::Curl(curl) => curl::run(&curl)?,
+        Command::Answers(answers) => return answers::run(&answers),
         Command::Answer(answer) => return answer::run(&answer),
         Command::Key { file, json } => commands::key(&file, json)?,
         Command::Completions { shell } => manual::completions(shell)?,

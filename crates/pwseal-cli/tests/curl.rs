@@ -123,7 +123,7 @@ fn script() -> String {
     let readme = include_str!("../../../README.md");
     let blocks = readme.split("```sh\n").skip(1);
     let blocks = blocks.map(|block| block.split("```").next().unwrap());
-    let mut jobs = blocks.filter(|block| block.contains("pwseal curl"));
+    let mut jobs = blocks.filter(|block| block.contains("pwseal answer "));
     let script = jobs.next().unwrap();
     assert!(jobs.next().is_none(), "there are two");
     assert!(script.lines().count() <= 12, "that is too long");

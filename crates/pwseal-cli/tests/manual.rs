@@ -84,9 +84,10 @@ fn the_synopsis_has_the_values() {
         "pwseal encrypt --key FILE [--raw] [--help]"
     );
     assert_eq!(
-        synopsis(&["man", "curl", "password-change-status"]),
-        "pwseal curl password-change-status ID {--tenant NAME | --base-url URL} \
-         [--api-version VERSION] [--help]"
+        synopsis(&["man", "curl", "generate-password-reset-token"]),
+        "pwseal curl generate-password-reset-token --user-id UID [--length N] \
+         [--duration-minutes MINUTES] {--tenant NAME | --base-url URL} [--api-version VERSION] \
+         [--help]"
     );
     assert_eq!(
         synopsis(&["man", "answer"]),

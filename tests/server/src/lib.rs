@@ -9,6 +9,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -36,6 +37,8 @@ pub enum Trouble {
     Busy,
     /// Lets the change fail.
     Fails,
+    /// Does what it is asked for, and takes this long to say so.
+    Slow(Duration),
 }
 
 /// Serves from when it is started until the process ends.
@@ -133,6 +136,10 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) {
         _ => {
             let (status, headers, body) = state.answer(&request);
             let body = body.to_string();
+            drop(state);
+            if let Trouble::Slow(time) = trouble {
+                thread::sleep(time);
+            }
             let _ = write!(
                 &mut &*stream,
                 "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nConnection: close\r\n\

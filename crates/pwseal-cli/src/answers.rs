@@ -1,0 +1,174 @@
+//! The answers to many requests, joined with the lines that these were made of.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use pwseal_api::Operation;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::answer::{Outcome, Reading};
+use crate::args::Answers;
+use crate::failure::Failure;
+use crate::files::{complain, unbuffered};
+use crate::many::{Folder, Line, Lines, Wanted, hex};
+
+/// What became of a line.
+enum Fate {
+    /// What was wanted is there, as the rest of a line out.
+    Done(String),
+    /// It is not, for a kind of reason.
+    Not { kind: &'static str, why: String },
+}
+
+pub(crate) fn run(args: &Answers) -> Result<u8, Failure> {
+    let operation = args.operation;
+    let lines = Lines::open(operation, &args.input)?;
+    let folder = Folder::read(&args.answers)?;
+    let mut rejects = args.rejects.as_deref().map(new_file).transpose()?;
+    let mut out = BufWriter::new(unbuffered(&io::stdout()).map_err(Failure::Output)?);
+    let (mut count, mut done) = (0_u64, 0_u64);
+    let mut kinds = BTreeMap::<&str, u64>::new();
+    for line in lines {
+        let line = line?;
+        count += 1;
+        let id = &line.id;
+        let answer = match fate(&line, operation, &folder)? {
+            Fate::Done(rest) => {
+                done += 1;
+                format!("{{\"id\":{id},{rest}}}\n")
+            }
+            Fate::Not { kind, why } => {
+                *kinds.entry(kind).or_default() += 1;
+                let again = matches!(kind, "not-sent" | "refused" | "retry-later" | "line")
+                    || (kind == "unknown" && operation.is_safe());
+                if let (Some((rejects, path)), true) = (&mut rejects, again) {
+                    rejects
+                        .write_all(&line.text)
+                        .and_then(|()| rejects.write_all(b"\n"))
+                        .map_err(|error| failed(path, error))?;
+                }
+                let error = json!({"kind": kind, "message": why});
+                let number = line.number;
+                let binding = binding(&line);
+                format!("{{\"id\":{id},\"line\":{number},\"error\":{error}{binding}}}\n")
+            }
+        };
+        out.write_all(answer.as_bytes()).map_err(Failure::Output)?;
+    }
+    out.flush().map_err(Failure::Output)?;
+    if let Some((rejects, path)) = &mut rejects {
+        rejects.flush().map_err(|error| failed(path, error))?;
+    }
+    let mut summary = format!("{count} lines: {done} done");
+    for (kind, count) in &kinds {
+        summary += &format!(", {count} {kind}");
+    }
+    complain(summary);
+    // What `pwseal curl --resume` sends, without anything to be mended before.
+    let is_open = |kind: &&str| match *kind {
+        "in-progress" | "retry-later" | "not-sent" => true,
+        "unknown" => operation.is_safe(),
+        _ => false,
+    };
+    Ok(match (kinds.is_empty(), kinds.keys().any(is_open)) {
+        (true, _) => 0,
+        (false, true) => 3,
+        (false, false) => 1,
+    })
+}
+
+fn fate(line: &Line, operation: Operation, folder: &Folder) -> Result<Fate, Failure> {
+    let not = |kind, why: &str| Fate::Not {
+        kind,
+        why: why.into(),
+    };
+    let (wanted, name) = match (&line.wanted, line.name()) {
+        (Ok(wanted), Some(name)) => (wanted, name),
+        (wanted, _) => {
+            let problem = wanted.as_ref().err().map_or("", String::as_str);
+            return Ok(not("line", problem));
+        }
+    };
+    let Some(reading) = folder.answer(operation, &name)? else {
+        return Ok(not("not-sent", "curl has not sent it"));
+    };
+    let kind = match reading.outcome {
+        Outcome::Done => return Ok(done(line, wanted, &reading)),
+        Outcome::Failed => "failed",
+        Outcome::InProgress => "in-progress",
+        Outcome::Refused => "refused",
+        Outcome::RetryLater => "retry-later",
+        Outcome::Unknown => "unknown",
+    };
+    Ok(not(kind, reading.remark.as_deref().unwrap_or_default()))
+}
+
+fn done(line: &Line, wanted: &Wanted, reading: &Reading) -> Fate {
+    let answer = reading
+        .wanted
+        .as_ref()
+        .map(|text| String::from_utf8_lossy(text));
+    let answer = answer.as_deref().unwrap_or_default();
+    Fate::Done(match wanted {
+        Wanted::Query { .. } => match serde_json::from_str::<Value>(answer) {
+            // On one line.
+            Ok(info) => format!("\"info\":{info}"),
+            Err(_) => {
+                return Fate::Not {
+                    kind: "unknown",
+                    why: "the password-info is not JSON that can be on a line".into(),
+                };
+            }
+        },
+        Wanted::Change(_) => {
+            let id = match answer {
+                "" => Value::Null,
+                id => id.into(),
+            };
+            format!("\"requestId\":{id}{}", binding(line))
+        }
+        Wanted::Status { request_id, .. } => {
+            let id = Value::from(request_id.as_str());
+            format!(
+                "\"requestId\":{id},\"state\":{}{}",
+                json!(answer),
+                binding(line)
+            )
+        }
+    })
+}
+
+/// What binds a generated password to a change, as the last field of a line.
+fn binding(line: &Line) -> String {
+    let sha256 = match &line.wanted {
+        Ok(Wanted::Change(change)) => Some(hex(&Sha256::digest(change.encrypted_password()))),
+        Ok(Wanted::Status { sha256, .. }) => sha256.clone(),
+        _ => None,
+    };
+    let field = |sha256| format!(",\"encryptedPasswordSha256\":{}", json!(sha256));
+    sha256.map(field).unwrap_or_default()
+}
+
+fn new_file(path: &Path) -> Result<(BufWriter<File>, &Path), Failure> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    match options.open(path) {
+        Ok(file) => Ok((BufWriter::new(file), path)),
+        Err(error) => Err(failed(path, error)),
+    }
+}
+
+fn failed(path: &Path, error: io::Error) -> Failure {
+    Failure::File {
+        path: path.into(),
+        error,
+    }
+}
