@@ -28,7 +28,10 @@ pub fn run(input: &[u8]) {
             let message = Error::PasswordNotText { position, problem }.to_string();
             assert_eq!(message.lines().count(), 1);
         }
-        Err(error) => assert_eq!((error, input), (Error::EmptyPassword, "\u{feff}".as_bytes())),
+        Err(error) => assert_eq!(
+            (error, input),
+            (Error::EmptyPassword, "\u{feff}".as_bytes())
+        ),
     }
     let meant = password.with_raw(true);
     let judged = meant.judge().expect("nothing is refused");

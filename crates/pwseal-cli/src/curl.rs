@@ -128,9 +128,11 @@ fn send_many(operation: Operation, many: &Many, target: &Target) -> Result<(), F
             continue;
         }
         let mut section = String::new();
-        if sent > 0 {
-            section.push_str("next\n");
-        }
+        section.push_str(match sent {
+            // Where the network is lost, one request is, and not all that are left.
+            0 => "fail-early\n",
+            _ => "next\n",
+        });
         write_request(&mut section, operation, &request)?;
         set(&mut section, "header", &header);
         section.push_str("no-include\n");

@@ -242,6 +242,21 @@ fn a_token_that_expired_is_replaced_and_an_answer_that_says_nothing_is_not_taken
 }
 
 #[test]
+fn where_the_network_is_lost_one_change_is_unknown_and_the_others_are_not_sent() {
+    let folder = Folder::new("network");
+    let server = Server::start(Trouble::Raw("set-password", Vec::new()));
+    folder.bodies(4, &server);
+    // "Empty reply from server"
+    folder.sh(52, &send("set-password", "bodies", false), &server);
+    let script = answers("set-password", "bodies", "sent") + " --rejects again";
+    let said = folder.sh(3, &script, &server);
+    assert_eq!(said, "pwseal: 4 lines: 0 done, 3 not-sent, 1 unknown\n");
+    assert_eq!(folder.lines("again").len(), 3);
+    folder.sh(52, &send("set-password", "bodies", true), &server);
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
 fn whatever_is_killed_no_change_is_made_twice() {
     const COUNT: usize = 50;
     let folder = Folder::new("killed");
