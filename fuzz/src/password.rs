@@ -27,6 +27,9 @@ pub fn run(input: &[u8]) {
             assert!(position < input.len());
             let message = Error::PasswordNotText { position, problem }.to_string();
             assert_eq!(message.lines().count(), 1);
+            let policy = Policy::from_strings(["passwordMinLength is 1"]);
+            let report = policy.check(&password, &Context::new());
+            assert!(!report.all_passed() && !report.has_violation());
         }
         Err(error) => assert_eq!(
             (error, input),

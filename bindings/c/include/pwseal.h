@@ -499,6 +499,11 @@ enum pwseal_reason
    * The answer has no `policies`.
    */
   PWSEAL_REASON_NO_POLICIES = 15,
+  /**
+   * No body is made of the password: it has a line break or something else that nobody types, or
+   * is UTF-16.
+   */
+  PWSEAL_REASON_NOT_TEXT = 16,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1523,7 +1528,7 @@ pwseal_status pwseal_policy_rule_printable(const pwseal_policy *policy,
 /**
  * Compares a password with every rule and puts a report into `*out`. `context` is what rules
  * compare with beside the password itself, and may be NULL: a rule that needs what is not there
- * is reported as not checked.
+ * is reported as not checked, and so is every rule for a password of which no body is made.
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, EMPTY_PASSWORD, PASSWORD_TOO_LONG.
  */

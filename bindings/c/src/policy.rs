@@ -134,7 +134,7 @@ pub unsafe extern "C" fn pwseal_policy_rule_printable(
 
 /// Compares a password with every rule and puts a report into `*out`. `context` is what rules
 /// compare with beside the password itself, and may be NULL: a rule that needs what is not there
-/// is reported as not checked.
+/// is reported as not checked, and so is every rule for a password of which no body is made.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, EMPTY_PASSWORD, PASSWORD_TOO_LONG.
 #[unsafe(no_mangle)]

@@ -63,6 +63,9 @@ pub enum Reason {
     LengthUnits = 14,
     /// The answer has no `policies`.
     NoPolicies = 15,
+    /// No body is made of the password: it has a line break or something else that nobody types, or
+    /// is UTF-16.
+    NotText = 16,
 }
 
 /// What a check found about one rule.
@@ -258,6 +261,7 @@ impl From<pwseal::policy::Reason> for Reason {
             R::UnmetMinimum => Self::UnmetMinimum,
             R::LengthUnits => Self::LengthUnits,
             R::NoPolicies => Self::NoPolicies,
+            R::NotText => Self::NotText,
             _ => Self::Other,
         }
     }

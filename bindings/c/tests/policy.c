@@ -221,6 +221,7 @@ static void test_reasons(void)
     IS_NOT_CHECKED("passwordMinCharType is 2", NULL, "abC1", PWSEAL_REASON_CHARACTER_TYPES);
     IS_NOT_CHECKED("minAccountIDUniqueChars is 3", NULL, "abc", PWSEAL_REASON_WORD_LENGTH_ALONE);
     IS_NOT_CHECKED("passwordMinLength is 3", NULL, "\xff\xff\xff", PWSEAL_REASON_NOT_UTF8);
+    IS_NOT_CHECKED("passwordMinLength is 3", NULL, "ab\n", PWSEAL_REASON_NOT_TEXT);
     IS_NOT_CHECKED("passwordRepeatedChar is 2", NULL, "happy22", PWSEAL_REASON_REPEATED_CHARACTERS);
     IS_NOT_CHECKED("passwordMinLength is 2", NULL, "\xf0\x9f\x98\x80", PWSEAL_REASON_LENGTH_UNITS);
 

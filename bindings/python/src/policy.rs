@@ -44,11 +44,11 @@ impl Policy {
 
     /// Read a structured policy, the API's PasswordPolicyV3Dto: its JSON, a mapping or the SDK's
     /// model. The fields that say how a password must be are read, others of the API are skipped.
-    /// 0 and -1 in a number, and false, are no rule. A number or switch that the API is not known
+    /// 0 and -1 in a number, and false, are no rule. A field with a value that the API is not known
     /// to have is a rule that is never checked.
     ///
-    /// Raises Error with line and column, also if no field says how a password must be or if a name
-    /// has a letter wrong; TypeError for anything else.
+    /// Raises Error with line and column, also if no field says how a password must be, if all that
+    /// do are null or if a name has a letter wrong; TypeError for anything else.
     ///
     /// >>> policy = pwseal.Policy.from_dto({"minLength": 8, "minNumeric": 1, "maxLength": 0})
     /// >>> policy.rules
@@ -78,7 +78,8 @@ impl Policy {
     /// What it is compared with beside itself is optional. A rule that needs what is not given
     /// is not checked: account_id is the account's id, account_name and display_name are its
     /// names, account_attributes and identity_attributes are values by name, dictionary is the
-    /// organization's, or its file as text or bytes.
+    /// organization's, or its file as text or bytes. Of a password that change_request refuses,
+    /// such as one with a line break, no rule is checked.
     ///
     /// Raises Error if the password is empty, if a text has half a surrogate pair, or if the
     /// dictionary cannot be used; TypeError for a wrong type.

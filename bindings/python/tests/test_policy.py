@@ -161,6 +161,13 @@ def test_a_finding_has_the_reason_why_it_is_not_checked() -> None:
     assert policy.check("happppy").findings[0].reason is None
 
 
+@pytest.mark.parametrize("password", ["abcdefg\n", "abcd".encode("utf-16-le"), "\tabcdefg"])
+def test_of_what_is_refused_no_rule_is_checked(password: str | bytes) -> None:
+    report = pwseal.Policy(["passwordMinLength is 8", "passwordMaxLength is 5"]).check(password)
+    assert [finding.reason for finding in report.findings] == ["notText", "notText"]
+    assert not report.all_passed and not report.has_violation
+
+
 def test_a_string_that_is_not_understood_is_not_checked() -> None:
     report = pwseal.Policy.from_strings(["passwordSmell is 3"]).check("hunter2")
     assert not report.has_violation and not report.all_passed
@@ -201,6 +208,10 @@ def test_the_structured_policy_comes_in_every_form() -> None:
         (
             "{}",
             "the password policy cannot be used: no field says how a password must be, as minLength",
+        ),
+        (
+            '{"minLength": null, "minDigits": "2"}',
+            "the password policy cannot be used: every field that says how a password must be is null",
         ),
         (
             '{"minLenght": 12}',

@@ -212,7 +212,7 @@ impl<'de, T: Fields<'de>> Visitor<'de> for NameOf<T> {
         }
         let is_slip = |known: &&str| {
             known.len().abs_diff(name.len()) <= MAX_SLIPS
-                && strsim::osa_distance(known, name) <= MAX_SLIPS
+                && pwseal::edit_distance(known, name) <= MAX_SLIPS
         };
         let mut known = T::NAMES.iter();
         Ok(known

@@ -50,6 +50,7 @@
 
 extern crate alloc;
 
+mod edit_distance;
 mod encrypt;
 mod error;
 mod error_kind;
@@ -60,6 +61,8 @@ pub mod policy;
 mod random;
 mod secret;
 
+#[doc(hidden)]
+pub use edit_distance::edit_distance;
 pub use encrypt::Ciphertext;
 pub use error::{DerProblem, Error, PolicyStringProblem};
 pub use error_kind::ErrorKind;

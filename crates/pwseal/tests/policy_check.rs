@@ -297,12 +297,15 @@ fn unsupported_characters_are_a_warning() {
             "p\u{e4}ss\u{f6}:",
             &[PasswordWarning::Colon, PasswordWarning::NonAscii],
         ),
-        ("password\u{1}", &[PasswordWarning::ControlCharacter]),
     ] {
         let report = check(&["passwordMinLength is 1"], password);
         assert!(report.all_passed());
         assert!(report.warnings().iter().eq(warnings.iter().copied()));
     }
+    let meant = Password::new("password\u{1}").unwrap().with_raw(true);
+    let report = Policy::from_strings(["passwordMinLength is 9"]).check(&meant, &Context::new());
+    assert!(report.all_passed());
+    assert_eq!(report.warnings(), PasswordWarning::ControlCharacter.into());
     assert!(check(&[], "Pass word_1").warnings().is_empty());
 }
 
@@ -356,6 +359,58 @@ fn a_byte_order_mark_does_not_count() {
     assert!(policy.check(&password, &Context::new()).has_violation());
     let meant = password.with_raw(true);
     assert!(policy.check(&meant, &Context::new()).all_passed());
+}
+
+/// What `judge` refuses is no password: a line break is not its eighth character, and neither are the
+/// zero bytes of UTF-16.
+#[test]
+fn of_what_is_refused_no_rule_is_checked() {
+    let policy = Policy::from_strings([
+        "passwordMinLength is 8",
+        "passwordMaxLength is 2",
+        "passwordMinUpper is 0",
+        "passwordMinVowels is 2",
+    ]);
+    let refused = [
+        "abcdefg\n",
+        "abcdefg\r",
+        "abcdefg\u{2028}",
+        "a\0b\0c\0d\0",
+        "\0\0\0a\0\0\0b",
+        "\tabcdefg",
+        "abcdefg\u{7f}",
+        "abcd\u{feff}efg",
+        "abcdefg\u{fffe}",
+        "\u{feff}abcdefg\n",
+    ];
+    for password in refused {
+        let password = Password::new(password).unwrap();
+        assert!(password.judge().is_err(), "{password:?}");
+        let report = policy.check(&password, &Context::new());
+        let not_text = Outcome::NotChecked(Reason::NotText);
+        assert_eq!(
+            outcomes(&report),
+            [not_text, not_text, Outcome::Passed, not_text]
+        );
+        assert!(!report.all_passed() && !report.has_violation() && !report.is_ambiguous());
+        let meant = password.with_raw(true);
+        let report = policy.check(&meant, &Context::new());
+        assert!(
+            outcomes(&report)[..2]
+                .iter()
+                .all(|outcome| !matches!(outcome, Outcome::NotChecked(_)))
+        );
+    }
+    assert_eq!(
+        sentences(&check(&["passwordMinLength is 8"], "abcdefg\n")),
+        [
+            "not checked: no body is made of the password: it has a line break or something else \
+             that nobody types"
+        ]
+    );
+    // A policy that is not known stays that.
+    let report = Policy::unknown().check(&Password::new("a\n").unwrap(), &Context::new());
+    assert_eq!(outcomes(&report), [Outcome::NotChecked(Reason::NoPolicies)]);
 }
 
 #[test]
@@ -421,15 +476,31 @@ fn character_types() {
         [Violated, Violated]
     );
     assert_eq!(outcomes(&check(&one_minimum, "PAssword1")), [Passed, open]);
-    // An unmet minimum is not made up for by types without one.
+    // A type without a minimum may count, and then make up for a minimum that is not met.
     let two_minimums = [
         "passwordMinUpper is 1",
         "passwordMinNumeric is 1",
         "passwordMinCharType is 3",
     ];
+    let report = check(&two_minimums, "Aa!");
+    assert_eq!(outcomes(&report), [Passed, open, open]);
+    // Another password meets the minimum.
+    assert!(report.is_ambiguous());
+    let report = check(&two_minimums, "Aa1");
+    assert_eq!(outcomes(&report), [Passed, Passed, open]);
+    assert!(!report.is_ambiguous());
     assert_eq!(
-        outcomes(&check(&two_minimums, "Aa!")),
-        [Passed, Violated, Violated]
+        outcomes(&check(&two_minimums, "abc!123")),
+        [open, Passed, open]
+    );
+    assert_eq!(
+        outcomes(&check(&two_minimums, "abc123")),
+        [Violated, Passed, Violated]
+    );
+    // Neither is met, and the two others are too few.
+    assert_eq!(
+        outcomes(&check(&two_minimums, "abc!")),
+        [Violated, Violated, Violated]
     );
     let five = ["passwordMinUpper is 1", "passwordMinCharType is 5"];
     assert_eq!(outcomes(&check(&five, "Aa1!")), [Passed, Violated]);

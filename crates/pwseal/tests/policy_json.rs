@@ -127,11 +127,14 @@ fn sentinels_and_null_are_no_rules() {
             "maxRepeatedChars": -1, "accountIdMinWordLength": -1, "accountNameMinWordLength": -1,
             "useDictionary": false, "dateCreated": "2024-01-01", "lastUpdated": 0
         }),
-        json!({"minLength": null, "useDictionary": null, "validateAgainstAccountId": null}),
+        json!({"minLength": 0, "useDictionary": null, "validateAgainstAccountId": null}),
         // A word length without its switch is not in force.
         json!({"accountIdMinWordLength": 4, "validateAgainstAccountId": false}),
-        // What is neither a number nor a switch is no rule.
-        json!({"minLength": 0, "notYetKnown": {"x": [1]}, "color": "red", "maxVowels": 0}),
+        // Nor is an unknown field that asks for nothing.
+        json!({
+            "minLength": 0, "maxVowels": 0, "maxDigits": -1, "noNames": false, "minDigits": null,
+            "note": "", "additionalProperties": {}, "colors": []
+        }),
     ] {
         assert_eq!(texts(&policy(none.clone())), [""; 0], "{none}");
     }
@@ -163,6 +166,28 @@ fn an_unknown_number_or_switch_is_a_rule_that_is_not_checked() {
     assert!(!report.all_passed() && !report.has_violation());
 }
 
+/// Nor is one in another form. What is in it is not repeated: it may be no rule at all.
+#[test]
+fn an_unknown_field_with_anything_is_a_rule_that_is_not_checked() {
+    for (field, text) in [
+        (json!({"minDigits": "2"}), "minDigits is a string"),
+        (json!({"minDigits": 2.5}), "minDigits is a fraction"),
+        (
+            json!({"minDigits": u64::MAX}),
+            "minDigits is a large number",
+        ),
+        (json!({"minDigits": [2]}), "minDigits is a list"),
+        (json!({"digits": {"min": 2}}), "digits is an object"),
+    ] {
+        let mut json = field;
+        json["minLength"] = json!(8);
+        let policy = policy(json);
+        assert_eq!(texts(&policy), ["minLength is 8", text]);
+        let report = policy.check(&Password::new("password").unwrap(), &Context::new());
+        assert!(!report.all_passed() && !report.has_violation(), "{text}");
+    }
+}
+
 #[test]
 fn what_is_no_policy_is_refused_with_a_hint() {
     let cases = [
@@ -174,6 +199,18 @@ fn what_is_no_policy_is_refused_with_a_hint() {
             json!({"id": "x", "name": "y", "sourceIds": []}),
             "no field says how a password must be, as minLength does",
         ),
+        // As pydantic's model_dump() gives a model of which nothing was set.
+        (
+            json!({"minLength": null, "useDictionary": null, "validateAgainstAccountId": null}),
+            "every field that says how a password must be is null: an object without values is no \
+             policy",
+        ),
+        (
+            json!({"id": "x", "min_length": null, "minDigits": 2}),
+            "every field that says how a password must be is null: an object without values is no \
+             policy",
+        ),
+        (json!({"minLength": ""}), "minLength must be a whole number"),
         (
             json!({"error": "x"}),
             "no field says how a password must be, as minLength does: there is error",

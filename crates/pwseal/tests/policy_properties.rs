@@ -118,6 +118,26 @@ fn stricter(rule: &str, by: i64) -> Option<String> {
     }
 }
 
+/// Whether a number of character types is more than there are minimums.
+fn more_than_minimums(rules: &[String]) -> Vec<bool> {
+    let number = |rule: &String, name: &str| {
+        let value = rule.strip_prefix(name)?.strip_prefix(" is ")?;
+        // What cannot be read is set.
+        Some(value.parse::<i64>().unwrap_or(i64::MAX))
+    };
+    let of_types = ["Upper", "Lower", "Numeric", "Special"];
+    let minimums = of_types.iter().filter(|of_type| {
+        let name = format!("passwordMin{of_type}");
+        let set = |rule| number(rule, &name).is_some_and(|wanted| wanted > 0);
+        rules.iter().any(set)
+    });
+    let minimums = minimums.count() as i64;
+    let numbers = rules
+        .iter()
+        .filter_map(|rule| number(rule, "passwordMinCharType"));
+    numbers.map(|wanted| wanted > minimums).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
@@ -134,6 +154,8 @@ proptest! {
         if let Some(rule) = stricter(&rules[index], by) {
             raised[index] = rule;
         }
+        // With more types asked for than have a minimum, those without one may count.
+        prop_assume!(more_than_minimums(&rules) == more_than_minimums(&raised));
         let before = check(&rules, &password, &context);
         let after = check(&raised, &password, &context);
         prop_assert!(!before.has_violation() || after.has_violation());
@@ -231,8 +253,11 @@ proptest! {
         let report = policy.check(&Password::new(&bytes).unwrap(), &context);
         let shown: Vec<String> = report.findings().map(|finding| finding.to_string()).collect();
         prop_assert_eq!(shown.len(), rules.len());
-        if core::str::from_utf8(&bytes).is_err() {
+        let password = Password::new(&bytes).unwrap();
+        if matches!(password.judge(), Err(pwseal::Error::PasswordNotText { .. })) {
             prop_assert!(!report.has_violation());
+            let passed = report.findings().filter(|finding| finding.outcome() == Outcome::Passed);
+            prop_assert!(passed.into_iter().all(|finding| finding.to_string() == "asks for nothing"));
         }
     }
 }

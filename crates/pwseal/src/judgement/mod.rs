@@ -119,7 +119,7 @@ pub(crate) struct Reading<'p> {
     /// How many bytes there are before the text.
     skipped: usize,
     /// Why no body is made of it, and the offset of the first byte that shows it.
-    refusal: Option<(NotText, usize)>,
+    pub(crate) refusal: Option<(NotText, usize)>,
 }
 
 impl<'p> Reading<'p> {

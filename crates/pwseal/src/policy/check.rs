@@ -23,6 +23,9 @@ const MIN_WORD_LENGTH: u64 = 3;
 impl Policy {
     /// Compares a password with every rule.
     ///
+    /// Of a password that [`judge`](Password::judge) refuses no body is made, so that no rule
+    /// that is set is checked: [`Reason::NotText`].
+    ///
     /// The time grows linearly with the password. It depends on the password, as does what
     /// the report says. The only copy made, in lowercase, is wiped.
     #[must_use]
@@ -32,13 +35,16 @@ impl Policy {
 
     fn report(&self, password: &Password, context: &Context) -> Report {
         let reading = Reading::of(password);
-        let Some(secret) = reading.text else {
-            let verdicts = self.rules.iter().map(|rule| match rule.value {
-                Value::NotSet => Outcome::Passed.into(),
-                Value::Absent => Outcome::NotChecked(Reason::NoPolicies).into(),
-                _ => Outcome::NotChecked(Reason::NotUtf8).into(),
-            });
-            return Report::new(self.clone(), verdicts.collect(), reading.warnings);
+        let secret = match characters(&reading) {
+            Ok(secret) => secret,
+            Err(reason) => {
+                let verdicts = self.rules.iter().map(|rule| match rule.value {
+                    Value::NotSet => Outcome::Passed.into(),
+                    Value::Absent => Outcome::NotChecked(Reason::NoPolicies).into(),
+                    _ => Outcome::NotChecked(reason).into(),
+                });
+                return Report::new(self.clone(), verdicts.collect(), reading.warnings);
+            }
         };
         let compares_words = self.rules.iter().any(compares_words);
         let candidate = Candidate {
@@ -58,6 +64,15 @@ impl Policy {
             verdicts.extend(rules.iter().map(judge));
         }
         Report::new(self.clone(), verdicts, reading.warnings)
+    }
+}
+
+/// The characters of a password that a body can be made of, or why there are none to look at.
+fn characters<'p>(reading: &Reading<'p>) -> Result<&'p str, Reason> {
+    let text = reading.text.ok_or(Reason::NotUtf8)?;
+    match reading.refusal {
+        Some(_) => Err(Reason::NotText),
+        None => Ok(text),
     }
 }
 
@@ -132,7 +147,7 @@ impl Types {
     /// Whether `wanted` of the minimums are met.
     ///
     /// Where more are asked for than there are minimums, it is not documented whether a type
-    /// without a minimum counts when it occurs. All minimums are needed then in any case.
+    /// without a minimum counts when it occurs, and makes up for a minimum that is not met.
     fn enough(&self, wanted: u64) -> Outcome {
         let documented = Count {
             least: self.met,
@@ -140,7 +155,7 @@ impl Types {
         };
         if wanted <= self.set {
             at_least(documented, wanted, self.doubt)
-        } else if documented.most < self.set || documented.most + self.present < wanted {
+        } else if documented.most + self.present < wanted {
             Outcome::Violated
         } else {
             Outcome::NotChecked(Reason::CharacterTypes)

@@ -32,8 +32,8 @@ macro_rules! define_dto {
         ///
         /// The other fields of the specification are about expiration, strong authentication, dates
         /// and sources: they are not here. With the feature `serde` the type is read from JSON, where
-        /// names may be in snake case or begin with a capital. JSON with none of these fields is
-        /// refused, and so is a name with one letter wrong.
+        /// names may be in snake case or begin with a capital. JSON with none of these fields, or
+        /// with null in all of them, is refused, and so is a name with one letter wrong.
         ///
         /// ```
         /// use pwseal::policy::{PasswordPolicyV3Dto, Policy};
@@ -51,8 +51,10 @@ macro_rules! define_dto {
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub struct PasswordPolicyV3Dto {
             $(#[doc = concat!("`", $field_name, "`:", $asks)] pub $field: Option<$kind>,)*
-            /// Fields that no published specification has, with a number or a switch that is set, as
-            /// `name is value`: each is a rule that is not understood.
+            /// Fields that no published specification has: each is a rule that is not understood.
+            /// One with a number or a switch that is set is there as `name is value`, one with
+            /// something else that is not empty as `name is a string`, `a fraction`,
+            /// `a large number`, `a list` or `an object`, as its content may be anything. Null, 0, -1 and `false` are no rule.
             pub unknown: Vec<String>,
         }
 
@@ -155,6 +157,7 @@ mod json {
     use super::super::rule::Value;
     use super::super::text::write_printable;
     use super::{PasswordPolicyV3Dto, Setting};
+    use crate::edit_distance::edit_distance;
 
     /// The fields of the specification that do not say how a password must be.
     const OTHERS: [&str; 15] = [
@@ -219,6 +222,7 @@ mod json {
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let mut dto = PasswordPolicyV3Dto::default();
             let mut seen = Vec::new();
+            let mut says_something = false;
             let mut unknown = Vec::new();
             while let Some(name) = map.next_key::<String>()? {
                 let value: Json = map.next_value()?;
@@ -230,6 +234,7 @@ mod json {
                         return Err(Error::custom(format_args!("{field} is there twice")));
                     }
                     seen.push(requirement);
+                    says_something |= !matches!(value, Json::Null);
                     read(&mut dto, requirement, value)
                         .map_err(|what| Error::custom(format_args!("{field} must be {what}")))?;
                 } else if !OTHERS.iter().any(|other| bare(other) == bare_name) {
@@ -237,7 +242,7 @@ mod json {
                     let slip = |(_, field): &(_, &str)| {
                         let field = bare(field);
                         field.len().abs_diff(bare_name.len()) <= 1
-                            && hint::distance(field.as_bytes(), bare_name.as_bytes()) == 1
+                            && edit_distance(&field, &bare_name) == 1
                     };
                     if let Some((_, field)) = fields().find(slip) {
                         return Err(Error::custom(format_args!(
@@ -245,16 +250,24 @@ mod json {
                             Shown(&name)
                         )));
                     }
-                    if let Json::Setting(setting) = value
-                        && setting.value() != Value::NotSet
-                    {
-                        dto.unknown.push(format!("{name} is {setting}"));
+                    match value {
+                        Json::Setting(setting) if setting.value() != Value::NotSet => {
+                            dto.unknown.push(format!("{name} is {setting}"));
+                        }
+                        Json::Other(what) => dto.unknown.push(format!("{name} is {what}")),
+                        Json::Null | Json::Empty | Json::Setting(_) => {}
                     }
                     unknown.push(name);
                 }
             }
-            if seen.is_empty() {
-                return Err(nothing_known(&unknown));
+            if !says_something {
+                return Err(match seen.first() {
+                    Some(_) => Error::custom(
+                        "every field that says how a password must be is null: an object without \
+                         values is no policy",
+                    ),
+                    None => nothing_known(&unknown),
+                });
             }
             Ok(dto)
         }
@@ -269,7 +282,7 @@ mod json {
         let fits = match value {
             Json::Null => dto.set(requirement, None),
             Json::Setting(setting) => dto.set(requirement, Some(setting)),
-            Json::Other => false,
+            Json::Empty | Json::Other(_) => false,
         };
         match (fits, requirement.kind()) {
             (true, _) => Ok(()),
@@ -298,7 +311,17 @@ mod json {
     enum Json {
         Null,
         Setting(Setting),
-        Other,
+        /// A string, list or object with nothing in it.
+        Empty,
+        /// What it is.
+        Other(&'static str),
+    }
+
+    fn json(what: &'static str, is_empty: bool) -> Json {
+        match is_empty {
+            true => Json::Empty,
+            false => Json::Other(what),
+        }
     }
 
     impl<'de> Deserialize<'de> for Json {
@@ -330,25 +353,31 @@ mod json {
 
         fn visit_u64<E: Error>(self, number: u64) -> Result<Json, E> {
             let number = i64::try_from(number).map(Setting::Number);
-            Ok(number.map_or(Json::Other, Json::Setting))
+            Ok(number.map_or(Json::Other("a large number"), Json::Setting))
         }
 
         fn visit_f64<E: Error>(self, _: f64) -> Result<Json, E> {
-            Ok(Json::Other)
+            Ok(Json::Other("a fraction"))
         }
 
-        fn visit_str<E: Error>(self, _: &str) -> Result<Json, E> {
-            Ok(Json::Other)
+        fn visit_str<E: Error>(self, text: &str) -> Result<Json, E> {
+            Ok(json("a string", text.is_empty()))
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Json, A::Error> {
-            while elements.next_element::<IgnoredAny>()?.is_some() {}
-            Ok(Json::Other)
+            let mut is_empty = true;
+            while elements.next_element::<IgnoredAny>()?.is_some() {
+                is_empty = false;
+            }
+            Ok(json("a list", is_empty))
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Json, A::Error> {
-            while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            Ok(Json::Other)
+            let mut is_empty = true;
+            while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+                is_empty = false;
+            }
+            Ok(json("an object", is_empty))
         }
     }
 }

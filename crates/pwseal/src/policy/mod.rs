@@ -82,7 +82,9 @@
 //! **Character types.** By IdentityIQ's pages, types that have enough make up for one that has too
 //! few, if as many as `passwordMinCharType` have enough. By the page of Identity Security Cloud
 //! each minimum is a rule for itself ([`Reason::UnmetMinimum`]). With more types asked for than
-//! there are minimums, it is not documented whether a type without a minimum counts
+//! there are minimums, it is not documented whether a type without a minimum counts when it occurs.
+//! If it does, it may also make up for a minimum that is not met: the number is violated only where
+//! the minimums that are met and such types are too few together, and so is the minimum
 //! ([`Reason::CharacterTypes`]). Without the number, every minimum must be met.
 //!
 //! **Words** of a name or attribute are its runs of letters and digits, the whole without
@@ -99,8 +101,15 @@
 //! # Secrets
 //!
 //! A check copies the password once, in lowercase, into a buffer that is wiped; no report
-//! holds a part of it. The time of a check depends on the password, as its result does. A
-//! password that is not UTF-8 has no characters to look at: nothing passes that asks for any.
+//! holds a part of it. The time of a check depends on the password, as its result does.
+//!
+//! # Passwords of which no body is made
+//!
+//! What [`Password::judge`](crate::Password::judge) refuses, such as a line break at the end, is
+//! checked against no rule that is set: the line break might be what makes it long enough
+//! ([`Reason::NotText`]). A password that is not UTF-8 has no characters to look at
+//! ([`Reason::NotUtf8`]). One that is [meant as it is](crate::Password::with_raw) is refused for
+//! nothing, and checked if it is UTF-8.
 //!
 //! [isc]: https://documentation.sailpoint.com/saas/help/pwd/pwd_policies/pwd_reqs.html
 //! [iiq]: https://documentation.sailpoint.com/identityiq/help/appconfig/password_policy_tab.html

@@ -95,6 +95,9 @@ named! {
         WordLengthAlone = "wordLengthAlone",
         /// The password is not UTF-8, so that it has no characters to look at.
         NotUtf8 = "notUtf8",
+        /// The password has what nobody types, such as a line break, or is UTF-16:
+        /// [`Password::judge`](crate::Password::judge) refuses it and says why.
+        NotText = "notText",
         /// Readings differ: a word of fewer than three characters occurs, and it is not documented
         /// whether such a word counts.
         ShortWords = "shortWords",
@@ -113,7 +116,7 @@ named! {
         /// Readings differ: a character type has too few, and enough others have enough.
         UnmetMinimum = "unmetMinimum",
         /// Readings differ: more types are asked for than have a minimum, and it is not documented
-        /// whether a type without one counts.
+        /// whether a type without one counts, and makes up for a minimum that is not met.
         CharacterTypes = "characterTypes",
     }
 }
@@ -152,7 +155,8 @@ impl Reason {
             | Self::OldPasswords
             | Self::NotGiven
             | Self::WordLengthAlone
-            | Self::NotUtf8 => None,
+            | Self::NotUtf8
+            | Self::NotText => None,
         }
     }
 }
@@ -188,10 +192,12 @@ impl Report {
     /// password may pass by both.
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
-        let mut outcomes = self.verdicts.iter().map(|verdict| verdict.outcome);
-        outcomes.any(|outcome| match outcome {
-            // By one reading no password has more types than there are minimums.
-            Outcome::NotChecked(Reason::CharacterTypes) => false,
+        self.findings().any(|finding| match finding.outcome() {
+            // By one reading no password has more types than there are minimums. A minimum that is
+            // not met for that reason is met by another password.
+            Outcome::NotChecked(Reason::CharacterTypes) => {
+                finding.rule().requirement() != Some(Requirement::MinCharType)
+            }
             Outcome::NotChecked(reason) => reason.readings().is_some(),
             Outcome::Passed | Outcome::Violated => false,
         })
@@ -401,6 +407,10 @@ impl fmt::Display for Reason {
             Self::NotGiven => "what it compares with was not given",
             Self::WordLengthAlone => "the rule that this word length belongs to is not there",
             Self::NotUtf8 => "the password is not UTF-8",
+            Self::NotText => {
+                "no body is made of the password: it has a line break or something else that \
+                 nobody types"
+            }
             Self::ShortWords => "a word of fewer than three characters occurs",
             Self::PartsOfWords => "a part occurs, and no word",
             Self::RepeatedCharacters => "as many characters are repeated in all as the rule says",
