@@ -57,6 +57,9 @@ pub fn run(input: &[u8]) {
 
 fn check(error: &Error, file: &[u8]) {
     assert_eq!(error.to_string().lines().count(), 1);
+    if *error == Error::DictionaryOtherFormat {
+        return;
+    }
     let newlines = file.iter().filter(|byte| **byte == b'\n').count();
     let (Error::DictionaryNotText { line, .. }
     | Error::DictionaryLineTooLong { line, .. }

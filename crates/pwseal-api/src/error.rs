@@ -88,6 +88,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => write!(f, "the password-info is {error}"),
+            Self::MissingField { field: "accountId" } => {
+                f.write_str("the account has no accountId, by which a body names it")
+            }
             Self::MissingField { field } => write!(
                 f,
                 "the password-info has no {field}: is it the whole answer to query-password-info?"

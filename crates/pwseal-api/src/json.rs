@@ -4,6 +4,7 @@ use core::fmt;
 use core::marker::PhantomData;
 use std::borrow::Cow;
 
+use pwseal::BYTE_ORDER_MARK;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -128,17 +129,28 @@ pub(crate) fn nothing_known<E: de::Error>() -> E {
     shape(NOTHING_KNOWN)
 }
 
-/// A UTF-8 byte order mark.
-pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";
+/// The text without a byte order mark in front, if it begins as an object does: serde also takes an array for a struct,
+/// by position.
+///
+/// ```
+/// use pwseal_api::json_object;
+///
+/// assert_eq!(json_object("\u{feff} {}".as_bytes()), Some(&b" {}"[..]));
+/// assert_eq!(json_object(b"[{}]"), None);
+/// ```
+#[must_use]
+pub fn json_object(json: &[u8]) -> Option<&[u8]> {
+    let json = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
+    json.trim_ascii_start().starts_with(b"{").then_some(json)
+}
 
 /// Reads one object. A UTF-8 byte order mark before it is skipped. Whatever else the text is, it is only looked at
 /// for that once it cannot be read.
 pub(crate) fn object<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, JsonError> {
-    let json = json.strip_prefix(BOM).unwrap_or(json);
-    // serde also takes an array for a struct, by position.
-    if !json.trim_ascii_start().starts_with(b"{") {
-        return Err(recognize::no_object(json));
-    }
+    let Some(json) = json_object(json) else {
+        let text = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
+        return Err(recognize::no_object(text));
+    };
     parse(json).map_err(|error| match error.classify() {
         Category::Data => wrong_shape::<T>(json, error),
         Category::Eof => error.into(),

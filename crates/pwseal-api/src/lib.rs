@@ -89,7 +89,7 @@ pub use error_response::{ErrorMessage, ErrorResponse, LocaleOrigin};
 pub use excerpt::excerpt;
 pub use http;
 pub use http_text::{HttpTextError, parse_http_response};
-pub use json::{JsonError, Place};
+pub use json::{JsonError, Place, json_object};
 pub use key_cache::KeyCache;
 pub use operation::{ApiVersion, Operation, UnknownApiVersion};
 pub use password_info::{NearAccount, PasswordInfo, PasswordInfoAccount, PasswordInfoQuery};

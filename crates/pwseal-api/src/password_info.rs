@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use http::Response;
+use pwseal::BYTE_ORDER_MARK;
 use pwseal::policy::Policy;
 use pwseal::{Password, PublicKey};
 use serde::Serialize;
@@ -106,7 +107,7 @@ impl<'a> PasswordInfo<'a> {
     pub fn from_json(json: &'a (impl AsRef<[u8]> + ?Sized)) -> Result<Self, Error> {
         let json = json.as_ref();
         json::object(json).or_else(|error| {
-            let text = json.strip_prefix(json::BOM).unwrap_or(json);
+            let text = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
             match http_text::is_head(text.trim_ascii_start()) {
                 true => Self::after_head(text),
                 false => Err(error.into()),
@@ -199,33 +200,71 @@ impl<'a> PasswordInfo<'a> {
     /// [`Error::AccountNotFound`] and [`Error::AccountNameNotUnique`] list what there is.
     pub fn account(&self, wanted: Option<&str>) -> Result<&PasswordInfoAccount<'a>, Error> {
         let Some(wanted) = wanted else {
-            return match &self.accounts[..] {
-                [] => Err(Error::NoAccounts),
-                [account] => Ok(account),
-                accounts => Err(Error::AccountNotChosen {
-                    accounts: accounts_owned(accounts.iter().cloned()),
-                }),
-            };
+            return self.account_with(None, None);
         };
-        let by_id =
-            |account: &&PasswordInfoAccount<'_>| account.account_id.as_deref() == Some(wanted);
-        if let Some(account) = self.accounts.iter().find(by_id) {
-            return Ok(account);
+        match self.account_with(Some(wanted), None) {
+            Err(Error::AccountNotFound { .. }) => self.account_with(None, Some(wanted)),
+            by_id => by_id,
         }
-        // What is empty, as a variable that is not set leaves it, chooses nothing.
-        let by_name = |account: &&PasswordInfoAccount<'_>| {
-            !wanted.is_empty() && account.account_name.as_deref() == Some(wanted)
+    }
+
+    /// The account with this id and this name, as far as they are given: where both are known, a name cannot be taken for
+    /// an id. They must be equal to the letter, and what is empty is nobody's.
+    ///
+    /// ```
+    /// use pwseal_api::PasswordInfo;
+    ///
+    /// let info = PasswordInfo::from_json(
+    ///     r#"{"accounts": [{"accountId": "1001", "accountName": "1002"}, {"accountId": "1002"}]}"#,
+    /// )?;
+    /// assert_eq!(info.account_with(None, Some("1002"))?.account_id.as_deref(), Some("1001"));
+    /// assert!(info.account_with(Some("1001"), Some("Abby.Smith")).is_err());
+    /// # Ok::<(), pwseal_api::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`account`](Self::account).
+    pub fn account_with(
+        &self,
+        id: Option<&str>,
+        name: Option<&str>,
+    ) -> Result<&PasswordInfoAccount<'a>, Error> {
+        let (None, None) = (id, name) else {
+            return self.account_that_has(id, name);
         };
-        let named: Vec<_> = self.accounts.iter().filter(by_name).collect();
-        match named[..] {
+        match &self.accounts[..] {
+            [] => Err(Error::NoAccounts),
             [account] => Ok(account),
-            [] if self.accounts.is_empty() => Err(Error::NoAccounts),
-            [] => Err(Error::AccountNotFound {
+            accounts => Err(Error::AccountNotChosen {
+                accounts: accounts_owned(accounts.iter().cloned()),
+            }),
+        }
+    }
+
+    fn account_that_has(
+        &self,
+        id: Option<&str>,
+        name: Option<&str>,
+    ) -> Result<&PasswordInfoAccount<'a>, Error> {
+        let is = |wanted: Option<&str>, found: &Option<Cow<'_, str>>| {
+            wanted.is_none_or(|wanted| !wanted.is_empty() && found.as_deref() == Some(wanted))
+        };
+        let has_both = |account: &&PasswordInfoAccount<'_>| {
+            is(id, &account.account_id) && is(name, &account.account_name)
+        };
+        let mut found = self.accounts.iter().filter(has_both);
+        match (found.next(), found.next()) {
+            // Of two with one id, a body says no more than the id.
+            (Some(account), None) => Ok(account),
+            (Some(account), Some(_)) if id.is_some() => Ok(account),
+            (None, _) if self.accounts.is_empty() => Err(Error::NoAccounts),
+            (None, _) => Err(Error::AccountNotFound {
                 accounts: accounts_owned(self.accounts.iter().cloned()),
-                near: self.near(wanted),
+                near: id.or(name).and_then(|wanted| self.near(wanted)),
             }),
             _ => Err(Error::AccountNameNotUnique {
-                accounts: accounts_owned(named.into_iter().cloned()),
+                accounts: accounts_owned(self.accounts.iter().filter(has_both).cloned()),
             }),
         }
     }
@@ -361,6 +400,6 @@ fn into_static(text: Cow<'_, str>) -> Cow<'static, str> {
 /// A field's value, if it is there and not empty.
 fn required<'a>(value: Option<&'a str>, field: &'static str) -> Result<&'a str, Error> {
     value
-        .filter(|value| !value.is_empty())
+        .filter(|value| !value.trim().is_empty())
         .ok_or(Error::MissingField { field })
 }

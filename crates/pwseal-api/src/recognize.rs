@@ -369,6 +369,13 @@ fn printed(text: &str) -> Option<&'static str> {
             "what Python prints of an object: give the object itself, or write it with json.dumps",
         );
     }
+    let is_file_name = |ending: &&str| text.to_ascii_lowercase().ends_with(*ending);
+    if text.len() < 512
+        && text.lines().count() == 1
+        && [".json", ".jsonl", ".txt"].iter().any(is_file_name)
+    {
+        return Some("the name of a file: give what is in it");
+    }
     if text.starts_with("@{") || text.starts_with("System.") {
         return Some("what PowerShell prints of an object: write it with ConvertTo-Json -Depth 5");
     }

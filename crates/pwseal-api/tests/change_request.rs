@@ -150,7 +150,7 @@ fn accounts_without_id_or_name_are_listed_and_not_used() {
     );
     assert_eq!(
         refusal(&info, Some("a\nb")),
-        "the password-info has no accountId: is it the whole answer to query-password-info?"
+        "the account has no accountId, by which a body names it"
     );
 }
 

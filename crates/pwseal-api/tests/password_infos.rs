@@ -214,3 +214,54 @@ fn json_that_is_nested_too_deep_or_has_half_a_character_is_whole() {
         assert!(error.contains(problem), "{error}");
     }
 }
+
+#[test]
+fn what_is_empty_is_no_account() {
+    let info = r#"{"identityId": "2c91", "sourceId": "2c92", "accounts": [
+        {"accountId": "1001", "accountName": ""}, {"accountId": "", "accountName": "Zoe"}]}"#;
+    let info = PasswordInfo::from_json(info).unwrap();
+    assert!(info.account(Some("")).is_err());
+    assert!(info.account_with(Some(""), None).is_err());
+    assert!(info.account_with(None, Some("")).is_err());
+    assert!(info.account_with(Some("1001"), Some("")).is_err());
+    assert!(info.account(Some("Zoe")).is_ok());
+    // Nor does a body name one by blanks.
+    for id in ["", " ", "\u{a0}"] {
+        let mut example = fs::read_to_string("../../examples/password-info.json").unwrap();
+        let start = example.find("CN=Abby").unwrap();
+        let end = start + example[start..].find('"').unwrap();
+        example.replace_range(start..end, id);
+        let refused = PasswordInfo::from_json(&example).unwrap();
+        let refused = refused.recipient(None).map(drop).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "the account has no accountId, by which a body names it"
+        );
+    }
+}
+
+#[test]
+fn an_id_is_not_taken_for_a_name() {
+    let info = r#"{"accounts": [
+        {"accountId": "1001", "accountName": "1002"}, {"accountId": "1002", "accountName": "x"},
+        {"accountId": "1003", "accountName": "x"}]}"#;
+    let info = PasswordInfo::from_json(info).unwrap();
+    let found = |id, name| {
+        let account = info.account_with(id, name);
+        account
+            .map(|account| account.account_id.clone().unwrap().into_owned())
+            .map_err(|error| error.kind())
+    };
+    assert_eq!(found(Some("1002"), None).as_deref(), Ok("1002"));
+    assert_eq!(found(None, Some("1002")).as_deref(), Ok("1001"));
+    assert_eq!(found(Some("1003"), Some("x")).as_deref(), Ok("1003"));
+    assert_eq!(
+        found(Some("1001"), Some("x")),
+        Err(ErrorKind::AccountNotFound)
+    );
+    assert_eq!(found(None, Some("x")), Err(ErrorKind::AccountNameNotUnique));
+    assert_eq!(found(None, None), Err(ErrorKind::AccountNotChosen));
+    // Of what may be both, the id goes first.
+    let account = info.account(Some("1002")).unwrap();
+    assert_eq!(account.account_name.as_deref(), Some("x"));
+}

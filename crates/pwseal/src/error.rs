@@ -207,6 +207,9 @@ pub enum Error {
         /// The line, counted from 1.
         line: usize,
     },
+    /// The dictionary is in another format: a list of JSON or CSV, or a web page. Taken for words, its lines would
+    /// forbid no password.
+    DictionaryOtherFormat,
     /// The dictionary has too many words.
     DictionaryTooManyWords {
         /// The line of the first that is too many, counted from 1.
@@ -503,6 +506,10 @@ impl fmt::Display for Error {
             Self::DictionaryWhiteSpace { line } => write!(
                 f,
                 "the dictionary's line {line} has white space: write one word a line, and nothing beside it"
+            ),
+            Self::DictionaryOtherFormat => f.write_str(
+                "the dictionary is in another format, such as JSON, CSV or HTML: write one word a line, without quotes \
+                 or commas",
             ),
             Self::DictionaryTooManyWords { line, max } => write!(
                 f,

@@ -111,6 +111,7 @@ impl Error {
             Self::DictionaryNotText { .. }
             | Self::DictionaryLineTooLong { .. }
             | Self::DictionaryWhiteSpace { .. }
+            | Self::DictionaryOtherFormat
             | Self::DictionaryTooManyWords { .. } => ErrorKind::InvalidDictionary,
         }
     }

@@ -66,7 +66,7 @@ pub use edit_distance::edit_distance;
 pub use encrypt::Ciphertext;
 pub use error::{DerProblem, Error, PolicyStringProblem};
 pub use error_kind::ErrorKind;
-pub use judgement::{Judged, NotText, PasswordWarning, PasswordWarnings};
+pub use judgement::{BYTE_ORDER_MARK, Judged, NotText, PasswordWarning, PasswordWarnings};
 pub use key::{Encoding, Fingerprint, KeyForm, OtherInput, PemBlock, PublicKey, Structure};
 pub use pkcs1;
 pub use pkcs8;

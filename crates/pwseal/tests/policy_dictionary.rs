@@ -171,3 +171,33 @@ fn debug_shows_no_word() {
     let dictionary = Dictionary::parse("secretword\n").unwrap();
     assert_eq!(format!("{dictionary:?}"), "Dictionary(1 words)");
 }
+
+/// Their lines would be taken for words, and no password would have one.
+#[test]
+fn lists_in_other_formats_are_refused() {
+    for file in [
+        "[\"password\"]\n",
+        "[\n\"password\",\n\"qwerty\"\n]\n",
+        "{\"words\":[\"password\"]}",
+        "\"password\"\n\"qwerty\"\n",
+        "'password'\r\n'qwerty'\r\n",
+        "\"password\",\n\"qwerty\",\n",
+        "# a list\nlocale=en_US\npassword,qwerty\n",
+        "password,\nqwerty,\n",
+        "<html>\n<body>x</body></html>\n",
+        "\u{feff}<!DOCTYPE html>\n</html>",
+    ] {
+        let refused = Dictionary::parse(file).map(|dictionary| dictionary.len());
+        assert_eq!(refused, Err(Error::DictionaryOtherFormat), "{file}");
+    }
+    for file in [
+        "\"\npassword\n",
+        "pass,word\nqwerty\n",
+        "[x\nqwerty\n",
+        "\"quoted\"\nqwerty\n",
+        "'\n",
+        "{a\nb\n",
+    ] {
+        assert!(Dictionary::parse(file).is_ok(), "{file}");
+    }
+}

@@ -18,8 +18,8 @@ use crate::secret::Password;
 pub use refusal::NotText;
 pub use warning::{PasswordWarning, PasswordWarnings};
 
-/// A byte order mark in UTF-8.
-const BOM: &[u8] = "\u{feff}".as_bytes();
+/// A byte order mark in UTF-8, which some programs put in front of text. It is no part of it.
+pub const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A password that may be the one that was meant, as [`Password::judge`] found it, and what there is to say of it.
 #[derive(Clone, Debug)]
@@ -148,8 +148,8 @@ impl<'p> Reading<'p> {
     }
 
     fn of_others(bytes: &'p [u8], raw: bool) -> Self {
-        let skipped = if !raw && bytes.starts_with(BOM) {
-            BOM.len()
+        let skipped = if !raw && bytes.starts_with(BYTE_ORDER_MARK) {
+            BYTE_ORDER_MARK.len()
         } else {
             0
         };

@@ -59,6 +59,8 @@ other_inputs! {
     MixedBase64 => "base64 of two alphabets, with + or / as well as - or _", "take it anew from where it comes from";
     /// Hexadecimal digits.
     Hex => "in hexadecimal", "make DER of it with `xxd -r -p FILE`";
+    /// The name of a file, and not what is in it.
+    FileName => "the name of a file", "give what is in it";
     // What stands around
     /// A name with a value, such as `KEY=...`.
     NamedValue => "a name with a value", "give the value alone";
@@ -138,7 +140,9 @@ pub(super) fn in_text(input: &[u8]) -> Option<Error> {
     if let Some(error) = damaged_frame(text) {
         return Some(error);
     }
-    let found = if is_http_head(text) {
+    let found = if is_file_name(text) {
+        O::FileName
+    } else if is_http_head(text) {
         O::HttpHead
     } else if is_open_ssh(text) {
         O::OpenSsh
@@ -295,6 +299,21 @@ fn is_dash(character: char) -> bool {
         '-' | '\u{ad}' | '\u{2010}'
             ..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
     )
+}
+
+/// A short text that ends as names of such files do. A `\n` in a path may have been read as a line break.
+fn is_file_name(text: &str) -> bool {
+    let endings = [
+        "pem", "der", "crt", "cer", "cert", "key", "pub", "txt", "b64", "json", "jwk", "xml",
+    ];
+    let text = text.trim_end_matches(['"', '\'']);
+    text.len() < 512
+        && text.rsplit_once('.').is_some_and(|(name, ending)| {
+            !name.is_empty()
+                && endings
+                    .iter()
+                    .any(|known| ending.eq_ignore_ascii_case(known))
+        })
 }
 
 fn is_http_head(text: &str) -> bool {

@@ -48,9 +48,10 @@ impl Dictionary {
     ///
     /// [`Error::DictionaryNotText`], [`Error::DictionaryLineTooLong`],
     /// [`Error::DictionaryWhiteSpace`], [`Error::DictionaryTooManyWords`]: each says in which
-    /// line, counted from 1.
+    /// line, counted from 1. [`Error::DictionaryOtherFormat`] for a list in JSON or CSV, and for a web page.
     pub fn parse(file: impl AsRef<[u8]>) -> Result<Self, Error> {
         let file = utf8(file.as_ref())?;
+        let is_other = is_other_format(file);
         let mut words = Vec::new();
         let mut locale = None;
         for (index, content) in file.lines().enumerate() {
@@ -71,6 +72,9 @@ impl Dictionary {
                 if locale.is_some() {
                     continue;
                 }
+            }
+            if is_other {
+                return Err(Error::DictionaryOtherFormat);
             }
             if content.contains(char::is_whitespace) {
                 return Err(Error::DictionaryWhiteSpace { line });
@@ -128,6 +132,28 @@ fn utf8(file: &[u8]) -> Result<&str, Error> {
         Error::DictionaryNotText { line, position }
     })?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// Whether it is a list in another format, whose lines would be words that nobody writes: brackets around it, or each
+/// word in quotes or with a comma. A word may have these, and all of them have not.
+fn is_other_format(file: &str) -> bool {
+    let lines = file.lines().map(str::trim);
+    let is_word =
+        |line: &&str| !line.is_empty() && !line.starts_with('#') && locale_of(line).is_none();
+    let words = || lines.clone().filter(is_word);
+    let (Some(first), Some(last)) = (words().next(), words().last()) else {
+        return false;
+    };
+    let brackets = [("<", ">"), ("{", "}"), ("[", "]")];
+    let in_quotes = |word: &str| {
+        let word = word.trim_end_matches(',');
+        word.len() > 2 && word.starts_with(['"', '\'']) && word.ends_with(['"', '\''])
+    };
+    brackets
+        .iter()
+        .any(|(open, close)| first.starts_with(open) && last.ends_with(close))
+        || words().all(in_quotes)
+        || words().all(|word| word.contains(','))
 }
 
 fn locale_of(line: &str) -> Option<String> {

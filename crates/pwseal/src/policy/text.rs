@@ -22,6 +22,10 @@ fn fold_char(c: char) -> char {
 /// Writes text from elsewhere so that it cannot steer a terminal: control characters, marks of
 /// direction and the like are escaped.
 pub(super) fn write_printable(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    if text.trim().is_empty() {
+        // It would not be seen.
+        return write!(f, "{text:?}");
+    }
     text.chars().try_for_each(|c| match c {
         '"' | '\'' | '\\' => f.write_char(c),
         c => c.escape_debug().fmt(f),
