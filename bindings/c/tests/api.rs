@@ -3,6 +3,8 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::panic, reason = "a test may panic: that is how it fails")]
 
+mod cases;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::symlink;

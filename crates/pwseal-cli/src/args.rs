@@ -40,11 +40,11 @@ One line out for each line in, in the same order:
   or:   {\"id\": 1, \"line\": 1, \"error\": {\"kind\": \"...\", \"message\": \"...\"}}
 
 \"info\" is the answer to query-password-info. Instead of it a line may have \"identityId\" and \"sourceId\" of one in \
---info. \"account\" is needed where there are several. \"id\" is any JSON, nested 32 deep at most, and comes back as it \
+--info. \"account\", or \"accountId\" and \"accountName\", is needed where there are several. \"id\" is any JSON, nested 32 deep at most, and comes back as it \
 is. With \"generate\": true instead of a password, one is made that satisfies the policies.
 
-CSV has a first line that names its columns: identityId, sourceId, password or generate, and where wanted id and \
-account.
+CSV has a first line that names its columns: identityId, sourceId, password or generate, and where wanted id, \
+account, accountId, accountName and raw.
 
 Exit codes:
   0  every line gave a request

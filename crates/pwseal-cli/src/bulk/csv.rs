@@ -1,36 +1,84 @@
 //! Lines of CSV, by the columns that the first line names.
 
-use csv_core::ReadRecordResult;
-pub(super) use csv_core::Reader;
+use csv_core::{ReadRecordResult, ReaderBuilder};
 use memchr::{memchr, memchr2};
+use pwseal::BYTE_ORDER_MARK;
 use zeroize::Zeroizing;
 
+use super::names::{COLUMNS, INFO, may_mean};
 use super::order::Row;
 use super::problem::Problem;
-
-/// A byte order mark in UTF-8.
-const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// The most columns of a file.
 const MAX_COLUMNS: usize = 256;
 
-const KNOWN: [&str; 7] = [
-    "id",
-    "identityId",
-    "sourceId",
-    "account",
-    "password",
-    "raw",
-    "generate",
-];
+/// What may separate cells. Which of them does is known from the first line.
+const DELIMITERS: [u8; 4] = *b",;\t|";
+
+/// Takes lines apart.
+struct Reader {
+    delimiter: u8,
+    core: csv_core::Reader,
+}
+
+impl Reader {
+    fn new(delimiter: u8) -> Self {
+        let core = ReaderBuilder::new().delimiter(delimiter).build();
+        Self { delimiter, core }
+    }
+}
+
+impl Clone for Reader {
+    /// A new one: that of csv-core reads nothing once it is cloned.
+    fn clone(&self) -> Self {
+        Self::new(self.delimiter)
+    }
+}
+
+/// What may be before the line that names the columns.
+pub(super) enum Preamble {
+    /// `sep=;`, which is for Excel.
+    Delimiter(u8),
+    /// `#TYPE ...`, which `Export-Csv` of PowerShell 5 writes.
+    Type,
+}
+
+impl Preamble {
+    pub(super) fn read(line: &[u8]) -> Result<Option<Self>, Problem> {
+        let line = line
+            .strip_prefix(BYTE_ORDER_MARK)
+            .unwrap_or(line)
+            .trim_ascii_end();
+        let line = line.strip_prefix(b"\"").unwrap_or(line);
+        let line = line.strip_suffix(b"\"").unwrap_or(line);
+        if line.starts_with(b"#TYPE") {
+            return Ok(Some(Self::Type));
+        }
+        match line.split_at_checked(4) {
+            Some((name, delimiter)) if name.eq_ignore_ascii_case(b"sep=") => match delimiter {
+                // Its end was cut off as white space.
+                [] => Ok(Some(Self::Delimiter(b'\t'))),
+                [delimiter] if DELIMITERS.contains(delimiter) => {
+                    Ok(Some(Self::Delimiter(*delimiter)))
+                }
+                _ => Err(Problem::new(
+                    "csv",
+                    "a line sep= names none of the separators that are read: comma, semicolon, tab and |",
+                )),
+            },
+            _ => Ok(None),
+        }
+    }
+}
 
 /// Which column holds what.
 #[derive(Clone)]
 pub(super) struct Header {
+    reader: Reader,
     /// How many columns there are.
     count: usize,
-    /// The place of each of [`KNOWN`].
-    places: [Option<usize>; KNOWN.len()],
+    /// The place of each of [`COLUMNS`].
+    places: [Option<usize>; COLUMNS.len()],
 }
 
 /// The cells of a line, taken out of their quotes.
@@ -40,29 +88,40 @@ pub(super) struct Cells {
 }
 
 impl Header {
-    /// Reads the first line. Columns that are not known are skipped.
-    pub(super) fn read(line: &[u8]) -> Result<Self, Problem> {
-        let line = line.strip_prefix(BOM).unwrap_or(line);
-        let cells = Cells::read(&mut Reader::new(), line)?;
-        let mut places = [None; KNOWN.len()];
-        for (name, place) in KNOWN.iter().zip(&mut places) {
-            let mut found = (0..cells.ends.len()).filter(|&index| cells.get(index) == *name);
-            *place = found.next();
-            if found.next().is_some() {
+    /// Reads the line that names the columns. Those that are not known are skipped.
+    pub(super) fn read(line: &[u8], delimiter: Option<u8>) -> Result<Self, Problem> {
+        let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
+        let names_both = |delimiter: &u8| {
+            let cells = Cells::read(&mut Reader::new(*delimiter), line);
+            cells.is_ok_and(|cells| {
+                let has = |name| cells.iter().any(|cell| cell == name);
+                has("identityId") && has("sourceId")
+            })
+        };
+        let delimiter = delimiter.or_else(|| DELIMITERS.into_iter().find(names_both));
+        let delimiter = delimiter.unwrap_or(DELIMITERS[0]);
+        let cells = Cells::read(&mut Reader::new(delimiter), line)?;
+        let mut places = [None; COLUMNS.len()];
+        for (index, name) in cells.iter().enumerate() {
+            let Some(column) = COLUMNS.iter().position(|column| *column == name) else {
+                // Skipped without a word, it would be missed too late.
+                if let Some(meant) = may_mean(name).filter(|meant| *meant != INFO) {
+                    let message = format!(
+                        "the first line has a column, number {}, whose name may mean {meant}: give it this name, or \
+                         another one if it is to be skipped",
+                        index + 1
+                    );
+                    return Err(Problem::new("csv", message));
+                }
+                continue;
+            };
+            if places[column].replace(index).is_some() {
                 let message = format!("the first line names the column {name} twice");
-                return Err(Problem::new("csv", message));
-            }
-            // Skipped without a word, it would be missed too late.
-            let mut names = (0..cells.ends.len()).map(|index| cells.get(index));
-            if names.any(|other| other != *name && other.trim().eq_ignore_ascii_case(name)) {
-                let message = format!(
-                    "the first line has {name} with other capitals or a space: write it as it is \
-                     here, or give a column that is to be skipped another name"
-                );
                 return Err(Problem::new("csv", message));
             }
         }
         let header = Self {
+            reader: Reader::new(delimiter),
             count: cells.ends.len(),
             places,
         };
@@ -73,7 +132,7 @@ impl Header {
                     format_args!(
                         "the first line names no column {needed}: it must name the columns, \
                          separated by commas, of {}",
-                        KNOWN.join(", ")
+                        COLUMNS.join(", ")
                     ),
                 ));
             }
@@ -88,8 +147,24 @@ impl Header {
     }
 
     fn has(&self, column: &str) -> bool {
-        let mut columns = KNOWN.iter().zip(self.places);
+        let mut columns = COLUMNS.iter().zip(self.places);
         columns.any(|(name, place)| *name == column && place.is_some())
+    }
+
+    /// What separates the cells.
+    pub(super) fn delimiter(&self) -> u8 {
+        self.reader.delimiter
+    }
+
+    /// The cells of a line.
+    pub(super) fn cells(&mut self, line: &[u8]) -> Result<Cells, Problem> {
+        Cells::read(&mut self.reader, line)
+    }
+
+    /// Why the next line may belong to a cell of this one. What a stranger can write into such a cell, a name with a
+    /// line break in it, must not be taken for a line.
+    pub(super) fn left_open(&self, line: &[u8]) -> Option<&'static str> {
+        Shape::of(line, self.reader.delimiter).open
     }
 
     /// The cells of a line under their names.
@@ -103,7 +178,17 @@ impl Header {
             return Err(Problem::new("csv", message));
         }
         let cell = |place: Option<usize>| place.map(|index| cells.get(index));
-        let [id, identity_id, source_id, account, password, raw, generate] = self
+        let [
+            id,
+            identity_id,
+            source_id,
+            account,
+            account_id,
+            account_name,
+            password,
+            raw,
+            generate,
+        ] = self
             .places
             .map(|place| cell(place).filter(|text| !text.is_empty()));
         Ok(Row {
@@ -111,6 +196,8 @@ impl Header {
             identity_id,
             source_id,
             account,
+            account_id,
+            account_name,
             password,
             raw,
             generate,
@@ -129,10 +216,14 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(line: &[u8]) -> Self {
+    fn of(line: &[u8], delimiter: u8) -> Self {
         let text = line.strip_suffix(b"\r").unwrap_or(line);
         // The reader skips it at the start of every line.
-        let mut at = if text.starts_with(BOM) { BOM.len() } else { 0 };
+        let mut at = if text.starts_with(BYTE_ORDER_MARK) {
+            BYTE_ORDER_MARK.len()
+        } else {
+            0
+        };
         let mut shape = Self::default();
         while at < text.len() {
             if text[at] == b'"' {
@@ -145,16 +236,17 @@ impl Shape {
                     at += len + 1;
                     match text.get(at) {
                         Some(b'"') => at += 1,
-                        None | Some(b',' | b'\r') => break,
+                        None | Some(b'\r') => break,
+                        Some(byte) if *byte == delimiter => break,
                         Some(_) => {
-                            let what = "text between a quote and a comma";
+                            let what = "text between a quote and the end of its cell";
                             shape.misquoted.get_or_insert((what, at + 1));
                             break;
                         }
                     }
                 }
             }
-            let end = memchr2(b',', b'\r', &text[at..]).map_or(text.len(), |len| at + len);
+            let end = memchr2(delimiter, b'\r', &text[at..]).map_or(text.len(), |len| at + len);
             if let Some(len) = memchr(b'"', &text[at..end]) {
                 let what = "a quote in a cell that does not begin with one";
                 shape.misquoted.get_or_insert((what, at + len + 1));
@@ -170,16 +262,10 @@ impl Shape {
     }
 }
 
-/// Why the next line may belong to a cell of this one. What a stranger can write into such a cell, a name with a
-/// line break in it, must not be taken for a line.
-pub(super) fn left_open(line: &[u8]) -> Option<&'static str> {
-    Shape::of(line).open
-}
-
 impl Cells {
     /// Takes a line apart. A quote that is not closed ends with its line, and is an error:
     /// otherwise it would swallow the lines after it.
-    pub(super) fn read(reader: &mut Reader, line: &[u8]) -> Result<Self, Problem> {
+    fn read(reader: &mut Reader, line: &[u8]) -> Result<Self, Problem> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if let Err(error) = std::str::from_utf8(line) {
             return Err(Problem::not_utf8(error.valid_up_to() + 1));
@@ -187,13 +273,14 @@ impl Cells {
         if line.is_empty() {
             return Err(Problem::new("csv", "the line is empty"));
         }
-        if let Some((what, at)) = Shape::of(line).misquoted {
+        if let Some((what, at)) = Shape::of(line, reader.delimiter).misquoted {
             let message = format!("the line has {what}, at byte {at}");
             return Err(Problem::new("csv", message));
         }
         // One byte more than it can take: csv-core stops where there is no room left.
         let mut text = Zeroizing::new(vec![0; line.len() + 1]);
         let mut ends = vec![0; MAX_COLUMNS];
+        let reader = &mut reader.core;
         reader.reset();
         let (mut read, mut written, mut cells) = (0, 0, 0);
         for input in [line, b"\n"] {
@@ -233,6 +320,10 @@ impl Cells {
         })
     }
 
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|index| self.get(index))
+    }
+
     fn get(&self, index: usize) -> &str {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start..self.ends[index]]
@@ -241,12 +332,16 @@ impl Cells {
 
 #[cfg(test)]
 mod tests {
-    use super::{BOM, Cells, Header, ReadRecordResult, Reader, left_open};
+    use super::{BYTE_ORDER_MARK, Cells, Header, Preamble, ReadRecordResult, Reader, Shape};
+
+    fn left_open(line: &[u8]) -> Option<&'static str> {
+        Shape::of(line, b',').open
+    }
 
     #[test]
     fn what_quotes_do_not_allow_is_refused() {
         let (after, inside) = (
-            "text between a quote and a comma",
+            "text between a quote and the end of its cell",
             "a quote in a cell that does not begin with one",
         );
         for (line, what, at) in [
@@ -310,15 +405,16 @@ mod tests {
         let mut longest = lines.clone();
         for _ in 0..6 {
             let longer = |line: &Vec<u8>| {
-                [&b"\""[..], b",", b"\r", b"a", BOM].map(|piece| [&line[..], piece].concat())
+                [&b"\""[..], b",", b"\r", b"a", BYTE_ORDER_MARK]
+                    .map(|piece| [&line[..], piece].concat())
             };
             longest = longest.iter().flat_map(longer).collect();
             lines.extend_from_slice(&longest);
         }
         let text = |line: &[u8]| line.strip_suffix(b"\r").unwrap_or(line).to_vec();
-        lines.retain(|line| !matches!(&text(line)[..], b"" | BOM));
+        lines.retain(|line| !matches!(&text(line)[..], b"" | BYTE_ORDER_MARK));
         for line in lines {
-            let mut reader = Reader::new();
+            let mut reader = csv_core::Reader::new();
             let mut read = |text: &[u8]| {
                 let (result, bytes, ..) = reader.read_record(text, &mut [0; 64], &mut [0; 64]);
                 (result, bytes == text.len())
@@ -326,7 +422,10 @@ mod tests {
             let is_one_record = read(&text(&line)) == (ReadRecordResult::InputEmpty, true)
                 && read(b"\n").0 == ReadRecordResult::Record;
             // It skips carriage returns before the first cell.
-            let is_skipped = matches!(line.strip_prefix(BOM).unwrap_or(&line), [b'\r', ..]);
+            let is_skipped = matches!(
+                line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&line),
+                [b'\r', ..]
+            );
             assert_eq!(
                 left_open(&line).is_none(),
                 is_one_record && !is_skipped,
@@ -337,8 +436,8 @@ mod tests {
     }
 
     fn cells(line: &str) -> Result<Vec<String>, String> {
-        let cells =
-            Cells::read(&mut Reader::new(), line.as_bytes()).map_err(|problem| problem.message)?;
+        let cells = Cells::read(&mut Reader::new(b','), line.as_bytes())
+            .map_err(|problem| problem.message)?;
         Ok((0..cells.ends.len())
             .map(|index| cells.get(index).to_owned())
             .collect())
@@ -371,9 +470,9 @@ mod tests {
 
     #[test]
     fn a_header_names_what_there_is() {
-        let header = Header::read(b"\xef\xbb\xbfpassword,mail,sourceId,identityId\r");
-        let header = header.expect("a header");
-        let cells = Cells::read(&mut Reader::new(), b"hunter2,x,s,i").expect("a line");
+        let header = Header::read(b"\xef\xbb\xbfpassword,mail,sourceId,identityId\r", None);
+        let mut header = header.expect("a header");
+        let cells = header.cells(b"hunter2,x,s,i").expect("a line");
         let row = header.row(&cells).expect("four cells");
         assert_eq!(
             (row.id, row.identity_id, row.source_id, row.account),
@@ -384,13 +483,72 @@ mod tests {
             "",
             "identityId,sourceId",
             "identityId,password",
-            "identityId;sourceId;password",
+            "identityId:sourceId:password",
+            "identityId;sourceId,password",
             "identityId,sourceId,password,password",
+            "identityId,sourceId,password,nativeIdentity",
+            "identityId,sourceId,password,Account ID",
             "identityId,sourceId,password,Account",
             "identityId,sourceId,password, account",
             "identityId,sourceId,password,generate,Password",
         ] {
-            assert!(Header::read(line.as_bytes()).is_err(), "{line}");
+            assert!(Header::read(line.as_bytes(), None).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_clone_reads_as_well() {
+        let header = Header::read(b"identityId,sourceId,password", None).expect("a header");
+        assert_eq!(
+            header.clone().cells(b"i,s,p").expect("a line").ends,
+            [1, 2, 3]
+        );
+    }
+
+    #[test]
+    fn the_separator_is_that_of_the_header() {
+        for delimiter in [",", ";", "\t", "|"] {
+            let header = ["identityId", "sourceId", "password"].join(delimiter);
+            let mut header = Header::read(header.as_bytes(), None).expect("a header");
+            let line = ["i", "\"s\"", "\",;\t|\""].join(delimiter);
+            let cells = header.cells(line.as_bytes()).expect("a line");
+            let row = header.row(&cells).expect("three cells");
+            assert_eq!(
+                (row.identity_id, row.source_id, row.password),
+                (Some("i"), Some("s"), Some(",;\t|"))
+            );
+            assert_eq!(
+                Shape::of(line.as_bytes(), header.delimiter()).misquoted,
+                None
+            );
+        }
+    }
+
+    #[test]
+    fn what_stands_before_the_header_is_known() {
+        for (line, delimiter) in [
+            ("sep=;\r", Some(b';')),
+            ("\u{feff}SEP=,", Some(b',')),
+            ("\"sep=|\"", Some(b'|')),
+            ("sep=\t", Some(b'\t')),
+            ("#TYPE System.Object\r", None),
+            ("#TYPE", None),
+        ] {
+            let found = match Preamble::read(line.as_bytes()) {
+                Ok(Some(Preamble::Delimiter(delimiter))) => Some(delimiter),
+                Ok(Some(Preamble::Type)) => None,
+                _ => panic!("{line}"),
+            };
+            assert_eq!(found, delimiter, "{line}");
+        }
+        for line in ["", "sep", "sepia;id", "id;sep=;", "# a comment"] {
+            assert!(
+                matches!(Preamble::read(line.as_bytes()), Ok(None)),
+                "{line}"
+            );
+        }
+        for line in ["sep=:", "sep=;;", "sep=ab"] {
+            assert!(Preamble::read(line.as_bytes()).is_err(), "{line}");
         }
     }
 }

@@ -10,7 +10,7 @@ use std::io::{self, BufReader, Read, Seek};
 use std::num::TryFromIntError;
 use std::path::{Path, PathBuf};
 
-use pwseal_api::{Error, PasswordInfo};
+use pwseal_api::{Error, PasswordInfo, json_object};
 use serde::Deserialize;
 
 use super::lines::{BATCH_LINES, Lines};
@@ -54,10 +54,7 @@ struct Found {
 
 impl Found {
     fn read(json: &[u8]) -> Option<Self> {
-        let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-        // serde also takes an array for a struct, by position.
-        let is_object = json.trim_ascii_start().starts_with(b"{");
-        is_object.then(|| serde_json::from_slice(json).ok())?
+        serde_json::from_slice(json_object(json)?).ok()
     }
 }
 
@@ -179,7 +176,7 @@ impl Infos {
             // What a download leaves that was cut off.
             return Err(Failure::Unusable {
                 path,
-                problem: "no password-info is in it: get it again, or remove it".into(),
+                problem: "it is empty, and has no password-info: get it again, or remove it".into(),
             });
         }
         self.files.push(path);

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::csv::Header;
+use super::csv::{Header, Preamble};
 use super::lines::{Batch, Lines};
 use super::problem::Problem;
 use super::worker::Format;
@@ -54,23 +54,38 @@ impl Input {
     /// Reads what the lines are: of CSV the first line names the columns.
     pub(super) fn format(&mut self, csv: bool) -> Result<Format, Failure> {
         if !csv {
+            self.lines.begin(None);
             return Ok(Format::Json);
         }
-        let mut batch = self.lines.batch();
-        self.read(&mut batch, 1)?;
-        let header = match batch.iter().next() {
-            Some((_, None)) => Err(Problem::line_too_long(LINE_LIMIT)),
-            Some((_, Some(line))) => Header::read(line),
-            None => Header::read(b""),
-        };
-        self.lines.restart_numbers();
-        header.map(Format::Csv).map_err(|problem| {
+        let header = self.header()?.map_err(|problem| {
             let message = problem.message;
             match message.strip_prefix("the line") {
                 Some(rest) => self.unusable(&format!("the first line{rest}")),
                 None => self.unusable(&message),
             }
-        })
+        })?;
+        self.lines.begin(Some(header.delimiter()));
+        Ok(Format::Csv(header))
+    }
+
+    /// The line that names the columns, and what separates them if a line before it says so.
+    fn header(&mut self) -> Result<Result<Header, Problem>, Failure> {
+        let mut batch = self.lines.batch();
+        let mut delimiter = None;
+        loop {
+            self.read(&mut batch, 1)?;
+            let line = match batch.iter().next() {
+                Some((_, None)) => return Ok(Err(Problem::line_too_long(LINE_LIMIT))),
+                Some((_, Some(line))) => line,
+                None => b"",
+            };
+            match Preamble::read(line) {
+                Ok(Some(Preamble::Type)) => {}
+                Ok(Some(Preamble::Delimiter(separator))) => delimiter = Some(separator),
+                Ok(None) => return Ok(Header::read(line, delimiter)),
+                Err(problem) => return Ok(Err(problem)),
+            }
+        }
     }
 
     /// As [`Lines::read`].
@@ -80,10 +95,12 @@ impl Input {
             path: self.path.clone(),
             error,
         })?;
-        if !std::mem::replace(&mut self.begun, true)
-            && let Some((_, Some([0xff, 0xfe, ..] | [0xfe, 0xff, ..]))) = batch.iter().next()
-        {
-            return Err(self.unusable("it is text in UTF-16: save it as UTF-8"));
+        if !std::mem::replace(&mut self.begun, true) {
+            let first = batch.iter().next().and_then(|(_, line)| line);
+            // No text in UTF-8 begins with these.
+            if let Some([0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, ..] | [_, 0, ..]) = first {
+                return Err(self.unusable("it is text in UTF-16 or UTF-32: save it as UTF-8"));
+            }
         }
         Ok(read)
     }

@@ -28,6 +28,10 @@ pub(super) struct Lines<R> {
     rest: Secret,
     /// The number of the next line, counted from 1.
     next: u64,
+    /// Whether lines at the end that say nothing are none.
+    without_blank_end: bool,
+    /// What a line has as well that says nothing.
+    delimiter: Option<u8>,
     /// Whether the start of `rest` is what remains of a line that was too long.
     skipping: bool,
     ended: bool,
@@ -62,6 +66,8 @@ impl<R: Read> Lines<R> {
             limit,
             rest: Secret::with_capacity(limit + CHUNK),
             next: 1,
+            without_blank_end: false,
+            delimiter: None,
             skipping: false,
             ended: false,
             read: 0,
@@ -99,7 +105,29 @@ impl<R: Read> Lines<R> {
             if self.skipping {
                 self.skip_line(&mut batch.bytes);
             }
-            batch.find_lines(searched, self.limit, most.min(BATCH_LINES));
+            let most = most.min(BATCH_LINES);
+            batch.find_lines(searched, self.limit, most);
+            if self.without_blank_end {
+                let says = |line: &Line| !self.is_blank(&batch.bytes.bytes()[line.place.clone()]);
+                let solid = batch.lines.iter().rposition(says).map(|last| last + 1);
+                let is_full = batch.lines.len() == most;
+                // Where there are no others, what follows tells whether they are at the end.
+                if let Some(solid) = solid {
+                    batch.lines.truncate(solid);
+                } else if self.ended && self.is_blank(batch.bytes.bytes()) {
+                    batch.clear();
+                    break;
+                } else if !batch.lines.is_empty()
+                    && !is_full
+                    && !self.ended
+                    && batch.bytes.len() < CHUNK
+                {
+                    batch.lines.clear();
+                    searched = 0;
+                    self.read_into(&mut batch.bytes)?;
+                    continue;
+                }
+            }
             if self.at_once && batch.lines.len() > EIGHT {
                 batch.lines.truncate(batch.lines.len() / EIGHT * EIGHT);
             }
@@ -136,9 +164,19 @@ impl<R: Read> Lines<R> {
         Ok(())
     }
 
-    /// Counts from 1 again: the lines so far were a header.
-    pub(super) fn restart_numbers(&mut self) {
+    /// Counts from 1 again: the lines so far were a header. From now on, lines at the end in which nothing is, or nothing
+    /// but the delimiters of cells, are passed over.
+    pub(super) fn begin(&mut self, delimiter: Option<u8>) {
         self.next = 1;
+        self.without_blank_end = true;
+        self.delimiter = delimiter;
+    }
+
+    fn is_blank(&self, bytes: &[u8]) -> bool {
+        let blank = |byte: &u8| {
+            matches!(byte, b' ' | b'\t' | b'\r' | b'\n') || Some(*byte) == self.delimiter
+        };
+        bytes.iter().all(blank)
     }
 
     /// Drops the bytes up to the next line break, or all of them.
@@ -292,6 +330,33 @@ mod tests {
             let input = Growing(&[b"12\n34", b"", b"5\n67\n"]);
             let lines = read_lines(Lines::new(input, 5).at_once(at_once), 9);
             assert_eq!(lines, [(1, Some("12".into())), (2, Some("34".into()))]);
+        }
+    }
+
+    #[test]
+    fn blank_lines_at_the_end_are_none() {
+        for (text, expected) in [
+            ("a\n\n", &["a"][..]),
+            ("a\n ;\r\n;\t;", &["a"]),
+            ("\n\n;", &[]),
+            ("", &[]),
+            ("a\n\nb\n\n\n", &["a", "", "b"]),
+            ("\n\n\nb", &["", "", "", "b"]),
+            ("a\n\n\n\n\n\nb\n", &["a", "", "", "", "", "", "b"]),
+        ] {
+            for step in [1, 2, 100] {
+                for most in [3, 4, 100] {
+                    for at_once in [true, false] {
+                        let lines = Lines::new(Dribble(text.as_bytes(), step), 5);
+                        let mut lines = lines.at_once(at_once);
+                        lines.begin(Some(b';'));
+                        let found = read_lines(lines, most);
+                        let expected = expected.iter().map(|line| Some(String::from(*line)));
+                        let expected: Vec<_> = (1..).zip(expected).collect();
+                        assert_eq!(found, expected, "{text:?} {step} {most}");
+                    }
+                }
+            }
         }
     }
 

@@ -10,6 +10,7 @@ mod infos;
 mod input;
 mod json_text;
 mod lines;
+mod names;
 mod open;
 mod order;
 mod output;

@@ -7,19 +7,67 @@ use pwseal::Password;
 use pwseal_api::PasswordInfo;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::id;
 use super::json_text;
+use super::names::{COLUMNS, INFO, may_mean};
 use super::problem::Problem;
 
 /// A line of input, understood.
 pub(super) struct Order<'l> {
     pub(super) whose: Whose<'l>,
-    /// An accountId or accountName, where one is chosen.
-    pub(super) account: Option<Cow<'l, str>>,
+    pub(super) account: Account<'l>,
     pub(super) password: Wanted,
+}
+
+/// Which account is chosen.
+#[derive(Debug)]
+pub(super) enum Account<'l> {
+    /// None is: there must be one alone.
+    Only,
+    /// The one with this id, or else this name.
+    Named(Cow<'l, str>),
+    /// The one with this id and this name, as far as they are given.
+    With {
+        id: Option<Cow<'l, str>>,
+        name: Option<Cow<'l, str>>,
+    },
+}
+
+impl<'l> Account<'l> {
+    fn new(
+        named: Option<Cow<'l, str>>,
+        id: Option<Cow<'l, str>>,
+        name: Option<Cow<'l, str>>,
+    ) -> Result<Self, Problem> {
+        match (named, id, name) {
+            (None, None, None) => Ok(Self::Only),
+            (Some(named), None, None) => Ok(Self::Named(named)),
+            (None, id, name) => Ok(Self::With { id, name }),
+            _ => Err(Problem::new(
+                "ambiguous",
+                "the line has account, and accountId or accountName: leave one of the two out",
+            )),
+        }
+    }
+
+    /// What a recipient is asked for by: the id of the account, or what may be its id or its name.
+    pub(super) fn id_in<'s>(
+        &'s self,
+        info: &'s PasswordInfo<'_>,
+    ) -> Result<Option<&'s str>, pwseal_api::Error> {
+        let account = match self {
+            Self::Only => return Ok(None),
+            Self::Named(named) => info.account(Some(named)),
+            Self::With { id, name } => info.account_with(id.as_deref(), name.as_deref()),
+        };
+        match &account?.account_id {
+            Some(id) => Ok(Some(id)),
+            None => Err(pwseal_api::Error::MissingField { field: "accountId" }),
+        }
+    }
 }
 
 /// Where the password-info is.
@@ -43,24 +91,67 @@ pub(super) enum Wanted {
 }
 
 /// The fields of a line of JSON. Others are skipped.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Default)]
 struct Fields<'l> {
-    #[serde(borrow)]
     id: Option<&'l RawValue>,
-    #[serde(borrow)]
     info: Option<Object<'l>>,
-    #[serde(borrow)]
     identity_id: Option<Text<'l>>,
-    #[serde(borrow)]
     source_id: Option<Text<'l>>,
-    #[serde(borrow)]
     account: Option<Text<'l>>,
+    account_id: Option<Text<'l>>,
+    account_name: Option<Text<'l>>,
     /// Not a string yet: serde_json would leave a copy of one with escapes in a buffer of its own.
-    #[serde(borrow)]
     password: Option<&'l RawValue>,
     raw: Option<bool>,
     generate: Option<bool>,
+    /// What a field may mean that is none of these.
+    meant: Option<&'static str>,
+}
+
+impl<'de: 'l, 'l> Deserialize<'de> for Fields<'l> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OnlyMaps;
+        impl<'de> Visitor<'de> for OnlyMaps {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+                let mut fields = Fields::default();
+                let mut seen = Vec::with_capacity(COLUMNS.len() + 1);
+                while let Some(Text(name)) = map.next_key()? {
+                    let known = COLUMNS.into_iter().chain([INFO]);
+                    let known = known.into_iter().find(|known| *known == name);
+                    if let Some(known) = known {
+                        if seen.contains(&known) {
+                            return Err(A::Error::duplicate_field(known));
+                        }
+                        seen.push(known);
+                    }
+                    match known {
+                        Some("id") => fields.id = map.next_value()?,
+                        Some("info") => fields.info = map.next_value()?,
+                        Some("identityId") => fields.identity_id = map.next_value()?,
+                        Some("sourceId") => fields.source_id = map.next_value()?,
+                        Some("account") => fields.account = map.next_value()?,
+                        Some("accountId") => fields.account_id = map.next_value()?,
+                        Some("accountName") => fields.account_name = map.next_value()?,
+                        Some("password") => fields.password = map.next_value()?,
+                        Some("raw") => fields.raw = map.next_value()?,
+                        Some("generate") => fields.generate = map.next_value()?,
+                        _ => {
+                            fields.meant = fields.meant.or_else(|| may_mean(&name));
+                            let IgnoredAny = map.next_value()?;
+                        }
+                    }
+                }
+                Ok(fields)
+            }
+        }
+        deserializer.deserialize_map(OnlyMaps)
+    }
 }
 
 /// A string, borrowed where it has no escapes. (serde's own `Cow` is never borrowed in an `Option`.)
@@ -101,15 +192,19 @@ pub(super) fn from_json(line: &[u8]) -> (Cow<'_, str>, Result<Order<'_>, Problem
         }
     };
     if !line.starts_with('{') {
-        let what = if line.is_empty() {
-            "empty"
-        } else {
-            "not a JSON object (CSV needs --csv)"
+        let what = match line.bytes().next() {
+            None => "empty",
+            Some(b'[') => "an array: one object on each line is wanted, as jq -c '.[]' writes them",
+            Some(_) => "not a JSON object (CSV needs --csv)",
         };
         return (
             nobody,
             Err(Problem::new("json", format_args!("the line is {what}"))),
         );
+    }
+    if line == "{" {
+        let what = "the line is only the beginning of an object: each must be on one line, as jq -c . writes it";
+        return (nobody, Err(Problem::new("json", what)));
     }
     match serde_json::from_str::<Fields<'_>>(line) {
         Ok(fields) => {
@@ -173,6 +268,15 @@ impl Wanted {
 
 impl<'l> Fields<'l> {
     fn order(self) -> Result<Order<'l>, Problem> {
+        if let Some(meant) = self.meant {
+            return Err(Problem::new(
+                "unknown-field",
+                format_args!(
+                    "the line has a field whose name may mean {meant}: give it this name, or another one if it is to be \
+                     skipped"
+                ),
+            ));
+        }
         let own = |text: Option<Text<'l>>| text.map(|text| text.0);
         let whose = match (self.info, own(self.identity_id), own(self.source_id)) {
             (Some(Object(info)), None, None) => Whose::Info(info),
@@ -192,7 +296,11 @@ impl<'l> Fields<'l> {
         )?;
         Ok(Order {
             whose,
-            account: own(self.account),
+            account: Account::new(
+                own(self.account),
+                own(self.account_id),
+                own(self.account_name),
+            )?,
             password,
         })
     }
@@ -237,6 +345,8 @@ pub(super) struct Row<'r> {
     pub(super) identity_id: Option<&'r str>,
     pub(super) source_id: Option<&'r str>,
     pub(super) account: Option<&'r str>,
+    pub(super) account_id: Option<&'r str>,
+    pub(super) account_name: Option<&'r str>,
     pub(super) password: Option<&'r str>,
     pub(super) raw: Option<&'r str>,
     pub(super) generate: Option<&'r str>,
@@ -259,7 +369,11 @@ impl Row<'_> {
         let password = Wanted::new(password, raw, is_true("generate", self.generate)?)?;
         Ok(Order {
             whose: Whose::Ids(ids),
-            account: owned(self.account),
+            account: Account::new(
+                owned(self.account),
+                owned(self.account_id),
+                owned(self.account_name),
+            )?,
             password,
         })
     }

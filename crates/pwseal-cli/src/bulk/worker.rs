@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use pwseal::{Password, PasswordWarnings, PublicKey, SysRng};
+use pwseal::{BYTE_ORDER_MARK, Password, PasswordWarnings, PublicKey, SysRng};
 use pwseal_api::{KeyCache, PasswordInfo, Recipient};
 use sha2::{Digest, Sha256};
 
-use super::csv::{self, Cells, Header};
+use super::csv::Header;
 use super::infos::{Finder, Infos};
 use super::input::LINE_LIMIT;
-use super::order::{self, Order, Wanted, Whose};
+use super::order::{self, Account, Order, Wanted, Whose};
 use super::problem::Problem;
 use super::secret::Secret;
 use super::summary::Outcome;
@@ -29,7 +29,6 @@ pub(super) enum Format {
 /// What one core works with.
 pub(super) struct Worker {
     format: Format,
-    csv: csv::Reader,
     /// Of `--info`.
     infos: Option<Arc<Infos>>,
     finder: Finder,
@@ -79,7 +78,6 @@ impl Worker {
     pub(super) fn new(format: Format, infos: Option<Arc<Infos>>) -> Self {
         Self {
             format,
-            csv: csv::Reader::new(),
             infos,
             finder: Finder::default(),
             keys: KeyCache::new(),
@@ -126,7 +124,7 @@ impl Worker {
         let what = match (&self.format, line) {
             (Format::Json, _) => return None,
             (Format::Csv(_), None) => "is too long to be read",
-            (Format::Csv(_), Some(line)) => csv::left_open(line)?,
+            (Format::Csv(header), Some(line)) => header.left_open(line)?,
         };
         Some(format!(
             "line {number} {what}: what follows could be the rest of a cell, and is not read"
@@ -158,13 +156,13 @@ impl Worker {
         let Some(line) = line else {
             return (nobody, Err(Problem::line_too_long(LINE_LIMIT)));
         };
-        match &self.format {
-            Format::Json => order::from_json(match line.strip_prefix(b"\xef\xbb\xbf") {
+        match &mut self.format {
+            Format::Json => order::from_json(match line.strip_prefix(BYTE_ORDER_MARK) {
                 Some(line) if number == 1 => line,
                 _ => line,
             }),
             Format::Csv(header) => {
-                let cells = match Cells::read(&mut self.csv, line) {
+                let cells = match header.cells(line) {
                     Ok(cells) => cells,
                     Err(problem) => return (nobody, Err(problem)),
                 };
@@ -194,7 +192,8 @@ impl Worker {
                 format_args!("the password-info has more than {MAX_ENTRIES} accounts or policies"),
             ));
         }
-        let recipient = info.recipient_cached(order.account.as_deref(), &mut self.keys)?;
+        let account = order.account.id_in(&info)?;
+        let recipient = info.recipient_cached(account, &mut self.keys)?;
         let generated = order.is_generated();
         let (password, report, warnings) = match order.password {
             Wanted::Given(password) => {
@@ -244,16 +243,16 @@ impl Worker {
 
     /// Whether the account that a line names has this id. One that names none may have any.
     pub(super) fn names_account(&mut self, order: &Order<'_>, id: &str) -> bool {
-        let Some(named) = order.account.as_deref() else {
-            return true;
-        };
         let is = |info: &PasswordInfo<'_>| {
-            let account = info.account(Some(named));
-            account.is_ok_and(|account| account.account_id.as_deref() == Some(id))
+            let account = order.account.id_in(info);
+            account.is_ok_and(|account| account == Some(id))
         };
-        named == id
-            || info(&order.whose, self.infos.as_deref(), &mut self.finder)
-                .is_ok_and(|info| is(&info))
+        match &order.account {
+            Account::Only => true,
+            Account::Named(named) if *named == id => true,
+            _ => info(&order.whose, self.infos.as_deref(), &mut self.finder)
+                .is_ok_and(|info| is(&info)),
+        }
     }
 }
 
