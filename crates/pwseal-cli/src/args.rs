@@ -354,7 +354,8 @@ pub(crate) struct CurlSetPassword {
     pub(crate) generate: bool,
     #[command(flatten)]
     pub(crate) characters: Characters,
-    /// Where to write the password of --generate: a new file that only its owner may read
+    /// Where to write the password of --generate: a new file that only its owner may read, or a pipe, such as
+    /// >(age -r ...) in bash
     #[arg(long, value_name = "FILE", requires = "generate", value_hint = ValueHint::FilePath)]
     pub(crate) secret_out: Option<PathBuf>,
     #[command(flatten)]

@@ -126,7 +126,8 @@ pub(crate) fn print_for_reading(text: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes a secret to a new file that only its owner may read, and has it on the disk. Where that fails, there is no file.
+/// Writes a secret to a new file that only its owner may read, and has it on the disk. Where that fails, there is no file. It
+/// may be a pipe as well, to a program that encrypts it.
 pub(crate) fn write_secret(path: &Path, secret: &[u8]) -> Result<(), Failure> {
     let mut options = File::options();
     options.write(true).create_new(true);
@@ -139,6 +140,12 @@ pub(crate) fn write_secret(path: &Path, secret: &[u8]) -> Result<(), Failure> {
         path: path.into(),
         error,
     };
+    if is_pipe(path) {
+        let pipe = File::options().write(true).open(path);
+        return pipe
+            .and_then(|mut pipe| pipe.write_all(secret))
+            .map_err(failed);
+    }
     let mut file = options.open(path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Failure::Unusable {
             path: path.into(),
@@ -158,6 +165,17 @@ pub(crate) fn write_secret(path: &Path, secret: &[u8]) -> Result<(), Failure> {
     // Some systems cannot open a folder, and keep the name without being asked.
     let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
     Ok(())
+}
+
+#[cfg(unix)]
+fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Path) -> bool {
+    false
 }
 
 /// Writes text to standard output, all of it or an error.

@@ -236,12 +236,30 @@ fn a_generated_password_is_on_the_disk_and_in_force() {
         .mode();
     assert_eq!(mode & 0o777, 0o600);
 
+    // Or in a pipe, to what encrypts it.
+    let script = format!("mkfifo pipe; cat pipe > kept & ({EXCHANGE}); wait");
+    let piped = [&CHANGE[..], &["--generate", "--secret-out", "pipe"]].concat();
+    let told = folder.sh(&script, &server, &piped);
+    assert_eq!(
+        told.printed, "00000000000000000000000000000002\n",
+        "{told:?}"
+    );
+    let status = [STATUS[0], "00000000000000000000000000000002"];
+    folder.exchange(&server, &status);
+    folder.exchange(&server, &status).is(0, "FINISHED\n", "");
+    let kept = folder.read("kept");
+    assert_eq!(
+        server.password(ACCOUNT).unwrap(),
+        kept.trim_end().as_bytes()
+    );
+    let sent = server.requests().len();
+
     // It is not written over, and nothing is sent.
     folder
         .exchange(&server, &change)
         .is(2, "", "\"secret\": it exists");
     assert_eq!(folder.read("secret"), secret);
-    assert_eq!(server.requests().len(), 3);
+    assert_eq!(server.requests().len(), sent);
     // A file that cannot be written: nothing is sent either.
     let nowhere = [
         &CHANGE[..],
@@ -251,7 +269,7 @@ fn a_generated_password_is_on_the_disk_and_in_force() {
     folder
         .exchange(&server, &nowhere)
         .is(2, "", "\"absent/secret\": no such file");
-    assert_eq!(server.requests().len(), 3);
+    assert_eq!(server.requests().len(), sent);
 }
 
 #[test]
