@@ -99,6 +99,24 @@ static void test_password_info(void)
     FAILS(pwseal_password_info_policy(NULL, &policy), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
 }
 
+static void test_an_answer_without_policies(void)
+{
+    pwseal_password_info *info = NULL;
+    pwseal_policy *policy = NULL;
+    pwseal_report *report = NULL;
+    pwseal_finding finding;
+
+    OK(pwseal_password_info_parse(BYTES("{\"identityId\": \"a\"}"), &info));
+    OK(pwseal_password_info_policy(info, &policy));
+    OK(pwseal_policy_check(policy, NULL, BYTES("x"), &report));
+    CHECK(!pwseal_report_all_passed(report) && pwseal_report_finding_count(report) == 1);
+    OK(pwseal_report_finding(report, 0, &finding));
+    CHECK(finding.outcome == PWSEAL_OUTCOME_NOT_CHECKED && finding.reason == PWSEAL_REASON_NO_POLICIES);
+    pwseal_report_free(report);
+    pwseal_policy_free(policy);
+    pwseal_password_info_free(info);
+}
+
 static void test_generated_for_an_account(void)
 {
     pwseal_password_info *info = example();
@@ -758,6 +776,7 @@ int main(int argc, char **argv)
     json_len = read_file(argv[1], json, sizeof json - 64);
     test_password_info();
     test_password_info_check();
+    test_an_answer_without_policies();
     test_generated_for_an_account();
     test_change_request(0);
     test_change_request(PWSEAL_DESPITE_POLICY);

@@ -232,6 +232,21 @@ static void test_reasons(void)
     pwseal_context_free(context);
 }
 
+static void test_unmet_minimum(void)
+{
+    static const char *const strings[] = {"passwordMinUpper is 1", "passwordMinNumeric is 1",
+                                          "passwordMinSpecial is 1", "passwordMinCharType is 2"};
+    pwseal_policy *policy = policy_of(strings, 4);
+    pwseal_report *report = NULL;
+    pwseal_finding finding;
+
+    OK(pwseal_policy_check(policy, NULL, BYTES("Password1"), &report));
+    OK(pwseal_report_finding(report, 2, &finding));
+    CHECK(finding.outcome == PWSEAL_OUTCOME_NOT_CHECKED && finding.reason == PWSEAL_REASON_UNMET_MINIMUM);
+    pwseal_report_free(report);
+    pwseal_policy_free(policy);
+}
+
 static void test_context(void)
 {
     static const char words[] = "# forbidden\nlocale=en_US\n\nqwerty\r\nabcd\n";
@@ -402,6 +417,7 @@ int main(void)
     test_report();
     test_printable();
     test_reasons();
+    test_unmet_minimum();
     test_context();
     test_context_arguments();
     test_generate();
