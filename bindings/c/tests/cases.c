@@ -29,7 +29,7 @@ static const char *const warnings[] = {
 static const char *const reasons[] = {
     "none", "other", "notUnderstood", "unreadableValue", "oldPasswords", "notGiven", "shortWords",
     "doubtfulCharacters", "characterTypes", "wordLengthAlone", "notUtf8", "repeatedCharacters", "partsOfWords",
-    "unmetMinimum", "lengthUnits", "noPolicies",
+    "unmetMinimum", "lengthUnits", "noPolicies", "notText",
 };
 
 static unsigned digit(char hex)

@@ -8,7 +8,7 @@ use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyBufferError, PyOverflowError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyIterator, PyString};
+use pyo3::types::{PyFrozenSet, PyIterator, PyMapping, PySet, PyString};
 use zeroize::Zeroizing;
 
 use crate::error;
@@ -192,6 +192,13 @@ pub(crate) fn passwords(
     passwords: &Bound<'_, PyAny>,
     wipe: bool,
 ) -> PyResult<Vec<Password>> {
+    // What comes out has the order of what goes in.
+    if passwords.is_instance_of::<PySet>() || passwords.is_instance_of::<PyFrozenSet>() {
+        return Err(wrong_type(
+            passwords,
+            "an iterable of passwords in an order",
+        ));
+    }
     let mut copies = Vec::new();
     let mut to_wipe = Vec::new();
     for password in iterate(passwords, "an iterable of passwords")? {
@@ -293,12 +300,12 @@ impl From<PyErr> for Unreadable {
     }
 }
 
-/// Goes through anything but text: each of its characters would be an element.
+/// Goes through anything but text, each of whose characters would be an element, and a mapping, of which its keys would be.
 pub(crate) fn iterate<'py>(
     object: &Bound<'py, PyAny>,
     wanted: &str,
 ) -> PyResult<Bound<'py, PyIterator>> {
-    if object.is_instance_of::<PyString>() {
+    if object.is_instance_of::<PyString>() || object.cast::<PyMapping>().is_ok() {
         return Err(wrong_type(object, wanted));
     }
     let iterator = object.try_iter();
@@ -327,7 +334,11 @@ pub(crate) fn generate_options(
     exclude: Option<&Text<'_>>,
     no_look_alikes: bool,
 ) -> PyResult<GenerateOptions> {
-    let or = |length: Number<usize>| length.or("a password of 1 to 1024 characters is generated");
+    const RANGE: &str = "a password of 1 to 1024 characters is generated";
+    let or = |length: Number<usize>| match length.or(RANGE)? {
+        0 => Err(error::plain(RANGE)),
+        length => Ok(length),
+    };
     let mut options = GenerateOptions::from(length.map(or).transpose()?);
     if let Some(exclude) = exclude {
         options = options.exclude(exclude.read("the characters to leave out")?);

@@ -1,8 +1,8 @@
 //! `pwseal.Policy` and `pwseal.Dictionary`.
 
-use pwseal::SysRng;
 use pwseal::policy::{self, Context, PasswordPolicyV3Dto};
-use pwseal_api::JsonError;
+use pwseal::{BYTE_ORDER_MARK, SysRng};
+use pwseal_api::{JsonError, json_object};
 use pyo3::prelude::*;
 use pyo3::types::{PyMapping, PyString};
 
@@ -190,11 +190,13 @@ impl From<policy::Policy> for Policy {
 }
 
 fn read_dto(json: &[u8]) -> PyResult<PasswordPolicyV3Dto> {
-    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-    let is_object = json.trim_ascii_start().starts_with(b"{");
-    serde_json::from_slice(json).map_err(|error| match error.is_data() {
+    let object = json_object(json);
+    let text = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
+    serde_json::from_slice(object.unwrap_or(text)).map_err(|error| match error.is_data() {
         // What the type says of the fields of an object has names in it, and no values.
-        true if is_object => plain(format_args!("the password policy cannot be used: {error}")),
+        true if object.is_some() => {
+            plain(format_args!("the password policy cannot be used: {error}"))
+        }
         true => plain("the password policy is JSON that is no object"),
         false => plain(format_args!(
             "the password policy is {}",
