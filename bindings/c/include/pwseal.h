@@ -123,7 +123,7 @@ enum pwseal_status
    */
   PWSEAL_STATUS_INVALID_PASSWORD_INFO = 12,
   /**
-   * A field is absent, null or empty.
+   * A field is absent, null or blank.
    */
   PWSEAL_STATUS_MISSING_FIELD = 13,
   /**

@@ -36,7 +36,7 @@ pub enum Status {
     WrongOperation = 11,
     /// The password-info is no JSON, or not of the shape of the API's message.
     InvalidPasswordInfo = 12,
-    /// A field is absent, null or empty.
+    /// A field is absent, null or blank.
     MissingField = 13,
     /// The identity has no account on the source.
     NoAccounts = 14,
@@ -122,7 +122,7 @@ texts! {
     OutOfRange: c"a number or an index is out of its range",
     WrongOperation: c"the answer is to another operation",
     InvalidPasswordInfo: c"the password-info cannot be read",
-    MissingField: c"a field is absent, null or empty",
+    MissingField: c"a field is absent, null or blank",
     NoAccounts: c"there is no account",
     AccountNotChosen: c"there are several accounts, and none was chosen",
     AccountNotFound: c"no account has this id or name",

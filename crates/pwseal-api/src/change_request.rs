@@ -295,7 +295,7 @@ impl PasswordChangeRequest {
             ("accountId", change.account_id()),
             ("sourceId", change.source_id()),
         ] {
-            if value.is_empty() {
+            if value.trim().is_empty() {
                 return Err(Error::ChangeRequestField { field });
             }
         }

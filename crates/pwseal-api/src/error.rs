@@ -14,14 +14,14 @@ use crate::password_info::{NearAccount, PasswordInfoAccount};
 pub enum Error {
     /// The input is no JSON, or not of the shape of the API's message.
     Json(JsonError),
-    /// A field that the body needs is absent, null or empty.
+    /// A field that the body needs is absent, null or blank.
     MissingField {
         /// The API's name of the field.
         field: &'static str,
     },
     /// A body of `set-password` is no JSON, or not of the shape of the API's message.
     ChangeRequestJson(JsonError),
-    /// A field of a body of `set-password` is absent, null or empty.
+    /// A field of a body of `set-password` is absent, null or blank.
     ChangeRequestField {
         /// The API's name of the field.
         field: &'static str,

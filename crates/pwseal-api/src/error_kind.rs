@@ -59,7 +59,7 @@ kinds! {
         /// The input is something else than the message that is wanted: an error of the API, HTML, a
         /// key.
         OtherMessage,
-        /// A field is absent, null or empty.
+        /// A field is absent, null or blank.
         MissingField,
         /// The identity has no account on the source.
         NoAccounts,

@@ -7,8 +7,9 @@ use http::{Response, StatusCode};
 
 /// Reads a response of which the head is there as well as the body: what `curl --include` writes, or what was saved of
 /// it. With several one after the other, as interim answers, proxies, redirects and `curl --retry` leave them, it is the last.
+/// None of these leaves one after a successful one: two of which both may be meant are refused.
 ///
-/// The body of a response has as many bytes as its `Content-Length` says, or all that follow.
+/// The body of a response has as many bytes as its `Content-Length` says, or all that follow up to the next head.
 ///
 /// ```
 /// use pwseal_api::{PasswordStatus, State, parse_http_response};
@@ -21,7 +22,7 @@ use http::{Response, StatusCode};
 ///
 /// # Errors
 ///
-/// [`HttpTextError`] for what does not start with a status line or is cut off.
+/// [`HttpTextError`] for what does not start with a status line, is cut off, or goes on after a successful answer.
 pub fn parse_http_response(mut text: &[u8]) -> Result<Response<&[u8]>, HttpTextError> {
     loop {
         let (mut response, rest) = head(text)?;
@@ -44,7 +45,11 @@ pub fn parse_http_response(mut text: &[u8]) -> Result<Response<&[u8]>, HttpTextE
             None => next_head(rest).unwrap_or(rest.len()),
         };
         let (body, after) = rest.split_at(end);
+        let after = after.trim_ascii_start();
         if is_head(after) {
+            if status.is_success() && !body.trim_ascii().is_empty() {
+                return Err(HttpTextError::Several);
+            }
             text = after;
             continue;
         }
@@ -74,8 +79,18 @@ fn status(text: &[u8]) -> Option<StatusCode> {
         .filter(|_| is_version && ends)
 }
 
+/// Where the next head starts. One that a string of JSON or a tag has in it is none: its line has the end of that.
 fn next_head(text: &[u8]) -> Option<usize> {
-    (1..text.len()).find(|at| text[*at] == b'H' && is_head(&text[*at..]))
+    let mut start = 0;
+    text.split_inclusive(|byte| *byte == b'\n')
+        .find_map(|line| {
+            let mark = line.iter().rposition(|byte| b"\"<".contains(byte));
+            let from = mark.map_or(0, |mark| mark + 1);
+            let at = (from..line.len()).find(|at| line[*at] == b'H' && is_head(&line[*at..]));
+            let at = at.map(|at| start + at);
+            start += line.len();
+            at
+        })
 }
 
 /// A head, and what follows it.
@@ -122,6 +137,8 @@ pub enum HttpTextError {
     NoStatus,
     /// No empty line ends its head.
     HeadCutOff,
+    /// Another answer is after a successful one.
+    Several,
     /// Its body is shorter than its `Content-Length` says.
     CutOff {
         /// The length of the body in bytes.
@@ -138,6 +155,10 @@ impl fmt::Display for HttpTextError {
                 "the answer does not start with an HTTP status: `curl --include` writes it before the body",
             ),
             Self::HeadCutOff => f.write_str("the answer is cut off in its head"),
+            Self::Several => f.write_str(
+                "there is another answer after a successful one, and which is meant is not known: \
+                 write each to a file of its own",
+            ),
             Self::CutOff { len, expected } => {
                 write!(f, "the answer is cut off: its body has {len} bytes of {expected}")
             }

@@ -26,6 +26,9 @@ trait Fields<'de>: Default {
     /// The names of all fields, each as in the API and in snake case. Those of one field are neighbours.
     const NAMES: &'static [&'static str];
 
+    /// The number of the field that holds further objects, and the names of their fields.
+    const WITHIN: Option<(usize, &'static [&'static str])> = None;
+
     /// Reads the value of the field with this number.
     fn set<A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error>;
 
@@ -51,6 +54,7 @@ impl<'de> Fields<'de> for PasswordInfo<'de> {
         "policies",
         "policies",
     ];
+    const WITHIN: Option<(usize, &'static [&'static str])> = Some((4, PasswordInfoAccount::NAMES));
 
     fn set<A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
         match field {
@@ -123,6 +127,7 @@ impl<'de, T: Fields<'de>> Visitor<'de> for Object<T> {
         // A bit for each field.
         let mut seen = 0_u8;
         let mut unknown = Vec::new();
+        let mut within = None;
         while let Some(name) = map.next_key_seed(NameOf(PhantomData::<T>))? {
             match name {
                 Name::Known(field) => {
@@ -134,6 +139,10 @@ impl<'de, T: Fields<'de>> Visitor<'de> for Object<T> {
                 }
                 Name::Like(name) => {
                     unknown.push(name);
+                    let IgnoredAny = map.next_value()?;
+                }
+                Name::Within(name) => {
+                    within = Some(name);
                     let IgnoredAny = map.next_value()?;
                 }
                 Name::OfAnotherMessage => return Err(nothing_known()),
@@ -154,6 +163,14 @@ impl<'de, T: Fields<'de>> Visitor<'de> for Object<T> {
         if self.needs_one && seen == 0 {
             return Err(nothing_known());
         }
+        if let (Some(name), Some((field, _))) = (within, T::WITHIN)
+            && seen & 1 << field == 0
+        {
+            let holder = T::name(field);
+            return Err(shape(format_args!(
+                "has the field {name} and no {holder}, in which the API has it: {holder} must be a list of objects"
+            )));
+        }
         Ok(object)
     }
 }
@@ -162,6 +179,8 @@ impl<'de, T: Fields<'de>> Visitor<'de> for Object<T> {
 enum Name {
     Known(usize),
     Like(Like),
+    /// Of an object within this.
+    Within(&'static str),
     OfAnotherMessage,
     Other,
 }
@@ -194,6 +213,10 @@ impl<'de, T: Fields<'de>> Visitor<'de> for NameOf<T> {
     fn visit_str<E: de::Error>(self, name: &str) -> Result<Name, E> {
         if let Some(index) = T::NAMES.iter().position(|known| *known == name) {
             return Ok(Name::Known(index / 2));
+        }
+        let (_, within) = T::WITHIN.unwrap_or_default();
+        if let Some(known) = within.iter().find(|known| **known == name) {
+            return Ok(Name::Within(known));
         }
         // Its other ids are those of a password-info.
         if matches!(name, "encryptedPassword" | "encrypted_password") {
@@ -359,8 +382,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Policies<'a> {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Policies<'de>, E> {
-                // A list that was cut off has its strings in one, with spaces between.
-                let is_list = text.matches(" is ").count() != 1;
+                // A list that was cut off has its strings in one, with spaces between. One without a rule in it is as
+                // it came: its rule is not known.
+                let is_list = text.is_empty() || text.matches(" is ").count() > 1;
                 match is_list || is_cut_off(text) {
                     true => Err(shape(CUT_OFF)),
                     false => Ok(Policies(Some(vec![Cow::Owned(text.into())]))),

@@ -118,8 +118,9 @@ impl<'a> PasswordInfo<'a> {
     fn after_head(text: &'a [u8]) -> Result<Self, Error> {
         let operation = Operation::QueryPasswordInfo;
         let response = http_text::parse_http_response(text.trim_ascii_start());
-        let response = response
-            .map_err(|error| JsonError::other(format!("no whole HTTP response: {error}")))?;
+        let response = response.map_err(|error| {
+            JsonError::other(format!("no HTTP response that can be read: {error}"))
+        })?;
         let body = *response.body();
         if response.status() == operation.success() {
             let end = text.len() - body.len();
@@ -209,7 +210,7 @@ impl<'a> PasswordInfo<'a> {
     }
 
     /// The account with this id and this name, as far as they are given: where both are known, a name cannot be taken for
-    /// an id. They must be equal to the letter, and what is empty is nobody's.
+    /// an id. They must be equal to the letter, and what is blank is nobody's.
     ///
     /// ```
     /// use pwseal_api::PasswordInfo;
@@ -248,7 +249,8 @@ impl<'a> PasswordInfo<'a> {
         name: Option<&str>,
     ) -> Result<&PasswordInfoAccount<'a>, Error> {
         let is = |wanted: Option<&str>, found: &Option<Cow<'_, str>>| {
-            wanted.is_none_or(|wanted| !wanted.is_empty() && found.as_deref() == Some(wanted))
+            wanted
+                .is_none_or(|wanted| !wanted.trim().is_empty() && found.as_deref() == Some(wanted))
         };
         let has_both = |account: &&PasswordInfoAccount<'_>| {
             is(id, &account.account_id) && is(name, &account.account_name)
@@ -397,7 +399,7 @@ fn into_static(text: Cow<'_, str>) -> Cow<'static, str> {
     Cow::Owned(text.into_owned())
 }
 
-/// A field's value, if it is there and not empty.
+/// A field's value, if it is there and not blank.
 fn required<'a>(value: Option<&'a str>, field: &'static str) -> Result<&'a str, Error> {
     value
         .filter(|value| !value.trim().is_empty())

@@ -157,7 +157,7 @@ fn accounts_without_id_or_name_are_listed_and_not_used() {
 #[test]
 fn a_field_that_the_body_needs_is_named_when_it_is_missing() {
     for field in ["identityId", "sourceId", "publicKeyId", "publicKey"] {
-        for missing in [json!(null), json!("")] {
+        for missing in [json!(null), json!(""), json!(" \u{a0}\t")] {
             assert_eq!(
                 refusal(&info(json!({field: missing})), None),
                 format!(
@@ -467,7 +467,7 @@ fn a_body_is_read_as_it_was_written() {
 proptest! {
     #[test]
     fn any_body_is_read_as_it_was_written(
-        ids in [".{1,20}", ".{1,20}", ".{1,20}", "[\\PC\"\\\\]{1,20}"],
+        ids in [".{0,10}\\w.{0,9}", ".{0,10}\\w.{0,9}", ".{0,10}\\w.{0,9}", "[\\PC\"\\\\]{0,10}\\w"],
         ciphertext in vec(any::<u8>(), 128..520),
     ) {
         let ciphertext = STANDARD.encode(ciphertext);

@@ -24,6 +24,47 @@ fn the_last_of_several_responses_counts() {
     }
 }
 
+/// Which of two successful answers is meant is not guessed, whatever there is between them.
+#[test]
+fn nothing_follows_a_successful_answer() {
+    for length in ["", "content-length: 8\r\n"] {
+        for between in ["", "\n", "\r\n\r\n"] {
+            for second in ["HTTP/2 200 \r\n\r\n{}", "HTTP/1.1 500 X\r\n\r\n{}"] {
+                let text = format!("HTTP/2 202 \r\n{length}\r\n{{\"a\": 1}}{between}{second}");
+                let error = parse_http_response(text.as_bytes()).err();
+                assert_eq!(error, Some(HttpTextError::Several), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_response_after_an_error_may_be_on_a_line_of_its_own() {
+    let text = "HTTP/2 429 \r\ncontent-length: 2\r\n\r\n{}\nHTTP/2 200 \r\n\r\n[]";
+    let response = parse_http_response(text.as_bytes()).expect("they are two");
+    assert_eq!(
+        (response.status().as_u16(), *response.body()),
+        (200, &b"[]"[..])
+    );
+}
+
+#[test]
+fn a_string_that_looks_like_a_head_is_none() {
+    for body in [
+        r#"{"a": "HTTP/1.1 200 OK"}"#,
+        r#"{"a": "}HTTP/1.1 200 "}"#,
+        "{\"a\": \"HTTP/2 200 \",\n \"b\": 1}\n\n",
+        "<p>HTTP/1.1 502 Bad Gateway</p>\n\n",
+    ] {
+        for status in [200, 502] {
+            let text = format!("HTTP/1.1 {status} X\r\n\r\n{body}");
+            let response = parse_http_response(text.as_bytes()).expect(body);
+            assert_eq!(*response.body(), body.as_bytes());
+            assert_eq!(response.status(), status, "{body}");
+        }
+    }
+}
+
 #[test]
 fn what_is_cut_off_is_told_from_what_is_no_response() {
     for (text, expected) in [
