@@ -60,7 +60,7 @@ pub unsafe extern "C" fn pwseal_change_request_new(
                 let password = pointers::bytes("password", password, password_len)?;
                 let options = Options::of(options)?;
                 let recipient = info.0.recipient(account)?;
-                let password = password::copy_up_to(recipient.key().max_password_len(), password)?;
+                let password = password::copy_for(recipient.key().max_password_len(), password)?;
                 let password = password.with_raw(options.raw);
                 Ok(ChangeRequest(match options.despite_policy {
                     true => recipient.change_request_despite_policy(&password)?,

@@ -214,8 +214,8 @@ static void test_change_request(uint32_t options)
           "account is not UTF-8: byte 0");
     FAILS(pwseal_change_request_new(info, NULL, 0, NULL, 0, options, &change), PWSEAL_STATUS_EMPTY_PASSWORD,
           "the password is empty");
-    FAILS(pwseal_change_request_new(info, NULL, 0, json, 246, options, &change), PWSEAL_STATUS_PASSWORD_TOO_LONG,
-          "the password has 246 bytes");
+    FAILS(pwseal_change_request_new(info, NULL, 0, json, 246, options, &change), PWSEAL_STATUS_PASSWORD_NOT_TEXT,
+          "the password has a line break");
     FAILS(pwseal_change_request_new(info, TEXT("abby.smith"), BYTES(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NOT_FOUND,
           "no account has this id or name");
     FAILS(pwseal_change_request_new(info, TEXT(""), BYTES(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NOT_FOUND,
@@ -338,6 +338,31 @@ static void test_judged(void)
     OK(pwseal_report_warning_kind(report, 0, &kind));
     CHECK(kind == PWSEAL_PASSWORD_WARNING_SPREADSHEET_VALUE);
     pwseal_report_free(report);
+    pwseal_password_info_free(info);
+}
+
+/* The length is that of the text: the core judges before it counts. */
+static void test_length_is_judged(void)
+{
+    static uint8_t bytes[9000];
+    pwseal_password_info *info = example();
+    pwseal_change_request *change = NULL;
+
+    memset(bytes, 'x', sizeof bytes);
+    memcpy(bytes, "\xef\xbb\xbf", 3);
+    OK(pwseal_change_request_new(info, NULL, 0, bytes, 3 + 245, PWSEAL_DESPITE_POLICY, &change));
+    pwseal_change_request_free(change);
+    FAILS(pwseal_change_request_new(info, NULL, 0, bytes, 3 + 246, PWSEAL_DESPITE_POLICY, &change), PWSEAL_STATUS_PASSWORD_TOO_LONG,
+          "the password has 246 bytes");
+    FAILS(pwseal_change_request_new(info, NULL, 0, bytes, 3 + 245, PWSEAL_DESPITE_POLICY | PWSEAL_RAW, &change), PWSEAL_STATUS_PASSWORD_TOO_LONG, "the password has 248 bytes");
+    FAILS(pwseal_change_request_new(info, NULL, 0, bytes, sizeof bytes, 0, &change), PWSEAL_STATUS_PASSWORD_TOO_LONG,
+          "the password has 9000 bytes");
+    memset(bytes, 'x', sizeof bytes);
+    for (size_t at = 1; at < sizeof bytes; at += 2) {
+        bytes[at] = 0;
+    }
+    CHECK(pwseal_change_request_new(info, NULL, 0, bytes, 248, 0, &change) == PWSEAL_STATUS_PASSWORD_NOT_TEXT);
+    CHECK(strstr(pwseal_last_error(), "UTF-16") != NULL);
     pwseal_password_info_free(info);
 }
 
@@ -783,6 +808,7 @@ int main(int argc, char **argv)
     test_policy_of_change_request();
     test_warnings();
     test_judged();
+    test_length_is_judged();
     test_change_request_parse();
     leave_body(argv[2]);
     test_api();
