@@ -239,9 +239,9 @@ fn digits(token: &DigitToken) -> Reading {
     }
 }
 
-/// Whether a server's text can stand on a line of its own, and be an argument.
+/// Whether a server's text can stand on a line of its own, and be an argument that is no option.
 fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+    !text.is_empty() && !text.starts_with('-') && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn texts(reasons: &[String]) -> String {

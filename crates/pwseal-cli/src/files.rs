@@ -184,7 +184,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 }
 
 /// Refuses to start what would write to a standard output that is closed. Rust opens `/dev/null` in the place of one, for
-/// reading as well, which tells it from one that a shell sends there.
+/// reading as well, which tells it from one that a shell sends there, but not from one that a program opened so.
 #[cfg(unix)]
 pub(crate) fn require_standard_output() -> Result<(), Failure> {
     use rustix::fs::{OFlags, fcntl_getfl, fstat};
@@ -197,7 +197,9 @@ pub(crate) fn require_standard_output() -> Result<(), Failure> {
     let is_for_reading =
         fcntl_getfl(&stdout).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
     match is_null && is_for_reading {
-        true => Err(Failure::Output(io::Error::other("it is closed"))),
+        true => Err(Failure::Output(io::Error::other(
+            "it is closed, or /dev/null that is open for reading as well",
+        ))),
         false => Ok(()),
     }
 }

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use signal_hook::SigId;
 use signal_hook::{flag, low_level};
 
-/// Puts signals off from when it is made until it is dropped. A process makes one: the signals of one that was dropped act at
-/// once ever after.
+/// Puts signals off from when it is made until it is dropped, which obeys one that was not taken. A process makes one: the
+/// signals of one that was dropped act at once ever after.
 pub(crate) struct Signals {
     signals: Vec<i32>,
     /// The last that came; 0 for none.
@@ -74,6 +74,10 @@ impl Drop for Signals {
         for id in self.ids.drain(..) {
             low_level::unregister(id);
         }
+        // Whoever held this may have looked for the last time before it came.
+        if let Some(signal) = self.take() {
+            obey(signal);
+        }
     }
 }
 
@@ -89,4 +93,33 @@ fn is_ignored(signal: i32) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
     mask.is_some_and(|mask| (mask >> (signal - 1)) & 1 == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::env;
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::Command;
+
+    use signal_hook::consts::SIGTERM;
+    use signal_hook::low_level;
+
+    use super::Signals;
+
+    /// In a process of its own, which it ends.
+    #[test]
+    fn a_signal_that_nobody_took_is_obeyed_in_the_end() {
+        const INNER: &str = "PWSEAL_TEST_SIGNALS";
+        if env::var_os(INNER).is_some() {
+            let signals = Signals::put_off(&[SIGTERM]).expect("they are put off");
+            low_level::raise(SIGTERM).expect("it is sent");
+            drop(signals);
+            return;
+        }
+        let name = "signals::tests::a_signal_that_nobody_took_is_obeyed_in_the_end";
+        let mut inner = Command::new(env::current_exe().expect("a path"));
+        let output = inner.args(["--exact", name]).env(INNER, "1").output();
+        let status = output.expect("it starts").status;
+        assert_eq!(status.signal(), Some(SIGTERM), "{status}");
+    }
 }

@@ -331,7 +331,7 @@ fn every_error_has_its_exit_code_and_its_reason() {
     let page = "<html>Bad Gateway</html>";
     let limit = r#"{"message": " Rate Limit Exceeded "}"#;
     let broken = raw("200 OK", r#"{"state": "FINIS"#);
-    let cases: [Case<'_>; 18] = [
+    let cases: [Case<'_>; 19] = [
         (
             &QUERY,
             raw("403 Forbidden", refusal),
@@ -432,6 +432,13 @@ fn every_error_has_its_exit_code_and_its_reason() {
             0,
             "",
             "has no request id",
+        ),
+        (
+            &CHANGE,
+            raw("202 Accepted", r#"{"requestId": "-x"}"#),
+            6,
+            "",
+            "its request id is not usable",
         ),
         (
             &STATUS,

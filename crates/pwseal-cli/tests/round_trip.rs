@@ -174,6 +174,7 @@ fn a_warning_that_cannot_be_written_changes_nothing() {
 #[test]
 #[cfg(unix)]
 fn an_output_that_cannot_be_written_is_an_error() {
+    const OR_NULL: &str = "it is closed, or /dev/null that is open for reading as well";
     let words = |text: &'static str| text.split('|').collect::<Vec<_>>();
     let prints = [
         "encrypt|--key|../../examples/public-key.pem",
@@ -196,18 +197,26 @@ fn an_output_that_cannot_be_written_is_an_error() {
             "bad file descriptor" => File::open("/dev/null").expect("it is there").into(),
             "no space left on device" => path("/dev/full").into(),
             "broken pipe" => std::io::pipe().expect("a pipe").1.into(),
+            // As subprocess.DEVNULL of Python is opened, which cannot be told from what stands for a closed output.
+            OR_NULL => File::options()
+                .read(true)
+                .write(true)
+                .open("/dev/null")
+                .expect("it is there")
+                .into(),
             // The shell closes it.
             _ => Stdio::null(),
         }
     };
     for (index, command) in prints.into_iter().chain(answers).enumerate() {
-        let closed = (index < prints.len()).then_some("it is closed");
+        let closed = ["it is closed", OR_NULL];
+        let closed = (index < prints.len()).then_some(closed);
         let written = [
             "bad file descriptor",
             "no space left on device",
             "broken pipe",
         ];
-        for how in written.into_iter().chain(closed) {
+        for how in written.into_iter().chain(closed.into_iter().flatten()) {
             let script = match how {
                 "it is closed" => r#"exec "$0" "$@" >&-"#,
                 _ => r#"exec "$0" "$@""#,
