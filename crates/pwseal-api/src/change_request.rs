@@ -73,8 +73,9 @@ impl Recipient<'_> {
         })
     }
 
-    /// What the policies say of a password for this account, whether or not a body would be made of it. Its id and name are compared with
-    /// the password where a rule wants that. For a comparison with more than these two, call
+    /// What the policies say of a password for this account, whether or not a body would be made of
+    /// it. The account's id and name are compared with the password where a rule wants that. For a
+    /// comparison with more than these two, call
     /// [`PasswordInfo::policy`](crate::PasswordInfo::policy) and
     /// [`Policy::check`](pwseal::policy::Policy::check).
     #[must_use]

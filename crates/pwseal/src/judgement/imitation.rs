@@ -156,7 +156,8 @@ fn is_placeholder(text: &[u8]) -> bool {
                     .iter()
                     .all(|c| matches!(c, b"\xe2\x80\xa2" | b"\xe2\x97\x8f"))
         }
-        _ => PREFIXES.iter().any(|prefix| text.starts_with(prefix)),
+        [b'S' | b'$' | b'0' | b'E', ..] => PREFIXES.iter().any(|prefix| text.starts_with(prefix)),
+        _ => false,
     }
 }
 

@@ -103,7 +103,15 @@ impl Password {
 
     /// How many bytes at the front are no part of the password, and the warnings.
     fn judged(&self) -> Result<(usize, PasswordWarnings), Error> {
-        let reading = Reading::of(self);
+        let bytes = self.expose();
+        // A plain one is looked at in registers alone.
+        let reading = if is_plain(bytes) {
+            let reading = Reading::of_plain(bytes, self.is_raw());
+            wipe_vector_registers();
+            reading
+        } else {
+            without_traces(|| Reading::of_others(bytes, self.is_raw()))
+        };
         match reading.refusal {
             Some((problem, position)) => Err(Error::PasswordNotText { problem, position }),
             None => Ok((reading.skipped, reading.warnings)),
@@ -123,19 +131,17 @@ pub(crate) struct Reading<'p> {
 }
 
 impl<'p> Reading<'p> {
+    /// What it leaves on the stack and in registers is the caller's to overwrite.
     pub(crate) fn of(password: &'p Password) -> Self {
         let bytes = password.expose();
-        let reading = if Classes::of(bytes) == Classes::PLAIN {
-            Self::of_ascii(bytes, password.is_raw())
-        } else {
-            without_traces(|| Self::of_others(bytes, password.is_raw()))
-        };
-        wipe_vector_registers();
-        reading
+        match is_plain(bytes) {
+            true => Self::of_plain(bytes, password.is_raw()),
+            false => Self::of_others(bytes, password.is_raw()),
+        }
     }
 
-    /// Of printable ASCII without a colon, as nearly all passwords are.
-    fn of_ascii(bytes: &'p [u8], raw: bool) -> Self {
+    /// As nearly all passwords are.
+    fn of_plain(bytes: &'p [u8], raw: bool) -> Self {
         Self {
             text: core::str::from_utf8(bytes).ok(),
             warnings: match raw {
@@ -170,18 +176,10 @@ impl<'p> Reading<'p> {
     }
 }
 
-/// Which kinds of bytes there are.
-#[derive(PartialEq)]
-struct Classes(bool);
-
-impl Classes {
-    /// Printable ASCII other than the colon.
-    const PLAIN: Self = Self(true);
-
-    /// Looks at all bytes: that is faster than to stop at the first of another kind, as many are compared at once.
-    fn of(bytes: &[u8]) -> Self {
-        Self(bytes.iter().fold(true, |plain, &byte| {
-            plain & matches!(byte, b' '..=b'~') & (byte != b':')
-        }))
-    }
+/// Printable ASCII other than the colon. To look at all bytes is faster than to stop at the first of another kind: many
+/// are compared at once.
+fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |plain, &byte| {
+        plain & matches!(byte, b' '..=b'~') & (byte != b':')
+    })
 }
