@@ -346,6 +346,15 @@ static void use_info(pwseal_password_info *info)
     FINE(pwseal_api_new((int32_t)below(6), "acme", 4, &api));
     MAKE(pwseal_report, report, pwseal_password_info_check, info, account.data, account.len, password, len);
     use_report(report);
+    size_t room = below(64);
+    uint8_t *generated = fenced(room);
+    const size_t asked = room;
+    const pwseal_text exclude = text();
+    /* It is exact arithmetic on long numbers. */
+    if (below(8) == 0)
+        FINE(pwseal_password_info_generate(info, account.data, account.len, asked, exclude.data, exclude.len, below(2),
+                                           generated, &room));
+    give_back(generated, asked);
     /* Few bytes are a password if they are judged, or the name of an account. */
     MAKE(pwseal_change_request, change, pwseal_change_request_new, info, NULL, 0, password, len,
          PWSEAL_DESPITE_POLICY | PWSEAL_RAW);
@@ -601,6 +610,10 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     REFUSED(pwseal_password_info_check(info, NULL, 1, bytes, len, &report));
     REFUSED(pwseal_password_info_check(info, NULL, 0, bytes, TOO_LONG, &report));
     REFUSED(pwseal_password_info_check(info, NULL, 0, bytes, len, NULL));
+    REFUSED(pwseal_password_info_generate(NULL, NULL, 0, 8, NULL, 0, false, out, &out_len));
+    REFUSED(pwseal_password_info_generate(info, NULL, 1, 8, NULL, 0, false, out, &out_len));
+    REFUSED(pwseal_password_info_generate(info, NULL, 0, 8, NULL, 1, false, out, &out_len));
+    REFUSED(pwseal_password_info_generate(info, NULL, 0, 8, NULL, 0, false, out, NULL));
     REFUSED(pwseal_change_request_new(NULL, NULL, 0, bytes, len, 0, &change));
     REFUSED(pwseal_change_request_new(info, words, TOO_LONG, bytes, len, 0, &change));
     REFUSED(pwseal_change_request_new(info, NULL, 0, NULL, 1, 0, &change));

@@ -206,11 +206,20 @@ static void generate(void)
 {
     const pwseal_text rules[] = {{TEXT("passwordMinNumeric is 12")}, {TEXT("passwordMinUpper is 4")}};
     pwseal_policy *strict;
-    OK(pwseal_policy_from_strings(rules, 2, &strict));
+    OK(pwseal_policy_parse(rules, 2, &strict));
     INTO_OUT(OK, pwseal_policy_generate, uint8_t, strict, 24, NULL, 0, false);
     print(out, len);
     OK(pwseal_wipe(out, len));
     pwseal_policy_free(strict);
+}
+
+static void generate_for_an_account(void)
+{
+    pwseal_password_info *const from = info();
+    INTO_OUT(OK, pwseal_password_info_generate, uint8_t, from, NULL, 0, 24, NULL, 0, false);
+    print(out, len);
+    OK(pwseal_wipe(out, len));
+    pwseal_password_info_free(from);
 }
 
 /* --- requests --- */
@@ -488,6 +497,7 @@ static void everything(void)
     no_room();
     check();
     generate();
+    generate_for_an_account();
     read_info();
     change_request();
     change_request_despite_policy();
@@ -548,6 +558,7 @@ static const struct {
     {"os-random-fails", os_random_fails},
     {"check", check},
     {"generate", generate},
+    {"generate-for-an-account", generate_for_an_account},
     {"change-request", change_request},
     {"change-request-despite-policy", change_request_despite_policy},
     {"change-request-violated", change_request_violated},

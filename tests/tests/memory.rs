@@ -229,7 +229,7 @@ fn left_by_program(
     }
     for result in results {
         match scenario {
-            "generate" => {
+            "generate" | "generate-for-an-account" => {
                 needles.bytes("password", &result);
                 assert_eq!(result.len(), 24);
                 continue;
@@ -395,6 +395,7 @@ const C_SCENARIOS: [(&str, &[usize]); 16] = [
     ("os-random-fails", &[40]),
     ("check", &[40]),
     ("generate", &[]),
+    ("generate-for-an-account", &[]),
     ("change-request", &[40]),
     ("change-request-despite-policy", &[40]),
     ("change-request-violated", &[40]),
