@@ -1,7 +1,11 @@
 //! The cases that every interface is held to, for the command and for `bulk`. What the command makes of passwords is in
 //! `passwords.rs`.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "that is how a test fails")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "that is how a test fails"
+)]
 
 use std::fs;
 use std::io::Write as _;

@@ -65,7 +65,7 @@ impl Input {
             }
         })?;
         self.lines.begin(Some(header.delimiter()));
-        Ok(Format::Csv(header))
+        Ok(Format::Csv(header.into()))
     }
 
     /// The line that names the columns, and what separates them if a line before it says so.

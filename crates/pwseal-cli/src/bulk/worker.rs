@@ -23,7 +23,7 @@ use super::summary::Outcome;
 #[derive(Clone)]
 pub(super) enum Format {
     Json,
-    Csv(Header),
+    Csv(Box<Header>),
 }
 
 /// What one core works with.

@@ -141,7 +141,7 @@ fn is_other_format(file: &str) -> bool {
     let is_word =
         |line: &&str| !line.is_empty() && !line.starts_with('#') && locale_of(line).is_none();
     let words = || lines.clone().filter(is_word);
-    let (Some(first), Some(last)) = (words().next(), words().last()) else {
+    let (Some(first), Some(last)) = (words().next(), words().next_back()) else {
         return false;
     };
     let brackets = [("<", ">"), ("{", "}"), ("[", "]")];
