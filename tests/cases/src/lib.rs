@@ -146,8 +146,9 @@ pub fn password_infos(
                     .is_none_or(|outcomes| match &wanted[..] {
                         "absent" => *outcomes == ["noPolicies"],
                         count => {
-                            outcomes.len().to_string() == count
-                                && outcomes.iter().all(|outcome| outcome == "passed")
+                            let is_bad =
+                                |outcome: &String| outcome == "violated" || outcome == "noPolicies";
+                            outcomes.len().to_string() == count && !outcomes.iter().any(is_bad)
                         }
                     });
                 verdict == "read"
