@@ -378,7 +378,7 @@ fn no_digit_token_is_left_in_memory() {
 }
 
 /// Every function of the C interface that has to do with a secret, and lengths of passwords.
-const C_SCENARIOS: [(&str, &[usize]); 16] = [
+const C_SCENARIOS: [(&str, &[usize]); 17] = [
     ("nothing", &[40]),
     ("encrypt", &[40]),
     ("encrypt", &[117]),
