@@ -156,8 +156,19 @@ fn encrypt_many(criterion: &mut Criterion, key: &Key) {
         });
     }
 
-    let mut out = vec![0; size];
     group.throughput(Throughput::Elements(BATCH as u64));
+    let passwords = vec![&password; BATCH];
+    let mut out = vec![0; size * BATCH];
+    for (name, mine) in key.forced() {
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                mine.encrypt_many_into(black_box(&passwords), &mut out)
+                    .unwrap();
+            });
+        });
+    }
+
+    let mut out = vec![0; size];
     let aws_lc = aws_lc_rs::rsa::PublicEncryptingKey::from_der(&key.spki).unwrap();
     let aws_lc = aws_lc_rs::rsa::Pkcs1PublicEncryptingKey::new(aws_lc).unwrap();
     group.bench_function("aws-lc-rs", |b| {

@@ -50,6 +50,7 @@ backends! {
     avx2_x4 avx2_x4_control = Avx2X4, 4;
     ifma ifma_control = Ifma, 1;
     ifma_x8 ifma_x8_control = IfmaX8, BLOCKS;
+    ifma_x8_winograd ifma_x8_winograd_control = IfmaX8Winograd, BLOCKS;
 }
 
 /// The messages of both classes.

@@ -27,7 +27,7 @@ macro_rules! absent {
     };
 }
 
-absent! { Adx Avx2X4 Ifma IfmaX8 }
+absent! { Adx Avx2X4 Ifma IfmaX8 IfmaX8Winograd }
 
 /// Vector registers are left to later code.
 #[inline(always)]

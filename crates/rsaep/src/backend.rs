@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicU8, Ordering};
 use crate::error::KeyError;
 use crate::portable::Portable;
 use crate::self_test;
-use crate::x86_64::{Adx, Avx2X4, Ifma, IfmaX8};
+use crate::x86_64::{Adx, Avx2X4, Ifma, IfmaX8, IfmaX8Winograd};
 
 /// A modulus, made ready for one implementation of the arithmetic. The token of a CPU feature in it is
 /// the proof that the CPU has the feature.
@@ -133,6 +133,9 @@ backends! {
     Ifma = "ifma", Ifma;
     /// x86-64 with AVX-512 IFMA, eight blocks at a time, and what is left as [`Ifma`](Self::Ifma) does.
     IfmaX8 = "ifma-x8", IfmaX8;
+    /// x86-64 with AVX-512 IFMA, for CPUs that start additions beside multiplications: as [`IfmaX8`](Self::IfmaX8), with half
+    /// the multiplications of a reduction.
+    IfmaX8Winograd = "ifma-x8-winograd", IfmaX8Winograd;
 }
 
 /// Whether a [`Backend`] can be used here.

@@ -5,7 +5,7 @@ use std::vec::Vec;
 
 use num_bigint::BigUint;
 
-use super::radix52::{self, BITS, QUOTIENT_BITS, QUOTIENT_FROM};
+use super::radix52::{self, BITS, INNER_ROOM, QUOTIENT_BITS, QUOTIENT_FROM};
 use super::table;
 use crate::bounds::{hold_for_every_length, two_to_the};
 
@@ -14,10 +14,10 @@ const LANE: usize = 64;
 
 /// The largest row W^(len + i) mod n of the table for each i, as [`table::fill`] makes them, and the largest column on
 /// the way, in limbs.
-fn rows(len: usize, n: &BigUint) -> (Vec<BigUint>, usize) {
-    let largest_limb = two_to_the(BITS) - 1_u8;
+fn rows(width: usize, len: usize, n: &BigUint) -> (Vec<BigUint>, usize) {
+    let largest_limb = two_to_the(width) - 1_u8;
     // (row + digit n) / W
-    let divided = |row: &BigUint| (row + &largest_limb * n) >> BITS;
+    let divided = |row: &BigUint| (row + &largest_limb * n) >> width;
     let mut top = table::first(len);
     let mut rows = vec![BigUint::ZERO; 2 * len];
     rows[top] = n - 1_u8;
@@ -27,7 +27,7 @@ fn rows(len: usize, n: &BigUint) -> (Vec<BigUint>, usize) {
     let mut columns = 1 + 2 * top;
     while top < len - 1 {
         let sum: BigUint = rows[..top].iter().sum();
-        let up = two_to_the(BITS * len) - two_to_the(BITS * top);
+        let up = two_to_the(width * len) - two_to_the(width * top);
         let mut row = up + sum * &largest_limb;
         for at in (top + 1..2 * top).rev() {
             row = divided(&row);
@@ -47,10 +47,10 @@ fn those_of_the_ifma_backends_hold() {
     let limb = two_to_the(BITS) - &one;
     let lane = two_to_the(LANE);
     hold_for_every_length(|bits, bounds| {
-        let len = radix52::len(bits);
-        let (fold_at, quotients) = (radix52::fold_at(bits), radix52::quotients(bits));
+        let len = radix52::len(BITS, bits);
+        let (fold_at, quotients) = (radix52::fold_at(BITS, bits), radix52::quotients(BITS, bits));
         let (n, top) = (two_to_the(bits) - &one, two_to_the(BITS * len));
-        let (rows, columns) = rows(len, &n);
+        let (rows, columns) = rows(BITS, len, &n);
         bounds.below(
             "a column of the table",
             &(&limb * columns + &lane / &limb),
@@ -127,5 +127,77 @@ fn those_of_the_ifma_backends_hold() {
             &product,
             &(&lane >> 1),
         );
+    });
+}
+
+/// Limbs of 51 bits, of which a product has a lower half below 2W and an upper half, below W / 2, that counts twice.
+#[test]
+fn those_of_inner_products_hold() {
+    const WIDTH: usize = 51;
+    let one = BigUint::from(1_u8);
+    let w = two_to_the(WIDTH);
+    let limb = &w - &one;
+    let (factor, lane) = (two_to_the(52), two_to_the(LANE));
+    let room = BigUint::from(INNER_ROOM);
+    assert!(&limb + &limb < factor, "a sum of two limbs is a factor");
+    hold_for_every_length(|bits, bounds| {
+        let len = radix52::len(WIDTH, bits);
+        let (fold_at, quotients) = (
+            radix52::fold_at(WIDTH, bits),
+            radix52::quotients(WIDTH, bits),
+        );
+        let (n, top) = (two_to_the(bits) - &one, two_to_the(WIDTH * len));
+        let least = two_to_the(bits - 1) + &one;
+        let (rows, columns) = rows(WIDTH, len, &n);
+        bounds.below("a column of the table", &(&w * 2_u8 * columns), &lane);
+        for row in &rows {
+            bounds.below("a row of the table", row, &top);
+        }
+        bounds.below("row 0", &rows[0], &(&n + &n));
+
+        // A square by halves is of numbers whose limbs may be twice as large.
+        let product = &w * (3 * len);
+        let carry = &lane >> WIDTH;
+        let halves = &product * 3_u8 + &carry;
+        bounds.below("a column of a square by halves", &halves, &(&lane >> 1));
+        // Sums of pairs, of their limbs, and of the key; twice their upper halves.
+        let pairs = &w * 2_u8 * (len / 2 + 1) + BigUint::from(2 * len + 2);
+        let column = &product + &pairs + &limb + &carry;
+        bounds.below("a column of a fold", &column, &(&lane >> 1));
+
+        // The columns below the highest limb.
+        let highest = two_to_the(WIDTH * (len - 1));
+        let below = |column: &BigUint| column * (&highest - &one) / &limb;
+        let shift = radix52::multiple_shift(bits);
+        let read = ((&least << shift) - below(&column)) / &highest;
+        bounds.below("the room", &room, &read);
+        bounds.below(
+            "what is below it",
+            &below(&(&pairs + &carry)),
+            &(&room * &highest),
+        );
+
+        let low = &product * (&top - &one) / &limb;
+        let folded = &limb * rows.iter().sum::<BigUint>();
+        let above = (low + folded + (&n << shift)) >> fold_at;
+        bounds.below("what is above fold_at", &above, &factor);
+        let top_shift = fold_at - WIDTH * (len - 1);
+        assert!((1..WIDTH).contains(&top_shift), "{bits} bits");
+        let rest = (two_to_the(top_shift) + &room) * &highest + below(&column);
+        let mut x = rest + above * (&n - &one);
+        bounds.below("x", &x, &top);
+
+        for shift in (0..quotients).rev() {
+            let from = bits - QUOTIENT_FROM + QUOTIENT_BITS * shift;
+            assert!(from / WIDTH < len, "{bits} bits");
+            let read = x >> from;
+            bounds.below("what is read for a quotient", &read, &factor);
+            // As above.
+            let error = two_to_the(70 - 8) + read * (two_to_the(18) + &one);
+            bounds.below("the error of a quotient", &error, &two_to_the(70));
+            bounds.below("n, moved up", &(&n << (QUOTIENT_BITS * shift)), &top);
+            x = (&n << (QUOTIENT_BITS * shift + 1)) - &one;
+        }
+        bounds.below("what the last subtraction is of", &x, &(&n + &n));
     });
 }

@@ -1,22 +1,27 @@
 //! From sums by column to limbs, in registers of eight limbs.
 
 use super::cpu::Avx512;
-use super::radix52::MASK;
+use super::radix52::mask;
 use super::simd::{LANES, Vector};
 
 /// Columns to as many limbs below 2^52. What goes above the highest is dropped.
 #[inline(always)]
-pub(super) fn normalise(cpu: Avx512, columns: &[u64], limbs: &mut [u64]) {
+pub(super) fn normalise<const B: usize>(cpu: Avx512, columns: &[u64], limbs: &mut [u64]) {
     match columns.len() / LANES {
-        5 | 10 => normalise_panels::<5>(cpu, columns, limbs),
-        4 | 8 => normalise_panels::<4>(cpu, columns, limbs),
-        6 => normalise_panels::<3>(cpu, columns, limbs),
-        _ => normalise_panels::<2>(cpu, columns, limbs),
+        5 | 10 => normalise_panels::<B, 5>(cpu, columns, limbs),
+        4 | 8 => normalise_panels::<B, 4>(cpu, columns, limbs),
+        odd if odd % 2 == 1 => normalise_panels::<B, 1>(cpu, columns, limbs),
+        6 => normalise_panels::<B, 3>(cpu, columns, limbs),
+        _ => normalise_panels::<B, 2>(cpu, columns, limbs),
     }
 }
 
 #[inline(always)]
-fn normalise_panels<const P: usize>(cpu: Avx512, columns: &[u64], limbs: &mut [u64]) {
+fn normalise_panels<const B: usize, const P: usize>(
+    cpu: Avx512,
+    columns: &[u64],
+    limbs: &mut [u64],
+) {
     let mut carry = Carry {
         above: cpu.zero(),
         ripple: 0,
@@ -26,7 +31,7 @@ fn normalise_panels<const P: usize>(cpu: Avx512, columns: &[u64], limbs: &mut [u
         for (g, group) in panel.iter_mut().enumerate() {
             *group = load(cpu, columns, base + LANES * g);
         }
-        carry.normalise(cpu, &mut panel);
+        carry.normalise::<B, P>(cpu, &mut panel);
         store(cpu, &mut limbs[base..], panel);
     }
 }
@@ -40,10 +45,14 @@ struct Carry {
 impl Carry {
     /// Columns to limbs below 2^52.
     #[inline(always)]
-    fn normalise<const P: usize>(&mut self, cpu: Avx512, columns: &mut [Vector; P]) {
-        let mask = cpu.splat(MASK);
+    fn normalise<const B: usize, const P: usize>(
+        &mut self,
+        cpu: Avx512,
+        columns: &mut [Vector; P],
+    ) {
+        let mask = cpu.splat(mask(B));
         for column in columns.iter_mut() {
-            let above = cpu.shift_right_52(*column);
+            let above = cpu.shift_right(*column, B);
             *column = cpu.add(cpu.and(*column, mask), cpu.lanes_up(above, self.above));
             self.above = above;
         }

@@ -28,14 +28,19 @@ macro_rules! entries {
 }
 
 avx512_entries! {
-    fn set_up(modulus: &[u8], bits: usize) -> Modulus = Modulus::new;
-    fn power_40(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_40;
-    fn power_60(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_60;
-    fn power_80(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_80;
-    fn power_any(modulus: &Modulus, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_any;
-    fn power_x8(modulus: &Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Limbs]) -> () = ifma_x8::power;
-    fn square_30(x: &mut [Limbs], columns: &mut [Limbs]) -> () = product_x8::square_columns::<30>;
-    fn square_40(x: &mut [Limbs], columns: &mut [Limbs]) -> () = product_x8::square_columns::<40>;
+    fn set_up(modulus: &[u8], bits: usize) -> Modulus<52> = Modulus::new;
+    fn set_up_51(modulus: &[u8], bits: usize) -> Modulus<51> = Modulus::new;
+    fn power_40(modulus: &Modulus<52>, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_40;
+    fn power_60(modulus: &Modulus<52>, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_60;
+    fn power_80(modulus: &Modulus<52>, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_80;
+    fn power_any(modulus: &Modulus<52>, e: &[u8], block: &mut [u8], scratch: &mut [u64]) -> () = ifma::power_any;
+    fn power_x8(modulus: &Modulus<52>, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Limbs]) -> () = ifma_x8::power;
+    fn power_x8_51(modulus: &Modulus<51>, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Limbs]) -> () = ifma_x8::power;
+    fn square_30(x: &mut [Limbs], columns: &mut [Limbs]) -> () = product_x8::square_columns::<30, 52>;
+    fn square_40(x: &mut [Limbs], columns: &mut [Limbs]) -> () = product_x8::square_columns::<40, 52>;
+    fn square_21(x: &mut [Limbs], columns: &mut [Limbs]) -> () = product_x8::square_columns::<21, 51>;
+    fn square_31(x: &mut [Limbs], columns: &mut [Limbs]) -> () = product_x8::square_columns::<31, 51>;
+    fn square_41(x: &mut [Limbs], columns: &mut [Limbs]) -> () = product_x8::square_columns::<41, 51>;
     fn wipe(scratch: &mut [u64]) -> () = simd::wipe;
 }
 

@@ -34,12 +34,12 @@ macro_rules! power {
         $(#[inline(always)]
         pub(super) fn $name(
             cpu: Avx512,
-            modulus: &Modulus,
+            modulus: &Modulus<BITS>,
             e: &[u8],
             block: &mut [u8],
             scratch: &mut [u64],
         ) {
-            let len: fn(&Modulus) -> usize = $len;
+            let len: fn(&Modulus<BITS>) -> usize = $len;
             $sized::<$($width),+>(cpu, modulus, len(modulus), e, block, scratch);
         })+
     };
@@ -64,7 +64,7 @@ fn power_sized<
     const REST: usize,
 >(
     cpu: Avx512,
-    modulus: &Modulus,
+    modulus: &Modulus<BITS>,
     len: usize,
     e: &[u8],
     block: &mut [u8],
@@ -84,7 +84,7 @@ fn power_sized<
             _ if G == 0 => {
                 let b = if step == Step::Square { &*x } else { &*message };
                 multiply(cpu, x, &b[..limbs], wide);
-                normalise(cpu, &wide[len..], high);
+                normalise::<BITS>(cpu, &wide[len..], high);
             }
             Step::Square => {
                 double(cpu, &x[..limbs], doubled, apart);
@@ -224,7 +224,7 @@ impl Sums {
 #[inline(always)]
 fn halves<const G: usize, const H: usize>(
     cpu: Avx512,
-    modulus: &Modulus,
+    modulus: &Modulus<BITS>,
     len: usize,
     a: &[u64],
     wide: &mut [u64],
@@ -239,9 +239,9 @@ fn halves<const G: usize, const H: usize>(
     Sums::of::<G, G>(cpu, a, &upper, &factor).store(cpu, middle..2 * G, wide);
     let limbs = LANES * G;
     if H == 0 {
-        normalise(cpu, &wide[len..][..limbs], high);
+        normalise::<BITS>(cpu, &wide[len..][..limbs], high);
     } else {
-        normalise(
+        normalise::<BITS>(
             cpu,
             &wide[len + split(len)..],
             &mut high[split(len) + LANES..],
@@ -259,7 +259,7 @@ fn halves<const G: usize, const H: usize>(
         let factor = |_, b| Some(load(cpu, row, LANES * b));
         let upper = middle..G + H - 1;
         Sums::of::<H, G>(cpu, a, &upper, &factor).add_to(cpu, middle..G + H, wide);
-        normalise(cpu, &wide[len..][..split(len) + LANES], high);
+        normalise::<BITS>(cpu, &wide[len..][..split(len) + LANES], high);
         cpu.settle(high);
         Sums::of::<H, G>(cpu, a, &lower, &factor).add_to(cpu, 0..middle + 1, wide);
         fault::place("the first step of a fold", &mut wide[..len]);
@@ -328,7 +328,7 @@ impl<const P: usize> Panel<P> {
 #[inline(always)]
 fn fold<const TURN: usize, const TOP: usize, const REST: usize>(
     cpu: Avx512,
-    modulus: &Modulus,
+    modulus: &Modulus<BITS>,
     len: usize,
     low: &mut [u64],
     high: &[u64],
@@ -378,14 +378,14 @@ fn fold<const TURN: usize, const TOP: usize, const REST: usize>(
         below = hi;
     }
     store(cpu, &mut low[LANES * top_group..], top);
-    normalise(cpu, low, x);
+    normalise::<BITS>(cpu, low, x);
 }
 
 /// Subtracts n 2^(40 shift) as often as x holds it, or once less.
 #[inline(always)]
 fn subtract_multiple(
     cpu: Avx512,
-    modulus: &Modulus,
+    modulus: &Modulus<BITS>,
     len: usize,
     columns: &mut [u64],
     x: &mut [u64],
@@ -407,7 +407,7 @@ fn subtract_multiple(
         );
         below = hi;
     }
-    normalise(cpu, columns, x);
+    normalise::<BITS>(cpu, columns, x);
     x[len..].fill(0);
 }
 
@@ -415,7 +415,7 @@ fn subtract_multiple(
 #[inline(always)]
 fn folded_rows<const TURN: usize, const P: usize>(
     cpu: Avx512,
-    modulus: &Modulus,
+    modulus: &Modulus<BITS>,
     len: usize,
     high: &[u64],
     group: usize,

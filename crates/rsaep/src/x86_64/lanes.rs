@@ -20,7 +20,7 @@ pub(super) fn words_len(size: usize) -> usize {
 
 /// Reads at most eight blocks into limbs, which may have more than 52 bits. A lane without a block has what `words` held.
 #[inline(always)]
-pub(super) fn read(
+pub(super) fn read<const B: usize>(
     cpu: Avx512,
     size: usize,
     blocks: &[u8],
@@ -34,6 +34,15 @@ pub(super) fn read(
     }
     transpose(cpu, words);
     let words = Transposed(words);
+    if B != BITS {
+        for (j, limbs) in limbs.iter_mut().enumerate() {
+            let (at, bit) = (B * j / 64, B * j % 64);
+            let low = cpu.shift_right(words.get(cpu, at), bit);
+            let high = cpu.shift_left(words.get(cpu, at + 1), 64 - bit);
+            cpu.store(limbs, cpu.limb::<B>(cpu.or(low, high)));
+        }
+        return;
+    }
     for (base, limbs) in limbs.chunks_mut(LIMBS).enumerate() {
         each_below!(LIMBS, [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15] K => {
             if let Some(limbs) = limbs.get_mut(K) {
@@ -49,7 +58,7 @@ pub(super) fn read(
 
 /// Writes at most eight blocks. The limbs have no more than 52 bits, and two of zero above the highest.
 #[inline(always)]
-pub(super) fn write(
+pub(super) fn write<const B: usize>(
     cpu: Avx512,
     size: usize,
     limbs: &[Limbs],
@@ -57,6 +66,22 @@ pub(super) fn write(
     blocks: &mut [u8],
 ) {
     let groups = words.len() / LANES;
+    if B != BITS {
+        for index in 0..limbs::count(size) {
+            let (at, bit) = (64 * index / B, 64 * index % B);
+            let low = cpu.shift_right(cpu.load(&limbs[at]), bit);
+            let high = cpu.shift_left(cpu.load(&limbs[at + 1]), B - bit);
+            let over = cpu.shift_left(cpu.load(&limbs[at + 2]), 2 * B - bit);
+            let word = &mut words[index % LANES * groups + index / LANES];
+            cpu.store(word, cpu.or(low, cpu.or(high, over)));
+        }
+        transpose(cpu, words);
+        let rows = words.as_flattened().chunks_exact(words_len(size));
+        for (row, block) in rows.zip(blocks.chunks_exact_mut(size)) {
+            limbs::to_be_bytes(row, block);
+        }
+        return;
+    }
     for base in 0..limbs::count(size).div_ceil(WORDS) {
         each_below!(WORDS, [0 1 2 3 4 5 6 7 8 9 10 11 12] K => {
             let index = WORDS * base + K;

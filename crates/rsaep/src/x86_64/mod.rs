@@ -174,7 +174,7 @@ impl Avx2X4 {
 #[derive(Clone)]
 pub(crate) struct Ifma {
     cpu: cpu::Avx512,
-    modulus: radix52::Modulus,
+    modulus: radix52::Modulus<52>,
 }
 
 impl Implementation for Ifma {
@@ -190,7 +190,7 @@ impl Implementation for Ifma {
 
     fn tested_by(modulus: &[u8]) -> [usize; 2] {
         // The last three differ in how many limbs are brought below 2^52 at a time.
-        let case = match radix52::len(bit_len(modulus)) {
+        let case = match radix52::len(52, bit_len(modulus)) {
             40 => 1984,
             60 => 3008,
             80 => 4032,
@@ -238,27 +238,102 @@ impl Implementation for IfmaX8 {
 
     fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
         let Ifma { cpu, modulus } = &self.0;
-        let (eights, rest) = blocks.split_at_mut(blocks.len() - blocks.len() % (LANES * size));
-        let filled = rest.len() >= FILLED_FROM * size;
-        if !eights.is_empty() || filled {
-            let len = LANES * ifma_x8::scratch_len(modulus.len);
-            let mut scratch = vec![0; LANES + len];
-            let (scratch, _) = aligned(&mut scratch).as_chunks_mut();
-            for blocks in eights.chunks_exact_mut(LANES * size) {
-                cpu.power_x8(modulus, e, size, blocks, scratch);
-                fault::place("eight blocks", blocks);
-            }
-            if filled {
-                cpu.power_x8(modulus, e, size, rest, scratch);
-                fault::place("eight lanes for fewer blocks", rest);
-            }
-            cpu.wipe(scratch.as_flattened_mut());
-        }
-        if !filled && !rest.is_empty() {
-            self.0.power(e, size, rest);
-            fault::place("the rest of a batch", rest);
+        let kernel = |blocks: &mut [u8], scratch: &mut [_]| {
+            cpu.power_x8(modulus, e, size, blocks, scratch);
+        };
+        let alone = eights(*cpu, modulus.len, size, blocks, kernel);
+        if !alone.is_empty() {
+            self.0.power(e, size, alone);
+            fault::place("the rest of a batch", alone);
         }
     }
+}
+
+/// A modulus for AVX-512 IFMA and eight blocks at a time, reduced by Winograd's inner products, and one block at a time.
+#[derive(Clone)]
+pub(crate) struct IfmaX8Winograd {
+    one: Ifma,
+    n: Box<[u8]>,
+    /// Made when there are several blocks for the first time.
+    modulus: OnceBox<radix52::Modulus<51>>,
+}
+
+impl Implementation for IfmaX8Winograd {
+    fn is_available() -> bool {
+        Ifma::is_available()
+    }
+
+    fn is_for_this_cpu() -> bool {
+        Self::is_available() && cpu::adds_beside_multiplying()
+    }
+
+    fn new(modulus: &[u8]) -> Option<Self> {
+        Some(Self {
+            one: Ifma::new(modulus)?,
+            n: modulus.into(),
+            modulus: OnceBox::new(),
+        })
+    }
+
+    fn tested_by(modulus: &[u8]) -> [usize; 2] {
+        let several = match radix52::len(51, bit_len(modulus)) {
+            42 => 2048,
+            62 => 3072,
+            82 => 4096,
+            32 | 64 => 1024,
+            48 => 2240,
+            80 => 4032,
+            _ => 4224,
+        };
+        let [one, _] = Ifma::tested_by(modulus);
+        [several, one]
+    }
+
+    // Eight at once and one alone, and eight lanes for fewer.
+    const BATCHES: &'static [usize] = &[LANES + 1, FILLED_FROM];
+
+    fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+        let cpu = self.one.cpu;
+        let alone = if blocks.len() < FILLED_FROM * size {
+            blocks
+        } else {
+            let new = || Box::new(cpu.set_up_51(&self.n, bit_len(&self.n)));
+            let modulus = self.modulus.get_or_init(new);
+            let kernel = |blocks: &mut [u8], scratch: &mut [_]| {
+                cpu.power_x8_51(modulus, e, size, blocks, scratch);
+            };
+            eights(cpu, modulus.len, size, blocks, kernel)
+        };
+        if !alone.is_empty() {
+            self.one.power(e, size, alone);
+            fault::place("the rest of a batch", alone);
+        }
+    }
+}
+
+/// Calls `kernel` for each eight blocks, and for what is left if it is as many as fill the lanes. Returns what is
+/// left then.
+fn eights(
+    cpu: cpu::Avx512,
+    len: usize,
+    size: usize,
+    blocks: &mut [u8],
+    kernel: impl Fn(&mut [u8], &mut [ifma_x8::Limbs]),
+) -> &mut [u8] {
+    let rest = blocks.len() / size % LANES;
+    let alone = if rest < FILLED_FROM { rest } else { 0 };
+    let (several, alone) = blocks.split_at_mut(blocks.len() - alone * size);
+    if !several.is_empty() {
+        let words = LANES * ifma_x8::scratch_len(len);
+        let mut scratch = vec![0; LANES + words];
+        let (scratch, _) = aligned(&mut scratch).as_chunks_mut();
+        for blocks in several.chunks_mut(LANES * size) {
+            kernel(blocks, scratch);
+            fault::place("eight lanes", blocks);
+        }
+        cpu.wipe(scratch.as_flattened_mut());
+    }
+    alone
 }
 
 /// The words from the first cache line that begins in them. A load of a whole register that lies

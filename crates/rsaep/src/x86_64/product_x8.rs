@@ -8,7 +8,7 @@ use core::ops::Range;
 
 use super::cpu::Avx512;
 use super::ifma_x8::Limbs;
-use super::radix52::MASK;
+use super::radix52::mask;
 use super::simd::Vector;
 use crate::fault;
 
@@ -23,7 +23,7 @@ pub(super) fn scratch_len(len: usize) -> usize {
 
 /// x^2
 #[inline(always)]
-pub(super) fn square(
+pub(super) fn square<const B: usize>(
     cpu: Avx512,
     len: usize,
     x: &mut [Limbs],
@@ -31,13 +31,16 @@ pub(super) fn square(
     scratch: &mut [Limbs],
 ) {
     match len {
-        40 => {
+        42 if B == 51 => by_sums(cpu, x, 21, Avx512::square_21, product, scratch),
+        62 if B == 51 => by_sums(cpu, x, 31, Avx512::square_31, product, scratch),
+        82 if B == 51 => by_sums(cpu, x, 41, Avx512::square_41, product, scratch),
+        40 if B == 52 => {
             cpu.square_40(x, product);
             fault::place("a square", product.as_flattened_mut());
-            normalise(cpu, cpu.zero(), &mut product[len..]);
+            normalise::<B>(cpu, cpu.zero(), &mut product[len..]);
         }
-        60 => by_halves(cpu, x, 30, Avx512::square_30, product, scratch),
-        80 => by_halves(cpu, x, 40, Avx512::square_40, product, scratch),
+        60 if B == 52 => by_halves(cpu, x, 30, Avx512::square_30, product, scratch),
+        80 if B == 52 => by_halves(cpu, x, 40, Avx512::square_40, product, scratch),
         _ => {
             let mut carry = cpu.zero();
             for c in (0..2 * len).step_by(WIDTH) {
@@ -49,17 +52,23 @@ pub(super) fn square(
                         sums.add(cpu, k, cpu.load(&x[i]), cpu.load(&x[c + k - i]));
                     }
                 }
-                sums.store_square(cpu, &mut carry, x, c, product);
+                sums.store_square::<B>(cpu, &mut carry, x, c, product);
             }
             fault::place("a square", product.as_flattened_mut());
-            normalise(cpu, cpu.zero(), &mut product[len..]);
+            normalise::<B>(cpu, cpu.zero(), &mut product[len..]);
         }
     }
 }
 
 /// a b
 #[inline(always)]
-pub(super) fn multiply(cpu: Avx512, len: usize, a: &[Limbs], b: &[Limbs], product: &mut [Limbs]) {
+pub(super) fn multiply<const B: usize>(
+    cpu: Avx512,
+    len: usize,
+    a: &[Limbs],
+    b: &[Limbs],
+    product: &mut [Limbs],
+) {
     let mut carry = cpu.zero();
     for c in (0..2 * len).step_by(WIDTH) {
         let mut sums = Columns::zero(cpu);
@@ -76,10 +85,10 @@ pub(super) fn multiply(cpu: Avx512, len: usize, a: &[Limbs], b: &[Limbs], produc
         }
         for k in 0..WIDTH {
             cpu.store(&mut product[c + k], cpu.add(sums.lo[k], carry));
-            carry = sums.hi[k];
+            carry = cpu.above::<B>(sums.hi[k]);
         }
     }
-    normalise(cpu, cpu.zero(), &mut product[len..]);
+    normalise::<B>(cpu, cpu.zero(), &mut product[len..]);
 }
 
 /// The columns of x^2 from three squares of half the length (Karatsuba): of a, of b and of a - b, x being a + b W^half.
@@ -96,7 +105,7 @@ fn by_halves(
     let (a, b) = x.split_at_mut(half);
     let (low, high) = product.split_at_mut(2 * half);
     let (difference, middle) = scratch.split_at_mut(half);
-    let mask = cpu.splat(MASK);
+    let mask = cpu.splat(mask(52));
     // 0 or -1
     let mut borrow = cpu.zero();
     for ((d, a), b) in difference.iter_mut().zip(&*a).zip(&*b) {
@@ -129,27 +138,69 @@ fn by_halves(
     }
     let sum = cpu.add(cpu.load(&high[half]), borrow);
     cpu.store(&mut high[half], sum);
-    normalise(cpu, carry, high);
+    normalise::<52>(cpu, carry, high);
+}
+
+/// As [`by_halves`], from the squares of a, of b and of a + b, whose limbs have 52 bits.
+#[inline(always)]
+fn by_sums(
+    cpu: Avx512,
+    x: &mut [Limbs],
+    half: usize,
+    square: impl Fn(Avx512, &mut [Limbs], &mut [Limbs]),
+    product: &mut [Limbs],
+    scratch: &mut [Limbs],
+) {
+    let (a, b) = x.split_at_mut(half);
+    let (low, high) = product.split_at_mut(2 * half);
+    let (sum, middle) = scratch.split_at_mut(half);
+    for ((sum, a), b) in sum.iter_mut().zip(&*a).zip(&*b) {
+        cpu.store(sum, cpu.add(cpu.load(a), cpu.load(b)));
+    }
+    square(cpu, a, low);
+    square(cpu, b, high);
+    square(cpu, sum, middle);
+    fault::place("the square of a half", low.as_flattened_mut());
+    fault::place("the square of the other half", high.as_flattened_mut());
+    fault::place("the square of the sum", middle.as_flattened_mut());
+
+    // 2 a b = (a + b)^2 - a^2 - b^2
+    let mask = cpu.splat(mask(51));
+    let mut carry = cpu.zero();
+    for j in 0..half {
+        let between = cpu.sub(cpu.load(&low[half + j]), cpu.load(&high[j]));
+        let lower = cpu.sub(cpu.load(&middle[j]), cpu.load(&low[j]));
+        let upper = cpu.sub(cpu.load(&middle[half + j]), cpu.load(&high[half + j]));
+        let sum = cpu.add(cpu.add(lower, between), carry);
+        cpu.store(&mut low[half + j], cpu.and(sum, mask));
+        carry = cpu.shift_right_signed(sum, 51);
+        cpu.store(&mut high[j], cpu.sub(upper, between));
+    }
+    normalise::<51>(cpu, carry, high);
 }
 
 /// The columns of x^2, for a length of which all products are laid out when this is compiled: no loop has a
 /// last turn that a CPU could fail to foresee.
 #[inline(always)]
-pub(super) fn square_columns<const L: usize>(cpu: Avx512, x: &mut [Limbs], columns: &mut [Limbs]) {
+pub(super) fn square_columns<const L: usize, const B: usize>(
+    cpu: Avx512,
+    x: &mut [Limbs],
+    columns: &mut [Limbs],
+) {
     const {
         assert!(
-            L <= 40 && L.is_multiple_of(2) && WIDTH == 4,
+            L <= 41 && WIDTH == 4,
             "the lists below have all groups and all products of these"
         );
     }
     let (x, columns) = (&mut x[..L], &mut columns[..2 * L]);
     let mut carry = cpu.zero();
-    each_below!(L / 2, [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19] GROUP => {
+    each_below!(L.div_ceil(2), [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20] GROUP => {
         // What is loaded here is not kept for the next columns: there are not so many registers.
         cpu.settle(x.as_flattened_mut());
         let c = WIDTH * GROUP;
         let mut sums = Columns::zero(cpu);
-        each_below!(L / 2 + 1, [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20] AT => {
+        each_below!(L / 2 + 2, [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21] AT => {
             let i = (c + 1).saturating_sub(L) + AT;
             for k in 0..WIDTH {
                 let j = (c + k).saturating_sub(i);
@@ -158,18 +209,18 @@ pub(super) fn square_columns<const L: usize>(cpu: Avx512, x: &mut [Limbs], colum
                 }
             }
         });
-        sums.store_square(cpu, &mut carry, x, c, columns);
+        sums.store_square::<B>(cpu, &mut carry, x, c, columns);
     });
 }
 
 /// Carries what exceeds a limb, and leaves it there: multiplications read the lower 52 bits. Columns may be negative, the
 /// number is not.
 #[inline(always)]
-fn normalise(cpu: Avx512, mut carry: Vector, columns: &mut [Limbs]) {
+fn normalise<const B: usize>(cpu: Avx512, mut carry: Vector, columns: &mut [Limbs]) {
     for limbs in columns {
         let sum = cpu.add(cpu.load(limbs), carry);
-        cpu.store(limbs, sum);
-        carry = cpu.shift_right_52_signed(sum);
+        cpu.store(limbs, cpu.limb::<B>(sum));
+        carry = cpu.shift_right_signed(sum, B);
     }
 }
 
@@ -241,7 +292,7 @@ impl Columns<WIDTH> {
     /// Stores the columns of a square from `c` on, of which these are the products with i < j. `carry` is what reaches
     /// up into them, and then what reaches up from them.
     #[inline(always)]
-    fn store_square(
+    fn store_square<const B: usize>(
         self,
         cpu: Avx512,
         carry: &mut Vector,
@@ -253,12 +304,14 @@ impl Columns<WIDTH> {
         for (sum, hi) in sums.iter_mut().zip(self.hi) {
             let once = cpu.add(*sum, *carry);
             *sum = cpu.add(once, once);
-            *carry = hi;
+            *carry = cpu.above::<B>(hi);
         }
         for k in (0..WIDTH).step_by(2) {
-            let diagonal = cpu.load(&x[(c + k) / 2]);
-            sums[k] = cpu.madd_lo(sums[k], diagonal, diagonal);
-            sums[k + 1] = cpu.madd_hi(sums[k + 1], diagonal, diagonal);
+            if let Some(diagonal) = x.get((c + k) / 2) {
+                let diagonal = cpu.load(diagonal);
+                sums[k] = cpu.madd_lo(sums[k], diagonal, diagonal);
+                sums[k + 1] = cpu.madd_above::<B>(sums[k + 1], diagonal, diagonal);
+            }
         }
         for (limbs, sum) in columns[c..].iter_mut().zip(sums) {
             cpu.store(limbs, sum);

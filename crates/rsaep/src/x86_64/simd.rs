@@ -78,6 +78,10 @@ instructions! {
     fn madd_hi(acc: Vector, a: Vector, b: Vector) -> Vector {
         Vector(_mm512_madd52hi_epu64(acc.0, a.0, b.0))
     }
+    /// The floor of a signed number divided by a power of two.
+    fn shift_right_signed(v: Vector, bits: usize) -> Vector {
+        Vector(_mm512_sra_epi64(v.0, _mm_cvtsi64_si128(bits as i64)))
+    }
     fn add(a: Vector, b: Vector) -> Vector { Vector(_mm512_add_epi64(a.0, b.0)) }
     fn sub(a: Vector, b: Vector) -> Vector { Vector(_mm512_sub_epi64(a.0, b.0)) }
     /// The floor of a signed number divided by 2^52.
@@ -166,5 +170,34 @@ pub(super) fn wipe(_: Avx512, scratch: &mut [u64]) {
             out("k5") _, out("k6") _, out("k7") _,
             options(nostack, readonly, preserves_flags),
         );
+    }
+}
+
+impl Avx512 {
+    /// `acc` and what a product of two limbs of `B` bits has above its lower 52 bits, as a multiple of 2^B.
+    #[inline(always)]
+    pub(super) fn madd_above<const B: usize>(self, acc: Vector, a: Vector, b: Vector) -> Vector {
+        let once = self.madd_hi(acc, a, b);
+        if B == 51 {
+            self.madd_hi(once, a, b)
+        } else {
+            once
+        }
+    }
+
+    /// A sum of upper halves of products, as a multiple of 2^B.
+    #[inline(always)]
+    pub(super) fn above<const B: usize>(self, hi: Vector) -> Vector {
+        if B == 51 { self.add(hi, hi) } else { hi }
+    }
+
+    /// A limb of a sum. An IFMA instruction reads 52 bits, so that what is above these may stay.
+    #[inline(always)]
+    pub(super) fn limb<const B: usize>(self, sum: Vector) -> Vector {
+        if B == 51 {
+            self.and(sum, self.splat((1 << 51) - 1))
+        } else {
+            sum
+        }
     }
 }
