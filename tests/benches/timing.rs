@@ -48,6 +48,7 @@ backends! {
     portable portable_control = Portable, 1;
     adx adx_control = Adx, 1;
     avx2_x4 avx2_x4_control = Avx2X4, 4;
+    avx512_x8 avx512_x8_control = Avx512X8, BLOCKS;
     ifma ifma_control = Ifma, 1;
     ifma_x8 ifma_x8_control = IfmaX8, BLOCKS;
     ifma_x8_winograd ifma_x8_winograd_control = IfmaX8Winograd, BLOCKS;

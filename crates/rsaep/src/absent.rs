@@ -27,7 +27,7 @@ macro_rules! absent {
     };
 }
 
-absent! { Adx Avx2X4 Ifma IfmaX8 IfmaX8Winograd }
+absent! { Adx Avx2X4 Avx512X8 Ifma IfmaX8 IfmaX8Winograd }
 
 /// Vector registers are left to later code.
 #[inline(always)]

@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicU8, Ordering};
 use crate::error::KeyError;
 use crate::portable::Portable;
 use crate::self_test;
-use crate::x86_64::{Adx, Avx2X4, Ifma, IfmaX8, IfmaX8Winograd};
+use crate::x86_64::{Adx, Avx2X4, Avx512X8, Ifma, IfmaX8, IfmaX8Winograd};
 
 /// A modulus, made ready for one implementation of the arithmetic. The token of a CPU feature in it is
 /// the proof that the CPU has the feature.
@@ -129,6 +129,8 @@ backends! {
     Adx = "adx", Adx;
     /// x86-64 with AVX2, four blocks at a time, and what is left as [`Adx`](Self::Adx) does, or [`Portable`](Self::Portable).
     Avx2X4 = "avx2-x4", Avx2X4;
+    /// x86-64 with AVX-512, eight blocks at a time, and what is left as [`Adx`](Self::Adx) does, or [`Portable`](Self::Portable).
+    Avx512X8 = "avx512-x8", Avx512X8;
     /// x86-64 with AVX-512 IFMA, one block at a time.
     Ifma = "ifma", Ifma;
     /// x86-64 with AVX-512 IFMA, eight blocks at a time, and what is left as [`Ifma`](Self::Ifma) does.

@@ -42,7 +42,7 @@
 //! | `fault` | where the tests of the self-test plant faults |
 //! | `traces` | overwrites what is left in registers and on the stack |
 //! | `absent` | what stands for `x86_64` on other CPUs: its types, of which there are no values |
-//! | `x86_64` | MULX with ADX; AVX2, four blocks at a time; AVX-512 IFMA, one block or eight at a time; the only unsafe code |
+//! | `x86_64` | MULX with ADX; AVX2 and AVX-512, four or eight blocks at a time; AVX-512 IFMA, one block or eight at a time; the only unsafe code |
 //! | `error` | what can be wrong with a key or a block |
 //!
 //! [RFC 8017, section 5.1.1]: https://www.rfc-editor.org/rfc/rfc8017#section-5.1.1

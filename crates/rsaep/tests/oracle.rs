@@ -109,10 +109,11 @@ fn every_bit_length_from_1024_to_1100_and_around_the_common_sizes() {
     }
 }
 
-/// Where the bounds of docs/ifma.md are nearest to what a limb, a number or a quotient can hold.
+/// Where the bounds of docs/ifma.md are nearest to what a limb, a number or a quotient can hold, and where limbs of 51 bits are as
+/// many as have code of their own for limbs of 52.
 #[test]
 fn lengths_at_which_the_bounds_are_tight() {
-    for bits in [1633, 2465, 3088, 3297, 4128, 15_738, 15_776, 15_777] {
+    for bits in [1633, 2465, 3088, 3297, 3900, 4128, 15_738, 15_776, 15_777] {
         for n in [
             two_to_the(bits) - 1_u8,
             two_to_the(bits - 1) + 1_u8,
@@ -258,6 +259,8 @@ fn every_backend_of_this_cpu_is_available_and_passes_its_self_test() {
         assert_eq!(available.contains(&Backend::Adx), adx);
         let avx2 = is_x86_feature_detected!("avx2");
         assert_eq!(available.contains(&Backend::Avx2X4), avx2);
+        let avx512 = is_x86_feature_detected!("avx512f");
+        assert_eq!(available.contains(&Backend::Avx512X8), avx512);
         assert_eq!(available.contains(&Backend::Ifma), ifma);
         assert_eq!(available.contains(&Backend::IfmaX8), ifma);
         assert_eq!(available.contains(&Backend::IfmaX8Winograd), ifma);
@@ -271,7 +274,7 @@ fn an_unknown_or_unavailable_backend_is_an_error() {
         .expect_err("names are in lower case");
     assert_eq!(
         error.to_string(),
-        "no backend has this name; there are: portable adx avx2-x4 ifma ifma-x8 ifma-x8-winograd"
+        "no backend has this name; there are: portable adx avx2-x4 avx512-x8 ifma ifma-x8 ifma-x8-winograd"
     );
     for backend in Backend::ALL.iter().copied() {
         if !Backend::available().any(|available| available == backend) {

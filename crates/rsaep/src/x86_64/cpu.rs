@@ -48,6 +48,11 @@ token! { $
     Avx2, cpuid_avx2, ["avx2"], avx2_entries, rsaep_optimised_for_speed
 }
 
+token! { $
+    /// AVX-512 without IFMA.
+    Avx512F, cpuid_avx512f, ["avx512f"], avx512f_entries, rsaep_optimised_for_speed
+}
+
 /// Whether this CPU starts additions of 512 bits in the cycles in which it starts an IFMA instruction: those of AMD, and those of Intel
 /// for clients, which have one multiplier of 512 bits. Not known is no.
 pub(super) fn adds_beside_multiplying() -> bool {

@@ -1,10 +1,11 @@
 //! The entries to the kernels: methods of the token that proves what they are compiled for. The only way in.
 
-use super::cpu::{Adx, Avx2, Avx512, adx_entries, avx2_entries, avx512_entries};
+use super::cpu::{
+    Adx, Avx2, Avx512, Avx512F, adx_entries, avx2_entries, avx512_entries, avx512f_entries,
+};
 use super::ifma_x8::Limbs;
 use super::radix52::Modulus;
-use super::vpmuldq::{self, Digits};
-use super::{adx, ifma, ifma_x8, product_x8, simd};
+use super::{adx, ifma, ifma_x8, product_x8, simd, vpmuldq};
 use crate::radix64;
 
 /// Declares methods of a token, each of which calls a kernel in a function compiled for the features of the
@@ -48,18 +49,27 @@ adx_entries! {
     fn power(modulus: &radix64::Modulus, e: &[u8], size: usize, blocks: &mut [u8]) -> () = adx::power;
 }
 
-avx2_entries! {
-    fn power_72(modulus: &vpmuldq::Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Digits]) -> () = vpmuldq::power_72;
-    fn power_108(modulus: &vpmuldq::Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Digits]) -> () = vpmuldq::power_108;
-    fn power_148(modulus: &vpmuldq::Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Digits]) -> () = vpmuldq::power_148;
-    fn power_29(modulus: &vpmuldq::Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Digits]) -> () = vpmuldq::power_29;
-    fn power_28(modulus: &vpmuldq::Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Digits]) -> () = vpmuldq::power_28;
-    fn power_27(modulus: &vpmuldq::Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [Digits]) -> () = vpmuldq::power_27;
-    fn square_18(x: &[Digits], columns: &mut [Digits]) -> () = vpmuldq::square_18;
-    fn square_36(x: &[Digits], columns: &mut [Digits], scratch: &mut [Digits]) -> () = vpmuldq::square_36;
-    fn square_27(x: &[Digits], columns: &mut [Digits]) -> () = vpmuldq::square_27;
-    fn square_54(x: &[Digits], columns: &mut [Digits], scratch: &mut [Digits]) -> () = vpmuldq::square_54;
-    fn square_37(x: &[Digits], columns: &mut [Digits]) -> () = vpmuldq::square_37;
-    fn square_74(x: &[Digits], columns: &mut [Digits], scratch: &mut [Digits]) -> () = vpmuldq::square_74;
-    fn wipe(scratch: &mut [u64]) -> () = vpmuldq::wipe;
+/// The kernels of `vpmuldq`, for tokens of registers of so many lanes.
+macro_rules! vpmuldq_entries {
+    ($($entries:ident: $lanes:literal;)+) => {
+        $($entries! {
+            fn power_72(modulus: &vpmuldq::Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [[u64; $lanes]]) -> () = vpmuldq::power_72;
+            fn power_108(modulus: &vpmuldq::Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [[u64; $lanes]]) -> () = vpmuldq::power_108;
+            fn power_148(modulus: &vpmuldq::Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [[u64; $lanes]]) -> () = vpmuldq::power_148;
+            fn power_29(modulus: &vpmuldq::Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [[u64; $lanes]]) -> () = vpmuldq::power_29;
+            fn power_28(modulus: &vpmuldq::Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [[u64; $lanes]]) -> () = vpmuldq::power_28;
+            fn power_27(modulus: &vpmuldq::Modulus, e: &[u8], size: usize, blocks: &mut [u8], scratch: &mut [[u64; $lanes]]) -> () = vpmuldq::power_27;
+            fn square_18(x: &[[u64; $lanes]], columns: &mut [[u64; $lanes]]) -> () = vpmuldq::square_18;
+            fn square_36(x: &[[u64; $lanes]], columns: &mut [[u64; $lanes]], scratch: &mut [[u64; $lanes]]) -> () = vpmuldq::square_36;
+            fn square_27(x: &[[u64; $lanes]], columns: &mut [[u64; $lanes]]) -> () = vpmuldq::square_27;
+            fn square_54(x: &[[u64; $lanes]], columns: &mut [[u64; $lanes]], scratch: &mut [[u64; $lanes]]) -> () = vpmuldq::square_54;
+            fn square_37(x: &[[u64; $lanes]], columns: &mut [[u64; $lanes]]) -> () = vpmuldq::square_37;
+            fn square_74(x: &[[u64; $lanes]], columns: &mut [[u64; $lanes]], scratch: &mut [[u64; $lanes]]) -> () = vpmuldq::square_74;
+        })+
+    };
+}
+
+vpmuldq_entries! {
+    avx2_entries: 4;
+    avx512f_entries: 8;
 }

@@ -72,101 +72,115 @@ impl Implementation for Adx {
     }
 }
 
-/// How many blocks AVX2 works on at once.
-const LANES_X4: usize = 4;
+/// Declares a backend that works with VPMULDQ on as many blocks as a register has lanes, and on one block with what
+/// else the CPU has: its token, the lanes, and from how many blocks on a rest of fewer takes all lanes, the others unused.
+macro_rules! vpmuldq_backend {
+    ($(#[$doc:meta])* $Name:ident, $Token:ty, $lanes:literal, $filled_from:literal) => {
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub(crate) struct $Name {
+            cpu: $Token,
+            one: One,
+            n: Box<[u8]>,
+            /// Made when there are several blocks for the first time: a key that is used once pays nothing for it.
+            modulus: OnceBox<vpmuldq::Modulus>,
+        }
 
-/// From how many blocks on a rest of fewer than four takes all four lanes, the others unused. Four blocks at once take as
-/// long as two one by one.
-const FILLED_FROM_X4: usize = 3;
+        impl Implementation for $Name {
+            fn is_available() -> bool {
+                <$Token>::detect().is_some()
+            }
 
-/// A modulus for AVX2 and four blocks at a time, and one block at a time with what else the CPU has.
-#[derive(Clone)]
-pub(crate) struct Avx2X4 {
-    cpu: cpu::Avx2,
-    one: One,
-    n: Box<[u8]>,
-    /// Made when there are several blocks for the first time: a key that is used once pays nothing for it.
-    modulus: OnceBox<vpmuldq::Modulus>,
+            fn new(modulus: &[u8]) -> Option<Self> {
+                Some(Self {
+                    cpu: <$Token>::detect()?,
+                    one: One::new(modulus)?,
+                    n: modulus.into(),
+                    modulus: OnceBox::new(),
+                })
+            }
+
+            fn tested_by(modulus: &[u8]) -> [usize; 2] {
+                [vpmuldq_tested_by(modulus), radix64::tested_by(modulus)]
+            }
+
+            // All lanes and one alone, and all lanes for fewer.
+            const BATCHES: &'static [usize] = &[$lanes + 1, $filled_from];
+
+            fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
+                let rest = blocks.len() / size % $lanes;
+                let alone = if rest < $filled_from { rest } else { 0 };
+                let (several, alone) = blocks.split_at_mut(blocks.len() - alone * size);
+                if !several.is_empty() {
+                    let new = || Box::new(vpmuldq::Modulus::new(&self.n, bit_len(&self.n)));
+                    let modulus = self.modulus.get_or_init(new);
+                    let kernel = match modulus.shape() {
+                        (29, 72) => <$Token>::power_72,
+                        (29, 108) => <$Token>::power_108,
+                        (28, 148) => <$Token>::power_148,
+                        (29, _) => <$Token>::power_29,
+                        (28, _) => <$Token>::power_28,
+                        _ => <$Token>::power_27,
+                    };
+                    let mut scratch = vec![0; LANES + $lanes * vpmuldq::scratch_len(modulus)];
+                    let (scratch, _) = aligned(&mut scratch).as_chunks_mut();
+                    for blocks in several.chunks_mut($lanes * size) {
+                        kernel(self.cpu, modulus, e, size, blocks, scratch);
+                    }
+                    fault::place("all lanes", several);
+                    vpmuldq::wipe(scratch.as_flattened_mut());
+                }
+                if !alone.is_empty() {
+                    self.one.power(e, size, alone);
+                    fault::place("the rest of a batch", alone);
+                }
+            }
+        }
+    };
 }
 
+vpmuldq_backend! {
+    /// A modulus for AVX2, and four blocks at a time. They take as long as two one by one.
+    Avx2X4, cpu::Avx2, 4, 3
+}
+
+vpmuldq_backend! {
+    /// A modulus for AVX-512, and eight blocks at a time.
+    Avx512X8, cpu::Avx512F, 8, 5
+}
+
+/// The length of modulus that tests the code for several blocks.
+fn vpmuldq_tested_by(modulus: &[u8]) -> usize {
+    match vpmuldq::digits(bit_len(modulus)) {
+        (29, 72) => 2048,
+        (29, 108) => 3072,
+        (28, 148) => 4096,
+        (29, _) => 1024,
+        (28, _) => 4224,
+        _ => 14_080,
+    }
+}
+
+/// A modulus for one block at a time, without vectors.
 #[derive(Clone)]
 enum One {
     Adx(Adx),
     Portable(Portable),
 }
 
-impl Implementation for Avx2X4 {
-    fn is_available() -> bool {
-        cpu::Avx2::detect().is_some()
-    }
-
+impl One {
     fn new(modulus: &[u8]) -> Option<Self> {
-        let cpu = cpu::Avx2::detect()?;
-        let one = match Adx::new(modulus) {
-            Some(adx) => One::Adx(adx),
-            None => One::Portable(Portable::new(modulus)?),
-        };
-        Some(Self {
-            cpu,
-            one,
-            n: modulus.into(),
-            modulus: OnceBox::new(),
-        })
+        match Adx::new(modulus) {
+            Some(adx) => Some(Self::Adx(adx)),
+            None => Portable::new(modulus).map(Self::Portable),
+        }
     }
-
-    fn tested_by(modulus: &[u8]) -> [usize; 2] {
-        let several = match vpmuldq::digits(bit_len(modulus)) {
-            (29, 72) => 2048,
-            (29, 108) => 3072,
-            (28, 148) => 4096,
-            (29, _) => 1024,
-            (28, _) => 4224,
-            _ => 14_080,
-        };
-        [several, radix64::tested_by(modulus)]
-    }
-
-    // Four at once and one alone, and four lanes for fewer.
-    const BATCHES: &'static [usize] = &[LANES_X4 + 1, FILLED_FROM_X4];
 
     fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
-        let rest = blocks.len() / size % LANES_X4;
-        let alone = if rest < FILLED_FROM_X4 { rest } else { 0 };
-        let (several, alone) = blocks.split_at_mut(blocks.len() - alone * size);
-        if !several.is_empty() {
-            self.power_x4(e, size, several);
-            fault::place("four lanes", several);
+        match self {
+            Self::Adx(adx) => adx.power(e, size, blocks),
+            Self::Portable(portable) => portable.power(e, size, blocks),
         }
-        if !alone.is_empty() {
-            match &self.one {
-                One::Adx(adx) => adx.power(e, size, alone),
-                One::Portable(portable) => portable.power(e, size, alone),
-            }
-            fault::place("the rest of a batch", alone);
-        }
-    }
-}
-
-impl Avx2X4 {
-    /// Four blocks at a time, the last perhaps with fewer.
-    fn power_x4(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
-        let new = || Box::new(vpmuldq::Modulus::new(&self.n, bit_len(&self.n)));
-        let modulus = self.modulus.get_or_init(new);
-        let len = LANES_X4 * vpmuldq::scratch_len(modulus);
-        let mut scratch = vec![0; LANES + len];
-        let (scratch, _) = aligned(&mut scratch).as_chunks_mut();
-        let kernel = match modulus.shape() {
-            (29, 72) => cpu::Avx2::power_72,
-            (29, 108) => cpu::Avx2::power_108,
-            (28, 148) => cpu::Avx2::power_148,
-            (29, _) => cpu::Avx2::power_29,
-            (28, _) => cpu::Avx2::power_28,
-            _ => cpu::Avx2::power_27,
-        };
-        for blocks in blocks.chunks_mut(LANES_X4 * size) {
-            kernel(self.cpu, modulus, e, size, blocks, scratch);
-        }
-        self.cpu.wipe(scratch.as_flattened_mut());
     }
 }
 

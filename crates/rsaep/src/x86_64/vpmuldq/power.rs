@@ -8,7 +8,6 @@ use super::modulus::{self, FOLD_WIDTH, Modulus};
 use super::product::{self, WIDTH};
 use super::simd::Lanes;
 use crate::exponent::{Step, steps};
-use crate::x86_64::cpu::Avx2;
 use crate::{fault, limbs};
 
 /// How much scratch memory [`power`] takes for a modulus, in registers.
@@ -18,31 +17,31 @@ pub(in crate::x86_64) fn scratch_len(modulus: &Modulus) -> usize {
     4 * len + 2 * WIDTH + product::scratch_len(len.div_ceil(4)) + modulus::words_len(modulus.bits)
 }
 
-/// Declares the kernels for one length, or for all lengths of a width of digits: registers of so many lanes, the width, a quarter of
-/// the length or 0, and the square of two quarters.
+/// Declares the kernels for one length, or for all lengths of a width of digits: the width, a quarter of the length or 0, and
+/// the square of two quarters.
 macro_rules! kernels {
-    ($($name:ident = <$lanes:literal, $width:literal, $quarter:literal>, $square:expr;)+) => {
+    ($($name:ident = <$width:literal, $quarter:literal>, $square:expr;)+) => {
         $(#[inline(always)]
-        pub(in crate::x86_64) fn $name(
-            cpu: Avx2,
+        pub(in crate::x86_64) fn $name<C: Lanes<N>, const N: usize>(
+            cpu: C,
             modulus: &Modulus,
             e: &[u8],
             size: usize,
             blocks: &mut [u8],
-            scratch: &mut [[u64; $lanes]],
+            scratch: &mut [[u64; N]],
         ) {
-            power::<_, $lanes, $width, $quarter>(cpu, $square, modulus, e, size, blocks, scratch);
+            power::<C, N, $width, $quarter>(cpu, $square, modulus, e, size, blocks, scratch);
         })+
     };
 }
 
 kernels! {
-    power_72 = <4, 29, 18>, Avx2::square_36;
-    power_108 = <4, 29, 27>, Avx2::square_54;
-    power_148 = <4, 28, 37>, Avx2::square_74;
-    power_29 = <4, 29, 0>, |_, _, _, _| {};
-    power_28 = <4, 28, 0>, |_, _, _, _| {};
-    power_27 = <4, 27, 0>, |_, _, _, _| {};
+    power_72 = <29, 18>, C::square_36;
+    power_108 = <29, 27>, C::square_54;
+    power_148 = <28, 37>, C::square_74;
+    power_29 = <29, 0>, |_, _, _, _| {};
+    power_28 = <28, 0>, |_, _, _, _| {};
+    power_27 = <27, 0>, |_, _, _, _| {};
 }
 
 /// Replaces up to `N` blocks of `size` bytes, messages below the modulus, by their powers. `e` is as [`steps`] wants it.

@@ -208,3 +208,36 @@ pub(super) fn square_columns<C: Lanes<N>, const N: usize, const L: usize>(
         }
     });
 }
+
+/// Declares the columns of a square of two quarters of a length, and of one.
+macro_rules! squares {
+    ($($half:ident: $quarter:ident, $len:literal;)+) => {
+        $(#[inline(always)]
+        pub(in crate::x86_64) fn $quarter<C: Lanes<N>, const N: usize>(
+            cpu: C,
+            x: &[[u64; N]],
+            columns: &mut [[u64; N]],
+        ) {
+            square_columns::<C, N, $len>(cpu, x, columns);
+        }
+
+        #[inline(always)]
+        pub(in crate::x86_64) fn $half<C: Lanes<N>, const N: usize>(
+            cpu: C,
+            x: &[[u64; N]],
+            columns: &mut [[u64; N]],
+            scratch: &mut [[u64; N]],
+        ) {
+            let square = |cpu: C, x: &[[u64; N]], columns: &mut [[u64; N]], _: &mut [[u64; N]]| {
+                cpu.$quarter(x, columns);
+            };
+            by_halves(cpu, $len, square, x, columns, scratch);
+        })+
+    };
+}
+
+squares! {
+    square_36: square_18, 18;
+    square_54: square_27, 27;
+    square_74: square_37, 37;
+}

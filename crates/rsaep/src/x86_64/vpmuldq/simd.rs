@@ -3,10 +3,11 @@
 
 use core::arch::x86_64::*;
 
-use crate::x86_64::cpu::Avx2;
+use crate::x86_64::cpu::{Avx2, Avx512F};
+use crate::x86_64::registers;
 
 /// A CPU with registers of `N` lanes of 64 bits.
-pub(super) trait Lanes<const N: usize>: Copy {
+pub(in crate::x86_64) trait Lanes<const N: usize>: Copy {
     /// One register.
     type Vector: Copy;
 
@@ -21,10 +22,31 @@ pub(super) trait Lanes<const N: usize>: Copy {
     fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn and(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn shift_right(self, v: Self::Vector, bits: usize) -> Self::Vector;
+
+    // The squares that `product` lays out, each in a function of its own.
+    fn square_18(self, x: &[[u64; N]], columns: &mut [[u64; N]]);
+    fn square_27(self, x: &[[u64; N]], columns: &mut [[u64; N]]);
+    fn square_37(self, x: &[[u64; N]], columns: &mut [[u64; N]]);
+    fn square_36(self, x: &[[u64; N]], columns: &mut [[u64; N]], scratch: &mut [[u64; N]]);
+    fn square_54(self, x: &[[u64; N]], columns: &mut [[u64; N]], scratch: &mut [[u64; N]]);
+    fn square_74(self, x: &[[u64; N]], columns: &mut [[u64; N]], scratch: &mut [[u64; N]]);
 }
 
 /// Defines methods, each of them one intrinsic, perhaps with a conversion.
 macro_rules! lanes {
+    (@entries $Token:ident, $lanes:literal: $($quarter:ident)+, $($half:ident)+) => {
+        $(fn $quarter(self, x: &[[u64; $lanes]], columns: &mut [[u64; $lanes]]) {
+            $Token::$quarter(self, x, columns);
+        })+
+        $(fn $half(
+            self,
+            x: &[[u64; $lanes]],
+            columns: &mut [[u64; $lanes]],
+            scratch: &mut [[u64; $lanes]],
+        ) {
+            $Token::$half(self, x, columns, scratch);
+        })+
+    };
     ($Token:ident, $lanes:literal, $Vector:ty:
      $($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),*) -> $result:ty { $body:expr })+) => {
         impl Lanes<$lanes> for $Token {
@@ -39,6 +61,8 @@ macro_rules! lanes {
                     unsafe { $body }
                 }
             )+
+
+            lanes! { @entries $Token, $lanes: square_18 square_27 square_37, square_36 square_54 square_74 }
         }
     };
 }
@@ -55,22 +79,29 @@ lanes! { Avx2, 4, __m256i:
     fn shift_right(v: __m256i, bits: usize) -> __m256i { _mm256_srl_epi64(v, _mm_cvtsi64_si128(bits as i64)) }
 }
 
+lanes! { Avx512F, 8, __m512i:
+    fn splat(word: u64) -> __m512i { _mm512_set1_epi64(word.cast_signed()) }
+    fn splat_digit(digit: &i32) -> __m512i { _mm512_set1_epi32(*digit) }
+    fn load(words: &[u64; 8]) -> __m512i { _mm512_loadu_si512(words.as_ptr().cast()) }
+    fn store(words: &mut [u64; 8], v: __m512i) -> () { _mm512_storeu_si512(words.as_mut_ptr().cast(), v) }
+    fn mul(a: __m512i, b: __m512i) -> __m512i { _mm512_mul_epi32(a, b) }
+    fn add(a: __m512i, b: __m512i) -> __m512i { _mm512_add_epi64(a, b) }
+    fn sub(a: __m512i, b: __m512i) -> __m512i { _mm512_sub_epi64(a, b) }
+    fn and(a: __m512i, b: __m512i) -> __m512i { _mm512_and_si512(a, b) }
+    fn shift_right(v: __m512i, bits: usize) -> __m512i { _mm512_srl_epi64(v, _mm_cvtsi64_si128(bits as i64)) }
+}
+
 /// Overwrites the scratch memory and all vector registers.
-#[inline(always)]
-pub(in crate::x86_64) fn wipe(_: Avx2, scratch: &mut [u64]) {
+pub(in crate::x86_64) fn wipe(scratch: &mut [u64]) {
     scratch.fill(0);
-    // SAFETY: the token proves AVX2, and so AVX. The assembly writes registers only, each of them declared. It takes the
-    // address of the scratch memory and may read it for all that the compiler knows, which therefore keeps the stores above.
+    // SAFETY: the assembly does nothing. It takes the address of the scratch memory and may read it for all that the
+    // compiler knows, which therefore keeps the stores above.
     unsafe {
         core::arch::asm!(
-            "/* {scratch} */",
-            "vzeroall",
-            scratch = in(reg) scratch.as_ptr(),
-            out("ymm0") _, out("ymm1") _, out("ymm2") _, out("ymm3") _,
-            out("ymm4") _, out("ymm5") _, out("ymm6") _, out("ymm7") _,
-            out("ymm8") _, out("ymm9") _, out("ymm10") _, out("ymm11") _,
-            out("ymm12") _, out("ymm13") _, out("ymm14") _, out("ymm15") _,
+            "/* {} */",
+            in(reg) scratch.as_ptr(),
             options(nostack, readonly, preserves_flags),
         );
     }
+    registers::wipe();
 }
