@@ -249,7 +249,7 @@ pub unsafe extern "C" fn pwseal_key_encrypt_many_base64(
 
 impl Key {
     fn encrypt(&self, password: &[u8]) -> Result<Ciphertext, Failure> {
-        let password = password::copy_for(self.0.max_password_len(), password)?;
+        let password = password::copy_up_to(self.0.max_password_len(), password)?;
         Ok(self.0.encrypt(&password)?)
     }
 
@@ -268,7 +268,7 @@ impl Key {
         for (index, password) in passwords.iter().enumerate() {
             // SAFETY: the caller promises it of each element.
             let bytes = unsafe { password.read(format_args!("passwords[{index}].data")) }?;
-            let copy = password::copy_for(max, bytes).map_err(|error| Error::InBatch {
+            let copy = password::copy_up_to(max, bytes).map_err(|error| Error::InBatch {
                 index,
                 error: error.into(),
             })?;

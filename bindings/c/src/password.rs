@@ -14,12 +14,17 @@ const MAX_COPY: usize = 4 * (MAX_LEN + 1);
 
 /// Copies a password for a key that can encrypt one of `max` bytes, which is not judged yet.
 pub(crate) fn copy_for(max: usize, bytes: &[u8]) -> Result<Password, Error> {
-    copy_up_to(MAX_COPY, max, bytes)
+    copy_within(MAX_COPY, max, bytes)
+}
+
+/// Copies a password that is no longer than `max`: what is encrypted as it is has no other length.
+pub(crate) fn copy_up_to(max: usize, bytes: &[u8]) -> Result<Password, Error> {
+    copy_within(max, max, bytes)
 }
 
 /// Copies a password that some key can encrypt.
 pub(crate) fn copy(bytes: &[u8]) -> Result<Password, Failure> {
-    copy_up_to(MAX_LEN, MAX_LEN, bytes).map_err(|error| match error {
+    copy_up_to(MAX_LEN, bytes).map_err(|error| match error {
         Error::PasswordTooLong { len, max } => Failure::new(
             Status::PasswordTooLong,
             format!("the password has {len} bytes; the longest that any key can encrypt has {max}"),
@@ -28,7 +33,7 @@ pub(crate) fn copy(bytes: &[u8]) -> Result<Password, Failure> {
     })
 }
 
-fn copy_up_to(limit: usize, max: usize, bytes: &[u8]) -> Result<Password, Error> {
+fn copy_within(limit: usize, max: usize, bytes: &[u8]) -> Result<Password, Error> {
     let len = bytes.len();
     // Before it is copied: a length without sense must not become an allocation that aborts.
     if len > limit {

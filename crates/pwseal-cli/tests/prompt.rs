@@ -40,7 +40,9 @@ impl Prompted {
                 .expect("a pty")
         };
         let child = Command::new("setsid")
-            .args(["-c", "-w", env!("CARGO_BIN_EXE_pwseal")])
+            // Whoever runs the tests in the background may have had these ignored.
+            .args(["-c", "-w", "env", "--default-signal=INT,TERM,HUP,QUIT,TSTP"])
+            .arg(env!("CARGO_BIN_EXE_pwseal"))
             .args(["encrypt", "--key", "../../examples/public-key.pem"])
             .stdin(side())
             .stdout(Stdio::piped())
