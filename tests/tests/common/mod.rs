@@ -280,9 +280,11 @@ pub(crate) struct Map {
 }
 
 impl Still {
-    /// All that it can write.
+    /// All that it can write, without the bytes that the kernel drew for it at its start: of two runs one of those
+    /// may agree by chance.
     pub(crate) fn memory(&self) -> Vec<Map> {
         let proc = format!("/proc/{}", self.0.id());
+        let drawn = address_of_random_bytes(&proc);
         let memory = File::open(format!("{proc}/mem")).expect("its memory");
         let maps = std::fs::read_to_string(format!("{proc}/maps")).expect("its maps");
         let mut found = Vec::new();
@@ -299,6 +301,10 @@ impl Still {
             memory
                 .read_exact_at(&mut content, start)
                 .expect("it can be read");
+            if (start..end).contains(&drawn) {
+                let drawn = usize::try_from(drawn - start).expect("it fits");
+                content[drawn..drawn + 16].fill(0);
+            }
             found.push(Map {
                 start,
                 name,
@@ -307,6 +313,17 @@ impl Still {
         }
         found
     }
+}
+
+/// `AT_RANDOM` of the auxiliary vector, getauxval(3): where sixteen random bytes are.
+fn address_of_random_bytes(proc: &str) -> u64 {
+    const AT_RANDOM: u64 = 25;
+    let vector = std::fs::read(format!("{proc}/auxv")).expect("its auxiliary vector");
+    let (words, _) = vector.as_chunks::<8>();
+    let words: Vec<u64> = words.iter().map(|word| u64::from_ne_bytes(*word)).collect();
+    let mut entries = words.chunks_exact(2);
+    let entry = entries.find(|entry| entry[0] == AT_RANDOM);
+    entry.expect("random bytes")[1]
 }
 
 impl Drop for Still {
