@@ -313,28 +313,23 @@ fn the_cxx_program_of_the_readme() {
 }
 
 #[test]
-fn the_c_lines_of_the_projects_readme() {
+fn the_cxx_lines_of_the_projects_readme() {
     let source = format!(
         r#"
-#include <pwseal.h>
-#include <stdio.h>
-#include <string.h>
+#include <pwseal.hpp>
+
+#include <iostream>
+#include <string_view>
 
 int main(int argc, char **argv)
 {{
-    const uint8_t *json = (const uint8_t *)argv[argc - 1];
-    const size_t json_len = strlen(argv[argc - 1]);
-    const char *account = "Abby.Smith";
-    const size_t account_len = strlen(account);
-    const uint8_t password[] = {{'c', 'o', 'r', 'r', 'e', 'c', 't', '7'}};
-    const size_t password_len = sizeof password;
+    const std::string_view json = argv[argc - 1];
+    const std::string_view password = "correct7";
 {}
-    puts(body);
-    return 0;
 }}
 "#,
-        program_in(PROJECT_README, "c")
+        program_in(PROJECT_README, "cpp")
     );
-    let password = decrypted_body("readme-lines", "cc", "-std=c99", &source);
+    let password = decrypted_body("readme-lines", "c++", "-std=c++17", &source);
     assert_eq!(password, b"correct7");
 }

@@ -159,9 +159,9 @@ fn from_users_to_passwords_in_force() {
 }
 
 #[test]
-fn the_script_of_the_readme_rotates_a_tenant() {
-    let readme = include_str!("../../../README.md");
-    let blocks = readme.split("```sh\n").skip(1);
+fn the_script_of_the_guide_rotates_a_tenant() {
+    let guide = include_str!("../../../GUIDE.md");
+    let blocks = guide.split("```sh\n").skip(1);
     let blocks = blocks.map(|block| block.split("```").next().unwrap());
     let script = blocks
         .filter(|block| block.contains("pwseal answers"))
