@@ -1,0 +1,3 @@
+module pwseal
+
+go 1.19
