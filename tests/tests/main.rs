@@ -19,5 +19,6 @@ mod machine_code;
 mod memory;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod outside;
+mod packages;
 #[cfg(target_os = "linux")]
 mod system_calls;

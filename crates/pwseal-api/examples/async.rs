@@ -9,14 +9,11 @@
 
 use std::error::Error;
 use std::io::{self, BufRead};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::{Request, Response};
 use pwseal::Password;
-use pwseal_api::{
-    Api, MAX_BODY_LEN, Next, PasswordChangeResponse, PasswordInfo, PasswordInfoQuery,
-    PasswordStatus, StatusPoll, authorize,
-};
+use pwseal_api::{Api, Exchange, MAX_BODY_LEN, PasswordInfoQuery};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -31,77 +28,43 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let password = Password::try_from(lines.next().ok_or("no password")??)?;
 
     let query = PasswordInfoQuery::new(user_name, source_name);
-    change_password(&Client::new(api, token)?, &query, &password).await?;
+    change_password(&Exchange::new(&api, &token, &query), &password).await?;
     println!("The password is changed.");
     Ok(())
 }
 
-pub(crate) struct Client {
-    api: Api,
-    token: String,
-    client: reqwest::Client,
-}
-
-impl Client {
-    pub(crate) fn new(api: Api, token: String) -> Result<Self, Box<dyn Error>> {
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(60))
-            .build()?;
-        Ok(Self { api, token, client })
-    }
-
-    pub(crate) async fn send(
-        &self,
-        mut request: Request<Vec<u8>>,
-    ) -> Result<Response<Vec<u8>>, Box<dyn Error>> {
-        authorize(&mut request, &self.token)?;
-        let mut response = self.client.execute(request.try_into()?).await?;
-        let mut bytes = Vec::new();
-        // A body that breaks off is read as far as it came: it is the status that counts.
-        while let Ok(Some(chunk)) = response.chunk().await {
-            let room = (MAX_BODY_LEN + 1).saturating_sub(bytes.len());
-            bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if bytes.len() > MAX_BODY_LEN {
-                break;
-            }
-        }
-        let mut answer = Response::new(bytes);
-        *answer.status_mut() = response.status();
-        *answer.headers_mut() = std::mem::take(response.headers_mut());
-        Ok(answer)
-    }
-}
-
+/// With several accounts, `exchange.with_account("id or name")` says which one.
 pub(crate) async fn change_password(
-    client: &Client,
-    query: &PasswordInfoQuery<'_>,
+    exchange: &Exchange<'_>,
     password: &Password,
 ) -> Result<(), Box<dyn Error>> {
-    let response = client.send(client.api.query_password_info(query)?).await?;
-    let info = PasswordInfo::from_response(&response)?;
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(60))
+        .build()?;
+    let send = |request| send(&client, request);
+    exchange
+        .run_async(password, send, tokio::time::sleep)
+        .await?;
+    Ok(())
+}
 
-    // With several accounts, `Some("id or name")` says which one.
-    let change = info.change_request(None, password)?;
-    let response = client.send(client.api.set_password(&change)?).await?;
-    let ordered = Instant::now();
-    let change = PasswordChangeResponse::from_response(&response)?;
-    let id = change
-        .request_id
-        .ok_or("no request id: the outcome is not known")?;
-
-    let poll = StatusPoll::new();
-    let mut wait = poll.delay(Duration::ZERO);
-    loop {
-        tokio::time::sleep(wait).await;
-        let response = client.send(client.api.password_change_status(&id)?).await?;
-        let answer = PasswordStatus::from_response(&response);
-        match poll.next(answer, ordered.elapsed()) {
-            Next::AskAgain { after, .. } => wait = after,
-            Next::Finished { .. } => return Ok(()),
-            Next::Failed { reasons } => return Err(reasons.join("; ").into()),
-            Next::Refused(error) => return Err(error.into()),
-            _ => return Err("it takes too long; it may still be done".into()),
+async fn send(
+    client: &reqwest::Client,
+    request: Request<Vec<u8>>,
+) -> Result<Response<Vec<u8>>, reqwest::Error> {
+    let mut response = client.execute(request.try_into()?).await?;
+    let mut bytes = Vec::new();
+    // A body that breaks off is read as far as it came: it is the status that counts.
+    while let Ok(Some(chunk)) = response.chunk().await {
+        let room = (MAX_BODY_LEN + 1).saturating_sub(bytes.len());
+        bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if bytes.len() > MAX_BODY_LEN {
+            break;
         }
     }
+    let mut answer = Response::new(bytes);
+    *answer.status_mut() = response.status();
+    *answer.headers_mut() = std::mem::take(response.headers_mut());
+    Ok(answer)
 }

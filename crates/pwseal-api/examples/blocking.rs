@@ -10,14 +10,11 @@
 use std::error::Error;
 use std::io::{self, BufRead, Read};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::{Request, Response};
 use pwseal::Password;
-use pwseal_api::{
-    Api, MAX_BODY_LEN, Next, PasswordChangeResponse, PasswordInfo, PasswordInfoQuery,
-    PasswordStatus, StatusPoll, authorize,
-};
+use pwseal_api::{Api, Exchange, MAX_BODY_LEN, PasswordInfoQuery};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,79 +28,43 @@ fn main() -> Result<(), Box<dyn Error>> {
     let password = Password::try_from(lines.next().ok_or("no password")??)?;
 
     let query = PasswordInfoQuery::new(user_name, source_name);
-    change_password(&Client::new(api, token), &query, &password)?;
+    change_password(&Exchange::new(&api, &token, &query), &password)?;
     println!("The password is changed.");
     Ok(())
 }
 
-pub(crate) struct Client {
-    api: Api,
-    token: String,
-    agent: ureq::Agent,
-}
-
-impl Client {
-    pub(crate) fn new(api: Api, token: String) -> Self {
-        let config = ureq::Agent::config_builder()
-            // Both are answers to be read, not errors of the client's.
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(60)));
-        Self {
-            api,
-            token,
-            agent: config.build().into(),
-        }
-    }
-
-    pub(crate) fn send(
-        &self,
-        mut request: Request<Vec<u8>>,
-    ) -> Result<Response<Vec<u8>>, Box<dyn Error>> {
-        authorize(&mut request, &self.token)?;
-        let response = if request.body().is_empty() {
-            self.agent.run(request.map(|_| ()))?
-        } else {
-            self.agent.run(request)?
-        };
-        let (head, body) = response.into_parts();
-        let mut bytes = Vec::new();
-        let limit = MAX_BODY_LEN as u64 + 1;
-        // A body that breaks off is read as far as it came: it is the status that counts.
-        let _ = body.into_reader().take(limit).read_to_end(&mut bytes);
-        Ok(Response::from_parts(head, bytes))
-    }
-}
-
+/// With several accounts, `exchange.with_account("id or name")` says which one.
 pub(crate) fn change_password(
-    client: &Client,
-    query: &PasswordInfoQuery<'_>,
+    exchange: &Exchange<'_>,
     password: &Password,
 ) -> Result<(), Box<dyn Error>> {
-    let response = client.send(client.api.query_password_info(query)?)?;
-    let info = PasswordInfo::from_response(&response)?;
+    let client = client();
+    exchange.run(password, |request| send(&client, request), thread::sleep)?;
+    Ok(())
+}
 
-    // With several accounts, `Some("id or name")` says which one.
-    let change = info.change_request(None, password)?;
-    let response = client.send(client.api.set_password(&change)?)?;
-    let ordered = Instant::now();
-    let change = PasswordChangeResponse::from_response(&response)?;
-    let id = change
-        .request_id
-        .ok_or("no request id: the outcome is not known")?;
+pub(crate) fn client() -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        // Both are answers to be read, not errors of the client's.
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_global(Some(Duration::from_secs(60)));
+    config.build().into()
+}
 
-    let poll = StatusPoll::new();
-    let mut wait = poll.delay(Duration::ZERO);
-    loop {
-        thread::sleep(wait);
-        let response = client.send(client.api.password_change_status(&id)?)?;
-        let answer = PasswordStatus::from_response(&response);
-        match poll.next(answer, ordered.elapsed()) {
-            Next::AskAgain { after, .. } => wait = after,
-            Next::Finished { .. } => return Ok(()),
-            Next::Failed { reasons } => return Err(reasons.join("; ").into()),
-            Next::Refused(error) => return Err(error.into()),
-            _ => return Err("it takes too long; it may still be done".into()),
-        }
-    }
+pub(crate) fn send(
+    client: &ureq::Agent,
+    request: Request<Vec<u8>>,
+) -> Result<Response<Vec<u8>>, ureq::Error> {
+    let response = if request.body().is_empty() {
+        client.run(request.map(|_| ()))?
+    } else {
+        client.run(request)?
+    };
+    let (head, body) = response.into_parts();
+    let mut bytes = Vec::new();
+    let limit = MAX_BODY_LEN as u64 + 1;
+    // A body that breaks off is read as far as it came: it is the status that counts.
+    let _ = body.into_reader().take(limit).read_to_end(&mut bytes);
+    Ok(Response::from_parts(head, bytes))
 }

@@ -90,7 +90,7 @@ impl Recipient<'_> {
     /// use pwseal_api::PasswordInfo;
     /// use pwseal_api::pwseal::SysRng;
     ///
-    /// let info = PasswordInfo::from_json(include_bytes!("../../../examples/password-info.json"))?;
+    /// let info = PasswordInfo::from_json(include_bytes!("../tests/data/password-info.json"))?;
     /// let recipient = info.recipient(None)?;
     /// let (password, report) = recipient.generate(&mut SysRng, 20)?;
     /// assert_eq!(password.len(), 20);
@@ -256,7 +256,7 @@ impl PasswordChangeRequest {
     /// ```
     /// # use pwseal::Password;
     /// # use pwseal_api::PasswordInfo;
-    /// # let info = PasswordInfo::from_json(include_bytes!("../../../examples/password-info.json"))?;
+    /// # let info = PasswordInfo::from_json(include_bytes!("../tests/data/password-info.json"))?;
     /// # let written = info.change_request(None, &Password::new("correct horse 7")?)?.to_json();
     /// use pwseal_api::{Api, ApiVersion, PasswordChangeRequest};
     ///

@@ -9,7 +9,7 @@ use crate::operation::{ApiVersion, Operation};
 use crate::password_info::{NearAccount, PasswordInfoAccount};
 
 /// Any failure on the way to a request. Messages name fields and accounts, never a password.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// The input is no JSON, or not of the shape of the API's message.

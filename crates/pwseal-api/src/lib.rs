@@ -17,7 +17,7 @@
 //! use pwseal_api::{Api, ApiVersion, PasswordInfo, PasswordInfoQuery, authorize};
 //!
 //! # let token = "eyJhbGciOi.J9.c2ln";
-//! # let send = |_| Response::new(include_bytes!("../../../examples/password-info.json"));
+//! # let send = |_| Response::new(include_bytes!("../tests/data/password-info.json"));
 //! let api = Api::new(ApiVersion::V2026, "acme")?;
 //! let query = PasswordInfoQuery::new("Abby.Smith", "My-AD");
 //! let mut request = api.query_password_info(&query)?;
@@ -35,8 +35,8 @@
 //! ```
 //!
 //! Then [`StatusPoll`] says when to ask for the status, until the change is finished or failed.
-//! The folder `examples` of this crate has the whole exchange, with a blocking client and with an
-//! async one.
+//! [`Exchange`] does all of this for one password, over a function that sends. The folder `examples` of this crate
+//! has it with a blocking client and with an async one.
 //!
 //! # Reading answers
 //!
@@ -67,6 +67,7 @@ mod error;
 mod error_kind;
 mod error_response;
 mod excerpt;
+mod exchange;
 mod http_text;
 mod info_fields;
 mod json;
@@ -87,6 +88,7 @@ pub use error::Error;
 pub use error_kind::ErrorKind;
 pub use error_response::{ErrorMessage, ErrorResponse, LocaleOrigin};
 pub use excerpt::excerpt;
+pub use exchange::{Exchange, ExchangeError};
 pub use http;
 pub use http_text::{HttpTextError, parse_http_response};
 pub use json::{JsonError, Place, json_object};

@@ -6,7 +6,7 @@ use http::Response;
 use pwseal::BYTE_ORDER_MARK;
 use pwseal::policy::Policy;
 use pwseal::{Password, PublicKey};
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::answer::{self, AnswerError};
 use crate::change_request::{PasswordChangeRequest, Recipient};
@@ -45,38 +45,48 @@ impl<'a> PasswordInfoQuery<'a> {
 /// The answer to `query-password-info` (`PasswordInfo` in the OpenAPI files): who, where, the
 /// key to encrypt with, the accounts to choose from and the policies to keep.
 ///
-/// It borrows from the JSON that it was read from. [`into_owned`](Self::into_owned) makes one that can be kept. So it is not
-/// what a client's own `json::<T>()` reads: take the bytes, and `from_json(&bytes)?.into_owned()`.
+/// It borrows from the JSON that it was read from. [`into_owned`](Self::into_owned) makes one that can be kept, and
+/// [`deserialize_owned`](Self::deserialize_owned) reads one as the field of a struct. A client's own `json::<T>()` does not read one:
+/// take the bytes, and `from_json(&bytes)?.into_owned()`.
 ///
 /// Names of fields are the API's own, or the same in snake case, as pydantic's `model_dump()` has them. One that
 /// differs from a name in case or signs, or by a slip while that is absent, is refused: to pass it over
 /// would lose what it says. So is an object that has not one of the fields. What PowerShell's `ConvertTo-Json` makes
-/// of a list with one element, the element alone, is read as the list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// of a list with one element, the element alone, is read as the list. It is written with the API's names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PasswordInfo<'a> {
     /// The identity whose password is to be set.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub identity_id: Option<Cow<'a, str>>,
     /// The source (the target system) that the accounts belong to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub source_id: Option<Cow<'a, str>>,
     /// Names the public key, so that the server finds the private one. Opaque.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_key_id: Option<Cow<'a, str>>,
     /// The RSA public key: base64 of a DER SubjectPublicKeyInfo.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_key: Option<Cow<'a, str>>,
     /// The identity's accounts on the source.
     pub accounts: Vec<PasswordInfoAccount<'a>>,
     /// The rules for the password, such as `passwordMinLength is 5`. Without the field it is not
     /// known whether there are any; an empty list has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub policies: Option<Vec<Cow<'a, str>>>,
 }
 
 /// One account of an identity on a source.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PasswordInfoAccount<'a> {
     /// What the source knows the account by, such as a distinguished name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_id: Option<Cow<'a, str>>,
     /// The account's display name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_name: Option<Cow<'a, str>>,
 }
 
@@ -141,6 +151,30 @@ impl<'a> PasswordInfo<'a> {
     /// [`AnswerError`] for everything but a 200 with the JSON of this message.
     pub fn from_response(response: &'a Response<impl AsRef<[u8]>>) -> Result<Self, AnswerError> {
         answer::read(Operation::QueryPasswordInfo, response)
+    }
+
+    /// Reads one with strings of its own, for `#[serde(deserialize_with)]`.
+    ///
+    /// ```
+    /// use pwseal_api::PasswordInfo;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Job {
+    ///     #[serde(deserialize_with = "PasswordInfo::deserialize_owned")]
+    ///     info: PasswordInfo<'static>,
+    /// }
+    /// let job: Job = serde_json::from_str(r#"{"info": {"identityId": "2c91"}}"#)?;
+    /// assert_eq!(serde_json::to_string(&job.info)?, r#"{"identityId":"2c91","accounts":[]}"#);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What the deserializer says.
+    pub fn deserialize_owned<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<PasswordInfo<'static>, D::Error> {
+        PasswordInfo::deserialize(deserializer).map(PasswordInfo::into_owned)
     }
 
     /// The same with strings of its own.

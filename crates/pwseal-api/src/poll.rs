@@ -146,6 +146,11 @@ impl StatusPoll {
         (elapsed / 10).clamp(self.shortest_delay, longest)
     }
 
+    /// Whether to ask again after a question that got no answer.
+    pub(crate) fn has_patience(&self, elapsed: Duration) -> bool {
+        elapsed < self.patience
+    }
+
     /// What to do after an answer. `elapsed` is the time since the change was ordered.
     ///
     /// A state that is not known is taken for one on the way to a known one. An answer that is

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use pwseal::{Backend, PublicKey};
 use pwseal_api::{BACKEND_VARIABLE, prefer_backend_from_env};
 
-const KEY: &[u8] = include_bytes!("../../../examples/public-key.pem");
+const KEY: &[u8] = include_bytes!("data/public-key.pem");
 
 /// What the tests below start: prints the backend of a new key, or what is wrong with the variable.
 #[test]

@@ -11,7 +11,7 @@ use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::{Pkcs1v15Encrypt, RsaPrivateKey};
 use serde_json::{Value, json};
 
-const EXAMPLE: &[u8] = include_bytes!("../../../examples/password-info.json");
+const EXAMPLE: &[u8] = include_bytes!("data/password-info.json");
 
 fn example() -> Value {
     serde_json::from_slice(EXAMPLE).expect("the example is JSON")
@@ -298,7 +298,7 @@ fn a_password_that_is_too_long_is_refused_before_anything_is_made() {
 
 /// What a request of the example was made of.
 fn decrypted(request: &PasswordChangeRequest) -> Vec<u8> {
-    let pem = include_str!("../../../examples/private-key.pem");
+    let pem = include_str!("data/private-key.pem");
     let key = RsaPrivateKey::from_pkcs8_pem(pem).expect("a key");
     let ciphertext = STANDARD.decode(request.encrypted_password());
     key.decrypt(Pkcs1v15Encrypt, &ciphertext.expect("base64"))

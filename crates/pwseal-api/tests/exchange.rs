@@ -14,7 +14,8 @@ use std::thread;
 
 use pwseal::Password;
 use pwseal_api::{
-    AnswerError, AnswerProblem, Api, ApiVersion, DigitToken, DigitTokenRequest, PasswordInfoQuery,
+    AnswerError, AnswerProblem, Api, ApiVersion, DigitToken, DigitTokenRequest, Exchange,
+    ExchangeError, PasswordInfoQuery, authorize,
 };
 use pwseal_test_server::{Server, TOKEN, Trouble};
 
@@ -32,20 +33,18 @@ fn query(user_name: &str) -> PasswordInfoQuery<'_> {
 type Outcome = Result<(), Box<dyn Error>>;
 
 fn blocking(server: &Server, token: &str, user_name: &str) -> Outcome {
-    let client = blocking_example::Client::new(api(server), token.into());
-    let password = Password::new(PASSWORD)?;
-    blocking_example::change_password(&client, &query(user_name), &password)
+    let (api, query) = (api(server), query(user_name));
+    let exchange = Exchange::new(&api, token, &query);
+    blocking_example::change_password(&exchange, &Password::new(PASSWORD)?)
 }
 
 fn asynchronous(server: &Server, token: &str, user_name: &str) -> Outcome {
-    let client = async_example::Client::new(api(server), token.into())?;
-    let password = Password::new(PASSWORD)?;
-    let query = query(user_name);
-    let exchange = async_example::change_password(&client, &query, &password);
+    let (api, query, password) = (api(server), query(user_name), Password::new(PASSWORD)?);
+    let exchange = Exchange::new(&api, token, &query);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(exchange)
+    runtime.block_on(async_example::change_password(&exchange, &password))
 }
 
 /// Both clients, each with a server of its own.
@@ -60,7 +59,18 @@ fn both(trouble: Trouble, check: impl Fn(&Server, fn(&Server, &str, &str) -> Out
 }
 
 fn answer_error(outcome: Outcome) -> AnswerError {
-    *outcome.unwrap_err().downcast().expect("an AnswerError")
+    let error = outcome.unwrap_err();
+    let error = match error.downcast::<ExchangeError<ureq::Error>>() {
+        Ok(error) => match *error {
+            ExchangeError::Answer(error) => return error,
+            error => panic!("{error}"),
+        },
+        Err(error) => error,
+    };
+    match *error.downcast::<ExchangeError<reqwest::Error>>().unwrap() {
+        ExchangeError::Answer(error) => error,
+        error => panic!("{error}"),
+    }
 }
 
 #[test]
@@ -96,7 +106,10 @@ fn a_busy_server_is_asked_again() {
 fn a_change_that_fails_says_why() {
     both(Trouble::Fails, |server, exchange| {
         let error = exchange(server, TOKEN, "Abby.Smith").unwrap_err();
-        assert_eq!(error.to_string(), "The password is in the history.");
+        assert_eq!(
+            error.to_string(),
+            "the password change FAILED: The password is in the history."
+        );
         assert_eq!(server.password(ACCOUNT), None);
     });
 }
@@ -251,9 +264,10 @@ fn a_redirect_is_not_followed_with_the_token() {
 #[test]
 fn a_digit_token_of_the_length_asked_for() {
     let server = Server::start(Trouble::None);
-    let client = blocking_example::Client::new(api(&server), TOKEN.into());
     let request = DigitTokenRequest::new("Abby.Smith").with_length(18);
-    let request = api(&server).generate_digit_token(&request).unwrap();
-    let token = DigitToken::from_response(&client.send(request).unwrap()).unwrap();
+    let mut request = api(&server).generate_digit_token(&request).unwrap();
+    authorize(&mut request, TOKEN).unwrap();
+    let answer = blocking_example::send(&blocking_example::client(), request).unwrap();
+    let token = DigitToken::from_response(&answer).unwrap();
     assert_eq!(token.digit_token(), Some("012345678901234567"));
 }

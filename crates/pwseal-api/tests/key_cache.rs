@@ -5,15 +5,15 @@
 use pwseal_api::{Error, KeyCache, PasswordInfo};
 
 fn info(id: &str) -> PasswordInfo<'_> {
-    let example = include_bytes!("../../../examples/password-info.json");
+    let example = include_bytes!("data/password-info.json");
     let mut info = PasswordInfo::from_json(example).unwrap();
     info.public_key_id = Some(id.into());
     info
 }
 
-/// Another key: the one of pwseal's own tests, as the API writes it.
+/// Another key, as the API writes it.
 fn other_key() -> String {
-    let pem = include_str!("../../pwseal/tests/data/rsa2048.spki.pem");
+    let pem = include_str!("data/other-key.pem");
     pem.lines().filter(|line| !line.starts_with('-')).collect()
 }
 

@@ -227,7 +227,7 @@ fn what_is_empty_is_no_account() {
     assert!(info.account(Some("Zoe")).is_ok());
     // Nor does a body name one by blanks.
     for id in ["", " ", "\u{a0}"] {
-        let mut example = fs::read_to_string("../../examples/password-info.json").unwrap();
+        let mut example = fs::read_to_string("tests/data/password-info.json").unwrap();
         let start = example.find("CN=Abby").unwrap();
         let end = start + example[start..].find('"').unwrap();
         example.replace_range(start..end, id);

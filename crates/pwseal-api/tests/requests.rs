@@ -124,8 +124,7 @@ fn make(operation: Operation, api: &Api) -> Result<(Request<Vec<u8>>, String), E
             (api.query_password_info(&query)?, body.into())
         }
         SetPassword => {
-            let info =
-                PasswordInfo::from_json(include_bytes!("../../../examples/password-info.json"))?;
+            let info = PasswordInfo::from_json(include_bytes!("data/password-info.json"))?;
             let change = info.change_request(None, &Password::new("hunter2")?)?;
             (api.set_password(&change)?, change.to_json())
         }

@@ -123,7 +123,7 @@ const TOKEN: DigitTokenRequest<'_> = DigitTokenRequest::new("Abby.Smith")
     .with_duration_minutes(5);
 
 fn change() -> pwseal_api::PasswordChangeRequest {
-    let info = PasswordInfo::from_json(include_bytes!("../../../examples/password-info.json"));
+    let info = PasswordInfo::from_json(include_bytes!("data/password-info.json"));
     let password = Password::new("correct horse 7").unwrap();
     info.unwrap().change_request(None, &password).unwrap()
 }

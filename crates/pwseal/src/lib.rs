@@ -46,6 +46,7 @@
 //!
 //! [RFC 8017, section 7.2]: https://www.rfc-editor.org/rfc/rfc8017#section-7.2
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 extern crate alloc;

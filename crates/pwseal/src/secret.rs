@@ -6,7 +6,7 @@ use core::fmt;
 use core::hint::black_box;
 
 use rsaep::wipe_vector_registers;
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::error::Error;
 
@@ -132,6 +132,15 @@ impl TryFrom<Vec<u8>> for Password {
     }
 }
 
+/// Copies, as [`Password::new`] does.
+impl TryFrom<&str> for Password {
+    type Error = Error;
+
+    fn try_from(text: &str) -> Result<Self, Error> {
+        Self::new(text)
+    }
+}
+
 impl TryFrom<String> for Password {
     type Error = Error;
 
@@ -140,6 +149,8 @@ impl TryFrom<String> for Password {
         Self::try_from(text.into_bytes())
     }
 }
+
+impl ZeroizeOnDrop for Password {}
 
 impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -57,42 +57,6 @@ fn pem(label: &str, body: &str) -> String {
 
 // The files that users have
 
-/// `tests/cases/keys` of the repository holds one file for each row of its table.
-#[test]
-fn every_case_is_read_or_refused_as_the_table_says() {
-    let folder = path("../../../../tests/cases");
-    let table = fs::read_to_string(folder.join("keys.tsv")).unwrap();
-    let mut wrong = Vec::new();
-    let mut named = Vec::new();
-    for row in table.lines().skip(1) {
-        let [file, verdict, wanted] = row.split('\t').collect::<Vec<_>>()[..] else {
-            panic!("{row}: three columns");
-        };
-        let input = fs::read(folder.join("keys").join(file)).unwrap();
-        let (found, is_right) = match (PublicKey::parse(&input), verdict) {
-            (Ok(key), "read") => {
-                let fingerprint = key.fingerprint().to_string();
-                (fingerprint.clone(), fingerprint == wanted)
-            }
-            (Ok(key), _) => (format!("{key:?}"), false),
-            (Err(error), "refused") => (error.to_string(), error.to_string().contains(wanted)),
-            (Err(error), _) => (error.to_string(), false),
-        };
-        if !is_right || found.contains('\n') {
-            wrong.push(format!("{file}: {found}"));
-        }
-        named.push(file.to_owned());
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let mut files: Vec<String> = fs::read_dir(folder.join("keys"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    files.sort();
-    named.sort();
-    assert_eq!(files, named);
-}
-
 /// Where the time grew with the square of the length, this would not end.
 #[test]
 fn long_texts_take_no_longer_than_their_length() {

@@ -53,6 +53,25 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+/// Representations, bounds and measurements of the backends.
+#[cfg(all(doc, not(doctest)))]
+pub mod docs {
+    #[doc = include_str!("../docs/backends.md")]
+    pub mod backends {}
+
+    #[doc = include_str!("../docs/portable.md")]
+    pub mod portable {}
+
+    #[doc = include_str!("../docs/adx.md")]
+    pub mod adx {}
+
+    #[doc = include_str!("../docs/vpmuldq.md")]
+    pub mod vpmuldq {}
+
+    #[doc = include_str!("../docs/ifma.md")]
+    pub mod ifma {}
+}
+
 mod backend;
 #[cfg(test)]
 mod bounds;

@@ -15,6 +15,8 @@ mod xml;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
+use core::hash::{Hash, Hasher};
+use core::str::FromStr;
 
 use rsaep::Backend;
 use sha2::{Digest, Sha256};
@@ -216,6 +218,21 @@ impl PublicKey {
 
     pub(crate) fn rsaep(&self) -> &rsaep::PublicKey {
         &self.0
+    }
+}
+
+/// As [`PublicKey::parse`].
+impl FromStr for PublicKey {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text)
+    }
+}
+
+impl Hash for PublicKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.modulus(), self.exponent()).hash(state);
     }
 }
 

@@ -17,7 +17,7 @@ use crate::judgement::PasswordWarnings;
 /// a password that may come into use, such as its length: log it with that in mind.
 ///
 /// A report is independent of the policy and the context it was made with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     policy: Policy,
     verdicts: Vec<Verdict>,
@@ -25,7 +25,7 @@ pub struct Report {
 }
 
 /// What is reported of one rule; the rule itself is at the same place in the policy.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Verdict {
     pub(super) outcome: Outcome,
     pub(super) found: Option<u64>,
