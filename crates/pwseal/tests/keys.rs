@@ -4,11 +4,9 @@
 
 mod common;
 
-use std::fs;
-
 use common::certificates::{Fields, odd_certificates};
 use common::odd_keys::{self, odd_keys, sequence, uint};
-use common::{base64, path, public_key, read, read_base64, read_der, read_text};
+use common::{base64, public_key, read, read_base64, read_der, read_text};
 use proptest::prelude::*;
 use pwseal::{Encoding, Error, KeyError, PublicKey, Structure};
 

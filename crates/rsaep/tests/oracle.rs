@@ -254,13 +254,15 @@ fn every_backend_of_this_cpu_is_available_and_passes_its_self_test() {
 
     #[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
     {
-        let ifma = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma");
+        // build.rs says which builds have which kernels.
+        let (optimised, for_speed) = (cfg!(rsaep_optimised), cfg!(rsaep_optimised_for_speed));
         let adx = is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("adx");
-        assert_eq!(available.contains(&Backend::Adx), adx);
-        let avx2 = is_x86_feature_detected!("avx2");
+        assert_eq!(available.contains(&Backend::Adx), adx && optimised);
+        let avx2 = is_x86_feature_detected!("avx2") && for_speed;
         assert_eq!(available.contains(&Backend::Avx2X4), avx2);
-        let avx512 = is_x86_feature_detected!("avx512f");
+        let avx512 = is_x86_feature_detected!("avx512f") && for_speed;
         assert_eq!(available.contains(&Backend::Avx512X8), avx512);
+        let ifma = avx512 && is_x86_feature_detected!("avx512ifma");
         assert_eq!(available.contains(&Backend::Ifma), ifma);
         assert_eq!(available.contains(&Backend::IfmaX8), ifma);
         assert_eq!(available.contains(&Backend::IfmaX8Winograd), ifma);

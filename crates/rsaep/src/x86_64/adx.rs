@@ -423,7 +423,8 @@ mod tests {
 
     #[test]
     fn the_inner_loops_give_what_those_in_rust_give() {
-        let cpu = Adx::detect().expect("a CPU with ADX");
+        // Not every CPU has it, nor a build that is not optimised; tests/oracle.rs has which one must.
+        let Some(cpu) = Adx::detect() else { return };
         for blocks in [1, 2, 3, 4, 9] {
             for a in &numbers(blocks) {
                 let mut wide = [
