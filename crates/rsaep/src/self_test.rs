@@ -337,6 +337,7 @@ mod tests {
     #[test]
     fn a_backend_that_gives_another_answer_is_not_used() {
         let modulus = [0x81; 256];
+        let fastest = Backend::detect();
         for backend in Backend::available().skip(1) {
             let tested_by = backend.tested_by(&modulus);
             for (case, result) in CASES.iter().zip(&RESULTS[backend as usize]) {
@@ -356,6 +357,6 @@ mod tests {
         let key = PublicKey::new(&modulus, &EXPONENT).expect("a key");
         assert_eq!(key.backend(), Backend::Portable);
         let key = PublicKey::new(&[0x81; 384], &EXPONENT).expect("a key");
-        assert_ne!(key.backend(), Backend::Portable);
+        assert_eq!(key.backend(), fastest);
     }
 }
