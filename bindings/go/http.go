@@ -125,8 +125,8 @@ func (api *API) request(
 			return err
 		}
 		defer requestFree(request)
-		fields, err = requestFieldsOf(request)
-		return err
+		fields = requestFieldsOf(request)
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ func version() string {
 }
 
 func statusMessage(code Code) string {
-	return C.GoString(C.pwseal_status_message(C.int32_t(code)))
+	return C.GoString(C.pwseal_status_message(C.pwseal_status(code)))
 }
 
 func wipe(secret []byte) {
@@ -42,15 +42,15 @@ func call(function func() C.pwseal_status) error {
 }
 
 // bytesOf is where the bytes of a slice are. C reads or writes them there, until it returns.
-func bytesOf(slice []byte) *C.uint8_t {
+func bytesOf(slice []byte) unsafe.Pointer {
 	if len(slice) == 0 {
 		return nil
 	}
-	return (*C.uint8_t)(unsafe.Pointer(&slice[0]))
+	return unsafe.Pointer(&slice[0])
 }
 
 func charsOf(slice []byte) *C.char {
-	return (*C.char)(unsafe.Pointer(bytesOf(slice)))
+	return (*C.char)(bytesOf(slice))
 }
 
 // output is what a function writes to a buffer, whose room is mostly enough.
@@ -69,18 +69,37 @@ func output(room int, write func(out []byte, outLen *C.size_t) C.pwseal_status) 
 	}
 }
 
-// text is what a function writes with a NUL at its end.
+// text is what a function writes.
 func text(write func(out *C.char, outLen *C.size_t) C.pwseal_status) (string, error) {
 	out, err := output(256, func(out []byte, outLen *C.size_t) C.pwseal_status { return write(charsOf(out), outLen) })
-	if err != nil {
-		return "", err
-	}
-	return string(out[:len(out)-1]), nil
+	return string(out), err
 }
 
-// optionalText is empty where there is none.
-func optionalText(write func(out *C.char, outLen *C.size_t) C.pwseal_status) (string, error) {
-	found, err := text(write)
+// lentBytes is a copy of what an object lends.
+func lentBytes(lend func(out *C.pwseal_text) C.pwseal_status) ([]byte, error) {
+	var out C.pwseal_text
+	if err := call(func() C.pwseal_status { return lend(&out) }); err != nil {
+		return nil, err
+	}
+	return C.GoBytes(unsafe.Pointer(out.data), C.int(out.len)), nil
+}
+
+// lent is a copy of a text that an object lends.
+func lent(lend func(out *C.pwseal_text) C.pwseal_status) (string, error) {
+	var out C.pwseal_text
+	if err := call(func() C.pwseal_status { return lend(&out) }); err != nil {
+		return "", err
+	}
+	return stringOf(out), nil
+}
+
+func stringOf(text C.pwseal_text) string {
+	return C.GoStringN(text.data, C.int(text.len))
+}
+
+// optional is empty where there is none.
+func optional(lend func(out *C.pwseal_text) C.pwseal_status) (string, error) {
+	found, err := lent(lend)
 	if err != nil && err.(*Error).Code == ErrMissingField {
 		return "", nil
 	}
@@ -149,10 +168,7 @@ func keyEncryptBase64(key unsafe.Pointer, room int, password []byte) (string, er
 	out, err := output(room, func(out []byte, outLen *C.size_t) C.pwseal_status {
 		return C.pwseal_key_encrypt_base64((*C.pwseal_key)(key), bytesOf(password), C.size_t(len(password)), charsOf(out), outLen)
 	})
-	if err != nil {
-		return "", err
-	}
-	return string(out[:len(out)-1]), nil
+	return string(out), err
 }
 
 func keyEncryptMany(key unsafe.Pointer, passwords [][]byte, out []byte) error {
@@ -267,8 +283,18 @@ func contextOf(context Context, dictionary *C.pwseal_dictionary) (*C.pwseal_cont
 	return out, nil
 }
 
-// A generated password has at most this many bytes.
+// The longest password that is generated.
 const maxGenerated = 1024
+
+// generated is a password that the library makes, and then wipes.
+func generated(generate func(out **C.pwseal_password) C.pwseal_status) ([]byte, error) {
+	var password *C.pwseal_password
+	if err := call(func() C.pwseal_status { return generate(&password) }); err != nil {
+		return nil, err
+	}
+	defer C.pwseal_password_free(password)
+	return lentBytes(func(out *C.pwseal_text) C.pwseal_status { return C.pwseal_password_text(password, out) })
+}
 
 func policyGenerate(pointer unsafe.Pointer, options GenerateOptions) ([]byte, error) {
 	policy := (*C.pwseal_policy)(pointer)
@@ -287,9 +313,9 @@ func policyGenerate(pointer unsafe.Pointer, options GenerateOptions) ([]byte, er
 		}
 	}
 	exclude := []byte(options.Exclude)
-	return output(maxGenerated, func(out []byte, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_policy_generate(policy, lengthOf(options), charsOf(exclude), C.size_t(len(exclude)),
-			C.bool(options.NoLookAlikes), bytesOf(out), outLen)
+	return generated(func(out **C.pwseal_password) C.pwseal_status {
+		return C.pwseal_policy_generate(policy, nil, lengthOf(options), charsOf(exclude), C.size_t(len(exclude)),
+			C.bool(options.NoLookAlikes), out)
 	})
 }
 
@@ -417,31 +443,31 @@ func infoFree(info unsafe.Pointer) {
 
 func infoFieldsOf(pointer unsafe.Pointer) (fields infoFields, err error) {
 	info := (*C.pwseal_password_info)(pointer)
-	if fields.identityID, err = optionalText(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_password_info_identity_id(info, out, outLen)
+	if fields.identityID, err = optional(func(out *C.pwseal_text) C.pwseal_status {
+		return C.pwseal_password_info_identity_id(info, out)
 	}); err != nil {
 		return fields, err
 	}
-	if fields.sourceID, err = optionalText(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_password_info_source_id(info, out, outLen)
+	if fields.sourceID, err = optional(func(out *C.pwseal_text) C.pwseal_status {
+		return C.pwseal_password_info_source_id(info, out)
 	}); err != nil {
 		return fields, err
 	}
-	if fields.publicKeyID, err = optionalText(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_password_info_public_key_id(info, out, outLen)
+	if fields.publicKeyID, err = optional(func(out *C.pwseal_text) C.pwseal_status {
+		return C.pwseal_password_info_public_key_id(info, out)
 	}); err != nil {
 		return fields, err
 	}
 	fields.accounts = make([]Account, int(C.pwseal_password_info_account_count(info)))
 	for i := range fields.accounts {
 		account := &fields.accounts[i]
-		if account.ID, err = optionalText(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-			return C.pwseal_password_info_account_id(info, C.size_t(i), out, outLen)
+		if account.ID, err = optional(func(out *C.pwseal_text) C.pwseal_status {
+			return C.pwseal_password_info_account_id(info, C.size_t(i), out)
 		}); err != nil {
 			return fields, err
 		}
-		if account.Name, err = optionalText(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-			return C.pwseal_password_info_account_name(info, C.size_t(i), out, outLen)
+		if account.Name, err = optional(func(out *C.pwseal_text) C.pwseal_status {
+			return C.pwseal_password_info_account_name(info, C.size_t(i), out)
 		}); err != nil {
 			return fields, err
 		}
@@ -464,16 +490,16 @@ func infoPolicy(info unsafe.Pointer) (unsafe.Pointer, error) {
 func infoCheck(info unsafe.Pointer, account string, password []byte) (Report, error) {
 	name := []byte(account)
 	return reportOf(func(out **C.pwseal_report) C.pwseal_status {
-		return C.pwseal_password_info_check((*C.pwseal_password_info)(info), charsOf(name), C.size_t(len(name)),
+		return C.pwseal_password_info_check((*C.pwseal_password_info)(info), charsOf(name), C.size_t(len(name)), nil,
 			bytesOf(password), C.size_t(len(password)), out)
 	})
 }
 
 func infoGenerate(info unsafe.Pointer, account string, options GenerateOptions) ([]byte, error) {
 	name, exclude := []byte(account), []byte(options.Exclude)
-	return output(maxGenerated, func(out []byte, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_password_info_generate((*C.pwseal_password_info)(info), charsOf(name), C.size_t(len(name)),
-			lengthOf(options), charsOf(exclude), C.size_t(len(exclude)), C.bool(options.NoLookAlikes), bytesOf(out), outLen)
+	return generated(func(out **C.pwseal_password) C.pwseal_status {
+		return C.pwseal_password_info_generate((*C.pwseal_password_info)(info), charsOf(name), C.size_t(len(name)), nil,
+			lengthOf(options), charsOf(exclude), C.size_t(len(exclude)), C.bool(options.NoLookAlikes), out)
 	})
 }
 
@@ -483,7 +509,7 @@ func changeNew(info unsafe.Pointer, account string, password []byte, options Cha
 	name := []byte(account)
 	var out *C.pwseal_change_request
 	err := call(func() C.pwseal_status {
-		return C.pwseal_change_request_new((*C.pwseal_password_info)(info), charsOf(name), C.size_t(len(name)),
+		return C.pwseal_change_request_new((*C.pwseal_password_info)(info), charsOf(name), C.size_t(len(name)), nil,
 			bytesOf(password), C.size_t(len(password)), C.uint32_t(options), &out)
 	})
 	return unsafe.Pointer(out), err
@@ -500,13 +526,9 @@ func changeFree(change unsafe.Pointer) {
 }
 
 func changeBody(change unsafe.Pointer) ([]byte, error) {
-	body, err := output(1024, func(out []byte, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_change_request_body((*C.pwseal_change_request)(change), charsOf(out), outLen)
+	return lentBytes(func(out *C.pwseal_text) C.pwseal_status {
+		return C.pwseal_change_request_body((*C.pwseal_change_request)(change), out)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return body[:len(body)-1], nil
 }
 
 func changeWarnings(pointer unsafe.Pointer) ([]Warning, error) {
@@ -526,7 +548,7 @@ func apiNew(version APIVersion, tenant string) (unsafe.Pointer, error) {
 	name := []byte(tenant)
 	var out *C.pwseal_api
 	err := call(func() C.pwseal_status {
-		return C.pwseal_api_new(C.int32_t(version), charsOf(name), C.size_t(len(name)), &out)
+		return C.pwseal_api_new(C.pwseal_api_version(version), charsOf(name), C.size_t(len(name)), &out)
 	})
 	return unsafe.Pointer(out), err
 }
@@ -535,7 +557,7 @@ func apiAt(version APIVersion, baseURL string) (unsafe.Pointer, error) {
 	url := []byte(baseURL)
 	var out *C.pwseal_api
 	err := call(func() C.pwseal_status {
-		return C.pwseal_api_at(C.int32_t(version), charsOf(url), C.size_t(len(url)), &out)
+		return C.pwseal_api_at(C.pwseal_api_version(version), charsOf(url), C.size_t(len(url)), &out)
 	})
 	return unsafe.Pointer(out), err
 }
@@ -585,38 +607,14 @@ func requestFree(request unsafe.Pointer) {
 	C.pwseal_request_free((*C.pwseal_request)(request))
 }
 
-func requestFieldsOf(pointer unsafe.Pointer) (fields requestFields, err error) {
-	request := (*C.pwseal_request)(pointer)
-	if fields.method, err = text(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_request_method(request, out, outLen)
-	}); err != nil {
-		return fields, err
+func requestFieldsOf(request unsafe.Pointer) (fields requestFields) {
+	http := C.pwseal_request_http((*C.pwseal_request)(request))
+	fields.method, fields.url = stringOf(http.method), stringOf(http.url)
+	for _, header := range unsafe.Slice(http.headers, int(http.headers_len)) {
+		fields.headers = append(fields.headers, [2]string{stringOf(header.name), stringOf(header.value)})
 	}
-	if fields.url, err = text(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_request_url(request, out, outLen)
-	}); err != nil {
-		return fields, err
-	}
-	fields.headers = make([][2]string, int(C.pwseal_request_header_count(request)))
-	for i := range fields.headers {
-		if fields.headers[i][0], err = text(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-			return C.pwseal_request_header_name(request, C.size_t(i), out, outLen)
-		}); err != nil {
-			return fields, err
-		}
-		if fields.headers[i][1], err = text(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-			return C.pwseal_request_header_value(request, C.size_t(i), out, outLen)
-		}); err != nil {
-			return fields, err
-		}
-	}
-	body, err := output(1024, func(out []byte, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_request_body(request, charsOf(out), outLen)
-	})
-	if err == nil {
-		fields.body = body[:len(body)-1]
-	}
-	return fields, err
+	fields.body = C.GoBytes(unsafe.Pointer(http.body.data), C.int(http.body.len))
+	return fields
 }
 
 // Answers
@@ -630,7 +628,7 @@ func answerRead(of operation, statusCode int, headers [][2]string, body []byte) 
 	}
 	var out *C.pwseal_answer
 	err := call(func() C.pwseal_status {
-		return C.pwseal_answer_read(C.int32_t(of), C.int32_t(statusCode), &pairs[0], C.size_t(len(headers)),
+		return C.pwseal_answer_read(C.pwseal_operation(of), C.int32_t(statusCode), &pairs[0], C.size_t(len(headers)),
 			bytesOf(body), C.size_t(len(body)), &out)
 	})
 	return unsafe.Pointer(out), err
@@ -651,15 +649,15 @@ func answerDetails(pointer unsafe.Pointer) APIError {
 	if seconds := C.pwseal_answer_retry_after(answer); seconds > 0 {
 		details.RetryAfter = duration(uint64(seconds), time.Second)
 	}
-	details.DetailCode, _ = optionalText(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_answer_detail_code(answer, out, outLen)
+	details.DetailCode, _ = optional(func(out *C.pwseal_text) C.pwseal_status {
+		return C.pwseal_answer_detail_code(answer, out)
 	})
-	details.TrackingID, _ = optionalText(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_answer_tracking_id(answer, out, outLen)
+	details.TrackingID, _ = optional(func(out *C.pwseal_text) C.pwseal_status {
+		return C.pwseal_answer_tracking_id(answer, out)
 	})
 	locale := []byte("en-US")
-	details.Text, _ = optionalText(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_answer_refusal(answer, charsOf(locale), C.size_t(len(locale)), out, outLen)
+	details.Text, _ = optional(func(out *C.pwseal_text) C.pwseal_status {
+		return C.pwseal_answer_refusal(answer, charsOf(locale), C.size_t(len(locale)), out)
 	})
 	return details
 }
@@ -671,14 +669,14 @@ func answerPasswordInfo(answer unsafe.Pointer) (unsafe.Pointer, error) {
 }
 
 func answerRequestID(answer unsafe.Pointer) (string, error) {
-	return optionalText(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_answer_request_id((*C.pwseal_answer)(answer), out, outLen)
+	return optional(func(out *C.pwseal_text) C.pwseal_status {
+		return C.pwseal_answer_request_id((*C.pwseal_answer)(answer), out)
 	})
 }
 
 func answerState(answer unsafe.Pointer) (State, error) {
-	name, err := optionalText(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_answer_state_name((*C.pwseal_answer)(answer), out, outLen)
+	name, err := optional(func(out *C.pwseal_text) C.pwseal_status {
+		return C.pwseal_answer_state_name((*C.pwseal_answer)(answer), out)
 	})
 	return State(name), err
 }
@@ -687,16 +685,16 @@ func answerErrorsAndSources(pointer unsafe.Pointer) (errors, sources []string, e
 	answer := (*C.pwseal_answer)(pointer)
 	errors = make([]string, int(C.pwseal_answer_error_count(answer)))
 	for i := range errors {
-		if errors[i], err = text(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-			return C.pwseal_answer_error(answer, C.size_t(i), out, outLen)
+		if errors[i], err = lent(func(out *C.pwseal_text) C.pwseal_status {
+			return C.pwseal_answer_error(answer, C.size_t(i), out)
 		}); err != nil {
 			return nil, nil, err
 		}
 	}
 	sources = make([]string, int(C.pwseal_answer_source_id_count(answer)))
 	for i := range sources {
-		if sources[i], err = text(func(out *C.char, outLen *C.size_t) C.pwseal_status {
-			return C.pwseal_answer_source_id(answer, C.size_t(i), out, outLen)
+		if sources[i], err = lent(func(out *C.pwseal_text) C.pwseal_status {
+			return C.pwseal_answer_source_id(answer, C.size_t(i), out)
 		}); err != nil {
 			return nil, nil, err
 		}
@@ -705,13 +703,9 @@ func answerErrorsAndSources(pointer unsafe.Pointer) (errors, sources []string, e
 }
 
 func answerDigitToken(answer unsafe.Pointer) ([]byte, error) {
-	digits, err := output(64, func(out []byte, outLen *C.size_t) C.pwseal_status {
-		return C.pwseal_answer_digit_token((*C.pwseal_answer)(answer), charsOf(out), outLen)
+	return lentBytes(func(out *C.pwseal_text) C.pwseal_status {
+		return C.pwseal_answer_digit_token((*C.pwseal_answer)(answer), out)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return digits[:len(digits)-1], nil
 }
 
 func pollOf(poll StatusPoll) C.pwseal_poll {

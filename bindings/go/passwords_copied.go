@@ -28,7 +28,7 @@ func withPasswords(passwords [][]byte, function func(passwords *C.pwseal_bytes, 
 	for i, password := range passwords {
 		if len(password) > 0 {
 			C.memcpy(next, unsafe.Pointer(&password[0]), C.size_t(len(password)))
-			array[i] = C.pwseal_bytes{data: (*C.uint8_t)(next), len: C.size_t(len(password))}
+			array[i] = C.pwseal_bytes{data: next, len: C.size_t(len(password))}
 			next = unsafe.Add(next, len(password))
 		}
 	}

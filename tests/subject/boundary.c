@@ -97,11 +97,21 @@ static int fine(pwseal_status status, const char *call)
             char *text_ = fenced(less_);                                               \
             REQUIRE(function(__VA_ARGS__, text_, &less_) == status_ && less_ == needed_); \
             give_back(text_, needed_ - 1);                                             \
-            text_ = fenced(needed_);                                                   \
+            const size_t room_ = needed_;                                              \
+            text_ = fenced(room_);                                                     \
             REQUIRE(FINE(function(__VA_ARGS__, text_, &needed_)));                     \
-            REQUIRE(text_[needed_ - 1] == '\0');                                       \
-            give_back(text_, needed_);                                                 \
+            REQUIRE(needed_ == room_ - 1 && text_[needed_] == '\0');                   \
+            give_back(text_, room_);                                                   \
         }                                                                              \
+    } while (0)
+
+/* A function that lends a text, with a NUL after it, or none. */
+#define LENDS(function, ...)                                                           \
+    do {                                                                               \
+        pwseal_text text_ = {"", 7};                                                   \
+        const int lent_ = FINE(function(__VA_ARGS__, &text_));                         \
+        REQUIRE(lent_ ? text_.data[text_.len] == '\0' : text_.data == NULL && text_.len == 0); \
+        REQUIRE(!FINE(function(__VA_ARGS__, NULL)));                                   \
     } while (0)
 
 /* How many inputs went how far: each kind must be among them. */
@@ -173,8 +183,7 @@ static void use_key(const pwseal_key *key)
         size_t out_len = room;
         pwseal_status status = pwseal_key_encrypt(key, password, len, out, &out_len);
         FINE(status);
-        /* A failure beside the room leaves it as it is. */
-        REQUIRE(out_len == (status == PWSEAL_STATUS_OK || room < size ? size : room));
+        REQUIRE(out_len == (status == PWSEAL_STATUS_OK || room < size ? size : 0));
         REQUIRE((status == PWSEAL_STATUS_BUFFER_TOO_SMALL) == (room < size));
         give_back(out, room);
     }
@@ -183,7 +192,7 @@ static void use_key(const pwseal_key *key)
     REQUIRE(text_len == needed);
     char *text = fenced(needed);
     pwseal_status status = pwseal_key_encrypt_base64(key, password, len, text, &text_len);
-    REQUIRE(FINE(status) ? strlen(text) + 1 == needed
+    REQUIRE(FINE(status) ? strlen(text) + 1 == needed && text_len + 1 == needed
                          : status == PWSEAL_STATUS_EMPTY_PASSWORD || status == PWSEAL_STATUS_PASSWORD_TOO_LONG);
     give_back(text, needed);
 
@@ -192,13 +201,13 @@ static void use_key(const pwseal_key *key)
         many[i].data = piece(&many[i].len);
     size_t blocks_len = count * size, texts_len = count * needed;
     uint8_t *blocks = fenced(blocks_len);
-    FINE(pwseal_key_encrypt_many(key, many, count, blocks, &blocks_len));
-    REQUIRE(blocks_len == count * size);
-    give_back(blocks, blocks_len);
+    int encrypted = FINE(pwseal_key_encrypt_many(key, many, count, blocks, &blocks_len));
+    REQUIRE(blocks_len == (encrypted ? count * size : 0));
+    give_back(blocks, count * size);
     char *texts = fenced(texts_len);
-    FINE(pwseal_key_encrypt_many_base64(key, many, count, texts, &texts_len));
-    REQUIRE(texts_len == count * needed);
-    give_back(texts, texts_len);
+    encrypted = FINE(pwseal_key_encrypt_many_base64(key, many, count, texts, &texts_len));
+    REQUIRE(texts_len == (encrypted ? count * needed : 0));
+    give_back(texts, count * needed);
 }
 
 static void use_report(pwseal_report *report)
@@ -222,6 +231,14 @@ static void use_report(pwseal_report *report)
     pwseal_report_free(report);
 }
 
+static void use_password(pwseal_password *password)
+{
+    if (password == NULL)
+        return;
+    LENDS(pwseal_password_text, password);
+    pwseal_password_free(password);
+}
+
 static void use_policy(const pwseal_policy *policy, const pwseal_context *context)
 {
     seen.policies++;
@@ -234,16 +251,14 @@ static void use_policy(const pwseal_policy *policy, const pwseal_context *contex
     MAKE(pwseal_report, report, pwseal_policy_check, policy, context, password, len);
     use_report(report);
     int possible = FINE(pwseal_policy_length_range(policy, &shortest, &longest));
-    REQUIRE(possible ? shortest <= longest : shortest == 7);
-    uint8_t *generated = fenced(length);
-    size_t room = length;
+    REQUIRE(possible ? shortest <= longest : shortest == 0 && longest == 0);
     const pwseal_text exclude = text();
     /* It is exact arithmetic on long numbers. */
-    if (possible && below(8) == 0)
-        FINE(pwseal_policy_generate(policy, length, exclude.data, exclude.len, below(2), generated, &room));
-    room = length / 2;
-    REQUIRE(length < 2 || !FINE(pwseal_policy_generate(policy, length, NULL, 0, false, generated, &room)));
-    give_back(generated, length);
+    if (possible && below(8) == 0) {
+        MAKE(pwseal_password, generated, pwseal_policy_generate, policy, context, length, exclude.data, exclude.len,
+             below(2));
+        use_password(generated);
+    }
 }
 
 static void use_policy_and_context(void)
@@ -281,13 +296,13 @@ static void use_request(pwseal_request *request)
     if (request == NULL)
         return;
     seen.requests++;
-    WRITES(pwseal_request_method, request);
-    WRITES(pwseal_request_url, request);
-    for (size_t i = 0; i <= pwseal_request_header_count(request); i++) {
-        WRITES(pwseal_request_header_name, request, i);
-        WRITES(pwseal_request_header_value, request, i);
+    const pwseal_http_request *http = pwseal_request_http(request);
+    REQUIRE(http->method.data[http->method.len] == '\0' && http->url.data[http->url.len] == '\0');
+    for (size_t i = 0; i < http->headers_len; i++) {
+        REQUIRE(strlen(http->headers[i].name.data) == http->headers[i].name.len);
+        REQUIRE(strlen(http->headers[i].value.data) == http->headers[i].value.len);
     }
-    WRITES(pwseal_request_body, request);
+    REQUIRE(http->body.data[http->body.len] == '\0');
     pwseal_request_free(request);
 }
 
@@ -296,7 +311,7 @@ static void use_change(pwseal_change_request *change, const pwseal_api *api)
     if (change == NULL)
         return;
     seen.changes++;
-    WRITES(pwseal_change_request_body, change);
+    LENDS(pwseal_change_request_body, change);
     pwseal_password_warning kind;
     size_t warnings = pwseal_change_request_warning_count(change);
     for (size_t i = 0; i <= warnings; i++) {
@@ -328,12 +343,12 @@ static void use_info(pwseal_password_info *info)
         return;
     seen.infos++;
     size_t len, index = any_index();
-    WRITES(pwseal_password_info_identity_id, info);
-    WRITES(pwseal_password_info_source_id, info);
-    WRITES(pwseal_password_info_public_key_id, info);
+    LENDS(pwseal_password_info_identity_id, info);
+    LENDS(pwseal_password_info_source_id, info);
+    LENDS(pwseal_password_info_public_key_id, info);
     REQUIRE(pwseal_password_info_account_count(info) < TOO_LONG);
-    WRITES(pwseal_password_info_account_id, info, index);
-    WRITES(pwseal_password_info_account_name, info, index);
+    LENDS(pwseal_password_info_account_id, info, index);
+    LENDS(pwseal_password_info_account_name, info, index);
     MAKE(pwseal_key, key, pwseal_password_info_key, info);
     pwseal_key_free(key);
     MAKE(pwseal_policy, policy, pwseal_password_info_policy, info);
@@ -343,24 +358,22 @@ static void use_info(pwseal_password_info *info)
     pwseal_text account = below(2) ? text() : (pwseal_text){NULL, 0};
     const uint8_t *password = piece(&len);
     pwseal_api *api = NULL;
-    FINE(pwseal_api_new((int32_t)below(6), "acme", 4, &api));
-    MAKE(pwseal_report, report, pwseal_password_info_check, info, account.data, account.len, password, len);
+    FINE(pwseal_api_new((pwseal_api_version)below(6), "acme", 4, &api));
+    MAKE(pwseal_report, report, pwseal_password_info_check, info, account.data, account.len, NULL, password, len);
     use_report(report);
-    size_t room = below(64);
-    uint8_t *generated = fenced(room);
-    const size_t asked = room;
     const pwseal_text exclude = text();
     /* It is exact arithmetic on long numbers. */
-    if (below(8) == 0)
-        FINE(pwseal_password_info_generate(info, account.data, account.len, asked, exclude.data, exclude.len, below(2),
-                                           generated, &room));
-    give_back(generated, asked);
+    if (below(8) == 0) {
+        MAKE(pwseal_password, generated, pwseal_password_info_generate, info, account.data, account.len, NULL,
+             below(64), exclude.data, exclude.len, below(2));
+        use_password(generated);
+    }
     /* Few bytes are a password if they are judged, or the name of an account. */
-    MAKE(pwseal_change_request, change, pwseal_change_request_new, info, NULL, 0, password, len,
+    MAKE(pwseal_change_request, change, pwseal_change_request_new, info, NULL, 0, NULL, password, len,
          PWSEAL_DESPITE_POLICY | PWSEAL_RAW);
     use_change(change, api);
     uint32_t options = (uint32_t)below(5);
-    MAKE(pwseal_change_request, other, pwseal_change_request_new, info, account.data, account.len, password, len,
+    MAKE(pwseal_change_request, other, pwseal_change_request_new, info, account.data, account.len, NULL, password, len,
          options);
     REQUIRE(options < 4 || other == NULL);
     use_change(other, api);
@@ -382,21 +395,31 @@ static void use_answer(pwseal_answer *answer)
     *(read ? &seen.answers : &seen.refusals) += 1;
     REQUIRE(!(read && pwseal_answer_retryable(answer)));
     REQUIRE(pwseal_answer_retry_after(answer) >= -1);
-    WRITES(pwseal_answer_detail_code, answer);
-    WRITES(pwseal_answer_tracking_id, answer);
-    WRITES(pwseal_answer_refusal, answer, locale.data, locale.len);
-    WRITES(pwseal_answer_request_id, answer);
+    LENDS(pwseal_answer_detail_code, answer);
+    LENDS(pwseal_answer_tracking_id, answer);
+    LENDS(pwseal_answer_refusal, answer, locale.data, locale.len);
+    LENDS(pwseal_answer_request_id, answer);
     FINE(pwseal_answer_state(answer, &found));
-    WRITES(pwseal_answer_state_name, answer);
+    LENDS(pwseal_answer_state_name, answer);
     REQUIRE(pwseal_answer_error_count(answer) + pwseal_answer_source_id_count(answer) < TOO_LONG);
-    WRITES(pwseal_answer_error, answer, index);
-    WRITES(pwseal_answer_source_id, answer, index);
-    WRITES(pwseal_answer_digit_token, answer);
+    LENDS(pwseal_answer_error, answer, index);
+    LENDS(pwseal_answer_source_id, answer, index);
+    LENDS(pwseal_answer_digit_token, answer);
     FINE(pwseal_poll_next(&poll, answer, below(1u << 31), &next, &after));
     REQUIRE(pwseal_poll_delay(&poll, below(1u << 31)) > 0);
     MAKE(pwseal_password_info, info, pwseal_answer_password_info, answer);
     pwseal_password_info_free(info);
     pwseal_answer_free(answer);
+}
+
+/* Any code units, of which few are pairs. */
+static void use_utf16(const uint8_t *bytes, size_t len)
+{
+    uint16_t *units = fenced(len / 2 * 2);
+    memcpy(units, bytes, len / 2 * 2);
+    MAKE(pwseal_password, password, pwseal_password_from_utf16, units, len / 2);
+    use_password(password);
+    give_back(units, len / 2 * 2);
 }
 
 static void one(const uint8_t *bytes, size_t len)
@@ -417,6 +440,7 @@ static void one(const uint8_t *bytes, size_t len)
     MAKE(pwseal_key, made, pwseal_key_from_components, n, n_len, e, e_len);
     pwseal_key_free(made);
 
+    use_utf16(input, len);
     start(input, len);
     use_policy_and_context();
     start(input, len);
@@ -443,11 +467,11 @@ static void one(const uint8_t *bytes, size_t len)
 
     start(input, len);
     pwseal_text name = text();
-    MAKE(pwseal_api, api, pwseal_api_new, (int32_t)below(8) - 1, name.data, name.len);
+    MAKE(pwseal_api, api, pwseal_api_new, (pwseal_api_version)below(8) - 1, name.data, name.len);
     if (api)
         use_api(api);
     pwseal_api_free(api);
-    MAKE(pwseal_api, at, pwseal_api_at, (int32_t)below(8) - 1, name.data, name.len);
+    MAKE(pwseal_api, at, pwseal_api_at, (pwseal_api_version)below(8) - 1, name.data, name.len);
     if (at)
         use_api(at);
     pwseal_api_free(at);
@@ -459,7 +483,7 @@ static void one(const uint8_t *bytes, size_t len)
     REQUIRE(strcmp(pwseal_version(), PWSEAL_VERSION) == 0);
     FINE(pwseal_prefer_backend_from_env());
     start(NULL, 0);
-    REQUIRE(FINE(pwseal_wipe(input, len)));
+    pwseal_wipe(input, len);
     for (size_t i = 0; i < len; i++)
         REQUIRE(input[i] == 0);
     give_back(input, len);
@@ -478,15 +502,24 @@ static void one(const uint8_t *bytes, size_t len)
         size_t len_ = sizeof text_;                                                    \
         REFUSED(function(NULL, ##__VA_ARGS__, text_, &len_));                          \
         REFUSED(function(NULL, ##__VA_ARGS__, NULL, NULL));                            \
-        REQUIRE(len_ == sizeof text_);                                                 \
-        if (handle)                                                                    \
-            REQUIRE(!FINE(function(handle, ##__VA_ARGS__, text_, NULL)));              \
+        REQUIRE(len_ == 0 && text_[0] == '\0');                                        \
+        REQUIRE(!FINE(function(handle, ##__VA_ARGS__, text_, NULL)));                  \
+    } while (0)
+
+/* The same of one that is lent. */
+#define NO_LOAN(function, handle, ...)                                                 \
+    do {                                                                               \
+        pwseal_text text_ = {"", 7};                                                   \
+        REFUSED(function(NULL, ##__VA_ARGS__, &text_));                                \
+        REQUIRE(text_.data == NULL && text_.len == 0);                                 \
+        REFUSED(function(handle, ##__VA_ARGS__, NULL));                                \
     } while (0)
 
 /* No pointer where one belongs, and lengths that no object has. */
 static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
 {
     static const uint8_t bytes[] = ANY;
+    static const uint16_t units[] = {'x'};
     const size_t len = sizeof bytes - 1;
     const char *const words = ANY;
     const pwseal_text no_text = {NULL, 1}, long_text = {words, TOO_LONG};
@@ -502,7 +535,6 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     pwseal_key *key = NULL;
     pwseal_policy *policy = NULL;
     pwseal_context *context = NULL;
-    pwseal_dictionary *dictionary = NULL;
     pwseal_password_info *info = NULL;
     pwseal_change_request *change = NULL;
     pwseal_password_warning kind;
@@ -510,64 +542,81 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     pwseal_api *api = NULL;
     pwseal_request *request = NULL;
     pwseal_answer *answer = NULL;
+    /* What a failure leaves. */
+    pwseal_key *no_key;
+    pwseal_password *password = NULL, *no_password;
+    pwseal_policy *no_policy;
+    pwseal_dictionary *no_dictionary;
+    pwseal_password_info *no_info;
+    pwseal_change_request *no_change;
+    pwseal_report *no_report;
+    pwseal_api *no_api;
+    pwseal_request *no_request;
+    pwseal_answer *no_answer;
     REQUIRE(FINE(pwseal_password_info_parse(json, json_len, &info)));
     REQUIRE(FINE(pwseal_password_info_key(info, &key)));
     REQUIRE(FINE(pwseal_password_info_policy(info, &policy)));
     REQUIRE(FINE(pwseal_context_new(&context)));
     REQUIRE(FINE(pwseal_api_new(PWSEAL_API_VERSION_V1, "acme", 4, &api)));
 
-    REFUSED(pwseal_key_parse(NULL, 1, &key));
-    REFUSED(pwseal_key_parse(bytes, TOO_LONG, &key));
+    REFUSED(pwseal_key_parse(NULL, 1, &no_key));
+    REFUSED(pwseal_key_parse(bytes, TOO_LONG, &no_key));
     REFUSED(pwseal_key_parse(bytes, len, NULL));
-    REFUSED(pwseal_key_from_components(NULL, 1, bytes, len, &key));
-    REFUSED(pwseal_key_from_components(bytes, len, bytes, SIZE_MAX, &key));
+    REFUSED(pwseal_key_from_components(NULL, 1, bytes, len, &no_key));
+    REFUSED(pwseal_key_from_components(bytes, len, bytes, SIZE_MAX, &no_key));
     REFUSED(pwseal_key_from_components(bytes, len, bytes, len, NULL));
     REQUIRE(pwseal_key_bits(NULL) == 0 && pwseal_key_size(NULL) == 0 && pwseal_key_max_password_len(NULL) == 0);
     NO_TEXT(pwseal_key_backend, key);
     NO_TEXT(pwseal_key_fingerprint, key);
-    REFUSED(pwseal_key_encrypt(NULL, bytes, len, out, &out_len));
-    REFUSED(pwseal_key_encrypt(key, NULL, 1, out, &out_len));
-    REFUSED(pwseal_key_encrypt(key, bytes, TOO_LONG, out, &out_len));
+    REFUSED((out_len = sizeof out, pwseal_key_encrypt(NULL, bytes, len, out, &out_len)));
+    REFUSED((out_len = sizeof out, pwseal_key_encrypt(key, NULL, 1, out, &out_len)));
+    REFUSED((out_len = sizeof out, pwseal_key_encrypt(key, bytes, TOO_LONG, out, &out_len)));
     REFUSED(pwseal_key_encrypt(key, bytes, len, out, NULL));
-    REFUSED(pwseal_key_encrypt_base64(NULL, bytes, len, (char *)out, &out_len));
-    REFUSED(pwseal_key_encrypt_base64(key, bytes, SIZE_MAX, (char *)out, &out_len));
+    REFUSED((out_len = sizeof out, pwseal_key_encrypt_base64(NULL, bytes, len, (char *)out, &out_len)));
+    REFUSED((out_len = sizeof out, pwseal_key_encrypt_base64(key, bytes, SIZE_MAX, (char *)out, &out_len)));
     REFUSED(pwseal_key_encrypt_base64(key, bytes, len, (char *)out, NULL));
-    REFUSED(pwseal_key_encrypt_many(NULL, &some_bytes, 1, out, &out_len));
-    REFUSED(pwseal_key_encrypt_many(key, NULL, 1, out, &out_len));
-    REFUSED(pwseal_key_encrypt_many(key, &no_bytes, 1, out, &out_len));
-    REFUSED(pwseal_key_encrypt_many(key, &long_bytes, 1, out, &out_len));
-    REFUSED(pwseal_key_encrypt_many(key, &some_bytes, SIZE_MAX, out, &out_len));
+    REFUSED((out_len = sizeof out, pwseal_key_encrypt_many(NULL, &some_bytes, 1, out, &out_len)));
+    REFUSED((out_len = sizeof out, pwseal_key_encrypt_many(key, NULL, 1, out, &out_len)));
+    REFUSED((out_len = sizeof out, pwseal_key_encrypt_many(key, &no_bytes, 1, out, &out_len)));
+    REFUSED((out_len = sizeof out, pwseal_key_encrypt_many(key, &long_bytes, 1, out, &out_len)));
+    REFUSED((out_len = sizeof out, pwseal_key_encrypt_many(key, &some_bytes, SIZE_MAX, out, &out_len)));
     REFUSED(pwseal_key_encrypt_many(key, &some_bytes, 1, out, NULL));
-    REFUSED(pwseal_key_encrypt_many_base64(NULL, &some_bytes, 1, (char *)out, &out_len));
-    REFUSED(pwseal_key_encrypt_many_base64(key, &no_bytes, 1, (char *)out, &out_len));
-    REFUSED(pwseal_key_encrypt_many_base64(key, &some_bytes, SIZE_MAX / 8, (char *)out, &out_len));
+    REFUSED((out_len = sizeof out, pwseal_key_encrypt_many_base64(NULL, &some_bytes, 1, (char *)out, &out_len)));
+    REFUSED((out_len = sizeof out, pwseal_key_encrypt_many_base64(key, &no_bytes, 1, (char *)out, &out_len)));
+    REFUSED((out_len = sizeof out, pwseal_key_encrypt_many_base64(key, &some_bytes, SIZE_MAX / 8, (char *)out, &out_len)));
     REFUSED(pwseal_key_encrypt_many_base64(key, &some_bytes, 1, (char *)out, NULL));
 
-    REFUSED(pwseal_policy_from_strings(NULL, 1, &policy));
-    REFUSED(pwseal_policy_from_strings(&no_text, 1, &policy));
-    REFUSED(pwseal_policy_from_strings(&long_text, 1, &policy));
-    REFUSED(pwseal_policy_from_strings(&long_text, SIZE_MAX / 4, &policy));
+    REFUSED(pwseal_policy_from_strings(NULL, 1, &no_policy));
+    REFUSED(pwseal_policy_from_strings(&no_text, 1, &no_policy));
+    REFUSED(pwseal_policy_from_strings(&long_text, 1, &no_policy));
+    REFUSED(pwseal_policy_from_strings(&long_text, SIZE_MAX / 4, &no_policy));
     REFUSED(pwseal_policy_from_strings(&long_text, 0, NULL));
-    REFUSED(pwseal_policy_parse(NULL, 1, &policy));
-    REFUSED(pwseal_policy_parse(&no_text, 1, &policy));
-    REFUSED(pwseal_policy_parse(&long_text, 1, &policy));
+    REFUSED(pwseal_policy_parse(NULL, 1, &no_policy));
+    REFUSED(pwseal_policy_parse(&no_text, 1, &no_policy));
+    REFUSED(pwseal_policy_parse(&long_text, 1, &no_policy));
     REFUSED(pwseal_policy_parse(&long_text, 0, NULL));
     REQUIRE(pwseal_policy_rule_count(NULL) == 0);
     NO_TEXT(pwseal_policy_rule, policy, 0);
     NO_TEXT(pwseal_policy_rule_printable, policy, 0);
-    REFUSED(pwseal_policy_check(NULL, NULL, bytes, len, &report));
-    REFUSED(pwseal_policy_check(policy, NULL, NULL, 1, &report));
-    REFUSED(pwseal_policy_check(policy, context, bytes, TOO_LONG, &report));
+    REFUSED(pwseal_policy_check(NULL, NULL, bytes, len, &no_report));
+    REFUSED(pwseal_policy_check(policy, NULL, NULL, 1, &no_report));
+    REFUSED(pwseal_policy_check(policy, context, bytes, TOO_LONG, &no_report));
     REFUSED(pwseal_policy_check(policy, context, bytes, len, NULL));
     REFUSED(pwseal_policy_length_range(NULL, &out_len, &longest));
     REFUSED(pwseal_policy_length_range(policy, NULL, &longest));
     REFUSED(pwseal_policy_length_range(policy, &out_len, NULL));
-    REFUSED(pwseal_policy_generate(NULL, 8, NULL, 0, false, out, &out_len));
-    REFUSED(pwseal_policy_generate(policy, 8, NULL, 0, false, out, NULL));
-    REFUSED(pwseal_policy_generate(policy, 8, NULL, 1, false, out, &out_len));
-    REQUIRE(!FINE(pwseal_policy_generate(policy, TOO_LONG, NULL, 0, false, out, &out_len)));
-    REFUSED(pwseal_dictionary_parse(NULL, 1, &dictionary));
-    REFUSED(pwseal_dictionary_parse(bytes, TOO_LONG, &dictionary));
+    REFUSED(pwseal_policy_generate(NULL, NULL, 8, NULL, 0, false, &no_password));
+    REFUSED(pwseal_policy_generate(policy, NULL, 8, NULL, 0, false, NULL));
+    REFUSED(pwseal_policy_generate(policy, NULL, 8, NULL, 1, false, &no_password));
+    REQUIRE(!FINE(pwseal_policy_generate(policy, NULL, TOO_LONG, NULL, 0, false, &no_password)) && no_password == NULL);
+    REQUIRE(FINE(pwseal_policy_generate(policy, context, 12, NULL, 0, false, &password)));
+    NO_LOAN(pwseal_password_text, password);
+    REFUSED(pwseal_password_from_utf16(NULL, 1, &no_password));
+    REFUSED(pwseal_password_from_utf16(units, PTRDIFF_MAX, &no_password));
+    REFUSED(pwseal_password_from_utf16(units, 1, NULL));
+    REQUIRE(no_password == NULL);
+    REFUSED(pwseal_dictionary_parse(NULL, 1, &no_dictionary));
+    REFUSED(pwseal_dictionary_parse(bytes, TOO_LONG, &no_dictionary));
     REFUSED(pwseal_dictionary_parse(bytes, len, NULL));
     REFUSED(pwseal_context_new(NULL));
     REFUSED(pwseal_context_set_account_id(NULL, words, len));
@@ -593,93 +642,88 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     REFUSED(pwseal_report_warning_kind(NULL, 0, &kind));
     REFUSED(pwseal_report_warning_kind(report, 0, NULL));
 
-    REFUSED(pwseal_password_info_parse(NULL, 1, &info));
-    REFUSED(pwseal_password_info_parse(json, TOO_LONG, &info));
+    REFUSED(pwseal_password_info_parse(NULL, 1, &no_info));
+    REFUSED(pwseal_password_info_parse(json, TOO_LONG, &no_info));
     REFUSED(pwseal_password_info_parse(json, json_len, NULL));
-    REFUSED(pwseal_password_info_key(NULL, &key));
+    REFUSED(pwseal_password_info_key(NULL, &no_key));
     REFUSED(pwseal_password_info_key(info, NULL));
-    REFUSED(pwseal_password_info_policy(NULL, &policy));
+    REFUSED(pwseal_password_info_policy(NULL, &no_policy));
     REFUSED(pwseal_password_info_policy(info, NULL));
     REQUIRE(pwseal_password_info_account_count(NULL) == 0);
-    NO_TEXT(pwseal_password_info_identity_id, info);
-    NO_TEXT(pwseal_password_info_source_id, info);
-    NO_TEXT(pwseal_password_info_public_key_id, info);
-    NO_TEXT(pwseal_password_info_account_id, info, 0);
-    NO_TEXT(pwseal_password_info_account_name, info, 0);
-    REFUSED(pwseal_password_info_check(NULL, NULL, 0, bytes, len, &report));
-    REFUSED(pwseal_password_info_check(info, NULL, 1, bytes, len, &report));
-    REFUSED(pwseal_password_info_check(info, NULL, 0, bytes, TOO_LONG, &report));
-    REFUSED(pwseal_password_info_check(info, NULL, 0, bytes, len, NULL));
-    REFUSED(pwseal_password_info_generate(NULL, NULL, 0, 8, NULL, 0, false, out, &out_len));
-    REFUSED(pwseal_password_info_generate(info, NULL, 1, 8, NULL, 0, false, out, &out_len));
-    REFUSED(pwseal_password_info_generate(info, NULL, 0, 8, NULL, 1, false, out, &out_len));
-    REFUSED(pwseal_password_info_generate(info, NULL, 0, 8, NULL, 0, false, out, NULL));
-    REFUSED(pwseal_change_request_new(NULL, NULL, 0, bytes, len, 0, &change));
-    REFUSED(pwseal_change_request_new(info, words, TOO_LONG, bytes, len, 0, &change));
-    REFUSED(pwseal_change_request_new(info, NULL, 0, NULL, 1, 0, &change));
-    REFUSED(pwseal_change_request_new(info, NULL, 0, bytes, len, 0, NULL));
-    REFUSED(pwseal_change_request_parse(NULL, 1, &change));
-    REFUSED(pwseal_change_request_parse(bytes, TOO_LONG, &change));
+    NO_LOAN(pwseal_password_info_identity_id, info);
+    NO_LOAN(pwseal_password_info_source_id, info);
+    NO_LOAN(pwseal_password_info_public_key_id, info);
+    NO_LOAN(pwseal_password_info_account_id, info, 0);
+    NO_LOAN(pwseal_password_info_account_name, info, 0);
+    REFUSED(pwseal_password_info_check(NULL, NULL, 0, NULL, bytes, len, &no_report));
+    REFUSED(pwseal_password_info_check(info, NULL, 1, NULL, bytes, len, &no_report));
+    REFUSED(pwseal_password_info_check(info, NULL, 0, NULL, bytes, TOO_LONG, &no_report));
+    REFUSED(pwseal_password_info_check(info, NULL, 0, NULL, bytes, len, NULL));
+    REFUSED(pwseal_password_info_generate(NULL, NULL, 0, NULL, 8, NULL, 0, false, &no_password));
+    REFUSED(pwseal_password_info_generate(info, NULL, 1, NULL, 8, NULL, 0, false, &no_password));
+    REFUSED(pwseal_password_info_generate(info, NULL, 0, NULL, 8, NULL, 1, false, &no_password));
+    REFUSED(pwseal_password_info_generate(info, NULL, 0, NULL, 8, NULL, 0, false, NULL));
+    REFUSED(pwseal_change_request_new(NULL, NULL, 0, NULL, bytes, len, 0, &no_change));
+    REFUSED(pwseal_change_request_new(info, words, TOO_LONG, NULL, bytes, len, 0, &no_change));
+    REFUSED(pwseal_change_request_new(info, NULL, 0, NULL, NULL, 1, 0, &no_change));
+    REFUSED(pwseal_change_request_new(info, NULL, 0, NULL, bytes, len, 0, NULL));
+    REFUSED(pwseal_change_request_parse(NULL, 1, &no_change));
+    REFUSED(pwseal_change_request_parse(bytes, TOO_LONG, &no_change));
     REFUSED(pwseal_change_request_parse(bytes, len, NULL));
-    REFUSED(pwseal_change_request_new(NULL, NULL, 0, bytes, len, PWSEAL_DESPITE_POLICY, &change));
-    REFUSED(pwseal_change_request_new(info, NULL, 1, bytes, len, PWSEAL_DESPITE_POLICY, &change));
-    REFUSED(pwseal_change_request_new(info, NULL, 0, bytes, SIZE_MAX, PWSEAL_DESPITE_POLICY, &change));
-    REFUSED(pwseal_change_request_new(info, NULL, 0, bytes, len, PWSEAL_DESPITE_POLICY, NULL));
-    REQUIRE(FINE(pwseal_change_request_new(info, NULL, 0, bytes, len, PWSEAL_DESPITE_POLICY, &change)));
-    REQUIRE(pwseal_change_request_new(info, NULL, 0, bytes, len, 4, &change) == PWSEAL_STATUS_OUT_OF_RANGE);
-    NO_TEXT(pwseal_change_request_body, change);
+    REFUSED(pwseal_change_request_new(NULL, NULL, 0, NULL, bytes, len, PWSEAL_DESPITE_POLICY, &no_change));
+    REFUSED(pwseal_change_request_new(info, NULL, 1, NULL, bytes, len, PWSEAL_DESPITE_POLICY, &no_change));
+    REFUSED(pwseal_change_request_new(info, NULL, 0, NULL, bytes, SIZE_MAX, PWSEAL_DESPITE_POLICY, &no_change));
+    REFUSED(pwseal_change_request_new(info, NULL, 0, NULL, bytes, len, PWSEAL_DESPITE_POLICY, NULL));
+    REQUIRE(FINE(pwseal_change_request_new(info, NULL, 0, NULL, bytes, len, PWSEAL_DESPITE_POLICY, &change)));
+    REQUIRE(pwseal_change_request_new(info, NULL, 0, NULL, bytes, len, 4, &no_change) == PWSEAL_STATUS_OUT_OF_RANGE);
+    NO_LOAN(pwseal_change_request_body, change);
     NO_TEXT(pwseal_change_request_warning, change, 0);
     REQUIRE(pwseal_change_request_warning_count(NULL) == 0);
     REFUSED(pwseal_change_request_warning_kind(NULL, 0, &kind));
     REFUSED(pwseal_change_request_warning_kind(change, 0, NULL));
 
-    REFUSED(pwseal_api_new(0, NULL, 1, &api));
-    REFUSED(pwseal_api_new(0, words, TOO_LONG, &api));
-    REFUSED(pwseal_api_new(0, words, len, NULL));
-    REFUSED(pwseal_api_at(0, NULL, 1, &api));
-    REFUSED(pwseal_api_at(0, words, SIZE_MAX, &api));
-    REFUSED(pwseal_api_at(0, words, len, NULL));
-    REFUSED(pwseal_api_query_password_info(NULL, words, len, words, len, &request));
-    REFUSED(pwseal_api_query_password_info(api, NULL, 1, words, len, &request));
-    REFUSED(pwseal_api_query_password_info(api, words, len, words, TOO_LONG, &request));
+    REFUSED(pwseal_api_new(PWSEAL_API_VERSION_BETA, NULL, 1, &no_api));
+    REFUSED(pwseal_api_new(PWSEAL_API_VERSION_BETA, words, TOO_LONG, &no_api));
+    REFUSED(pwseal_api_new(PWSEAL_API_VERSION_BETA, words, len, NULL));
+    REFUSED(pwseal_api_at(PWSEAL_API_VERSION_BETA, NULL, 1, &no_api));
+    REFUSED(pwseal_api_at(PWSEAL_API_VERSION_BETA, words, SIZE_MAX, &no_api));
+    REFUSED(pwseal_api_at(PWSEAL_API_VERSION_BETA, words, len, NULL));
+    REFUSED(pwseal_api_query_password_info(NULL, words, len, words, len, &no_request));
+    REFUSED(pwseal_api_query_password_info(api, NULL, 1, words, len, &no_request));
+    REFUSED(pwseal_api_query_password_info(api, words, len, words, TOO_LONG, &no_request));
     REFUSED(pwseal_api_query_password_info(api, words, len, words, len, NULL));
-    REFUSED(pwseal_api_set_password(NULL, change, &request));
-    REFUSED(pwseal_api_set_password(api, NULL, &request));
+    REFUSED(pwseal_api_set_password(NULL, change, &no_request));
+    REFUSED(pwseal_api_set_password(api, NULL, &no_request));
     REFUSED(pwseal_api_set_password(api, change, NULL));
-    REFUSED(pwseal_api_password_change_status(NULL, words, len, &request));
-    REFUSED(pwseal_api_password_change_status(api, NULL, 1, &request));
+    REFUSED(pwseal_api_password_change_status(NULL, words, len, &no_request));
+    REFUSED(pwseal_api_password_change_status(api, NULL, 1, &no_request));
     REFUSED(pwseal_api_password_change_status(api, words, len, NULL));
-    REFUSED(pwseal_api_generate_digit_token(NULL, words, len, 6, 5, &request));
-    REFUSED(pwseal_api_generate_digit_token(api, words, TOO_LONG, 6, 5, &request));
+    REFUSED(pwseal_api_generate_digit_token(NULL, words, len, 6, 5, &no_request));
+    REFUSED(pwseal_api_generate_digit_token(api, words, TOO_LONG, 6, 5, &no_request));
     REFUSED(pwseal_api_generate_digit_token(api, words, len, 6, 5, NULL));
     REQUIRE(FINE(pwseal_api_set_password(api, change, &request)));
-    REQUIRE(pwseal_request_header_count(NULL) == 0);
-    NO_TEXT(pwseal_request_method, request);
-    NO_TEXT(pwseal_request_url, request);
-    NO_TEXT(pwseal_request_header_name, request, 0);
-    NO_TEXT(pwseal_request_header_value, request, 0);
-    NO_TEXT(pwseal_request_body, request);
+    REQUIRE(pwseal_request_http(NULL) == NULL);
 
-    REFUSED(pwseal_answer_read(0, 200, NULL, 1, json, json_len, &answer));
-    REFUSED(pwseal_answer_read(0, 200, &no_header, 1, json, json_len, &answer));
-    REFUSED(pwseal_answer_read(0, 200, &no_value, 1, json, json_len, &answer));
-    REFUSED(pwseal_answer_read(0, 200, &no_value, SIZE_MAX / 8, json, json_len, &answer));
-    REFUSED(pwseal_answer_read(0, 200, NULL, 0, NULL, 1, &answer));
-    REFUSED(pwseal_answer_read(0, 200, NULL, 0, json, TOO_LONG, &answer));
-    REFUSED(pwseal_answer_read(0, 200, NULL, 0, json, json_len, NULL));
-    REQUIRE(FINE(pwseal_answer_read(0, 200, NULL, 0, json, json_len, &answer)));
+    REFUSED(pwseal_answer_read(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, NULL, 1, json, json_len, &no_answer));
+    REFUSED(pwseal_answer_read(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, &no_header, 1, json, json_len, &no_answer));
+    REFUSED(pwseal_answer_read(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, &no_value, 1, json, json_len, &no_answer));
+    REFUSED(pwseal_answer_read(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, &no_value, SIZE_MAX / 8, json, json_len, &no_answer));
+    REFUSED(pwseal_answer_read(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, NULL, 0, NULL, 1, &no_answer));
+    REFUSED(pwseal_answer_read(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, NULL, 0, json, TOO_LONG, &no_answer));
+    REFUSED(pwseal_answer_read(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, NULL, 0, json, json_len, NULL));
+    REQUIRE(FINE(pwseal_answer_read(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, NULL, 0, json, json_len, &answer)));
     REFUSED(pwseal_answer_outcome(NULL));
     REQUIRE(!pwseal_answer_retryable(NULL) && pwseal_answer_retry_after(NULL) == -1);
     REQUIRE(pwseal_answer_error_count(NULL) == 0 && pwseal_answer_source_id_count(NULL) == 0);
-    NO_TEXT(pwseal_answer_detail_code, answer);
-    NO_TEXT(pwseal_answer_tracking_id, answer);
-    NO_TEXT(pwseal_answer_refusal, answer, "en", 2);
-    NO_TEXT(pwseal_answer_request_id, answer);
-    NO_TEXT(pwseal_answer_state_name, answer);
-    NO_TEXT(pwseal_answer_error, answer, 0);
-    NO_TEXT(pwseal_answer_source_id, answer, 0);
-    NO_TEXT(pwseal_answer_digit_token, answer);
-    REFUSED(pwseal_answer_password_info(NULL, &info));
+    NO_LOAN(pwseal_answer_detail_code, answer);
+    NO_LOAN(pwseal_answer_tracking_id, answer);
+    NO_LOAN(pwseal_answer_refusal, answer, "en", 2);
+    NO_LOAN(pwseal_answer_request_id, answer);
+    NO_LOAN(pwseal_answer_state_name, answer);
+    NO_LOAN(pwseal_answer_error, answer, 0);
+    NO_LOAN(pwseal_answer_source_id, answer, 0);
+    NO_LOAN(pwseal_answer_digit_token, answer);
+    REFUSED(pwseal_answer_password_info(NULL, &no_info));
     REFUSED(pwseal_answer_password_info(answer, NULL));
     REFUSED(pwseal_answer_state(NULL, &found));
     REQUIRE(!FINE(pwseal_answer_state(answer, NULL)));
@@ -688,9 +732,11 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     REQUIRE(!FINE(pwseal_poll_next(&poll, answer, 1, NULL, &after)));
     REQUIRE(!FINE(pwseal_poll_next(&poll, answer, 1, &next, NULL)));
     pwseal_poll_delay(NULL, UINT64_MAX);
-    REFUSED(pwseal_wipe(NULL, 1));
-    REFUSED(pwseal_wipe(out, TOO_LONG));
+    pwseal_wipe(NULL, 1);
+    pwseal_wipe(out, TOO_LONG);
+    REQUIRE(pwseal_last_error_detail((pwseal_detail)99) == -1);
 
+    pwseal_password_free(password);
     pwseal_answer_free(answer);
     pwseal_request_free(request);
     pwseal_api_free(api);
@@ -700,6 +746,7 @@ static void no_pointers_and_no_lengths(const uint8_t *json, size_t json_len)
     pwseal_policy_free(policy);
     pwseal_key_free(key);
     pwseal_password_info_free(info);
+    pwseal_password_free(NULL);
     pwseal_answer_free(NULL);
     pwseal_request_free(NULL);
     pwseal_api_free(NULL);

@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #define TEXT(text) (text), strlen(text)
-#define BYTES(text) (const uint8_t *)(text), strlen(text)
 #define FIRST passwords[0].data, passwords[0].len
 
 static uint8_t secrets[8192];
@@ -26,6 +25,7 @@ static uint8_t json[4096];
 static size_t json_len;
 static char out[32768];
 static size_t len;
+static pwseal_text lent;
 static int prints;
 
 static void require(int is_so, const char *what)
@@ -45,6 +45,13 @@ static void require(int is_so, const char *what)
         STATUS(wanted, function(__VA_ARGS__, (type *)out, &len));                      \
     } while (0)
 
+/* A call that lends a text. */
+#define LENT(function, ...)                                                            \
+    do {                                                                               \
+        OK(function(__VA_ARGS__, &lent));                                              \
+        require(lent.data != NULL, #function);                                         \
+    } while (0)
+
 /* In hexadecimal digits, as main.rs does. */
 static void print(const char *bytes, size_t n)
 {
@@ -60,19 +67,19 @@ static void print(const char *bytes, size_t n)
 
 static void encrypt(void)
 {
-    INTO_OUT(OK, pwseal_key_encrypt, uint8_t, key, FIRST);
+    INTO_OUT(OK, pwseal_key_encrypt, void, key, FIRST);
     print(out, len);
 }
 
 static void encrypt_base64(void)
 {
     INTO_OUT(OK, pwseal_key_encrypt_base64, char, key, FIRST);
-    print(out, len - 1);
+    print(out, len);
 }
 
 static void encrypt_many(void)
 {
-    INTO_OUT(OK, pwseal_key_encrypt_many, uint8_t, key, passwords, count);
+    INTO_OUT(OK, pwseal_key_encrypt_many, void, key, passwords, count);
     for (size_t i = 0; i < count; i++)
         print(out + i * (len / count), len / count);
 }
@@ -86,27 +93,27 @@ static void encrypt_many_base64(void)
 
 static void too_long(void)
 {
-    INTO_OUT(PASSWORD_TOO_LONG, pwseal_key_encrypt, uint8_t, key, FIRST);
+    INTO_OUT(PASSWORD_TOO_LONG, pwseal_key_encrypt, void, key, FIRST);
     INTO_OUT(PASSWORD_TOO_LONG, pwseal_key_encrypt_base64, char, key, FIRST);
 }
 
 static void too_long_in_batch(void)
 {
-    INTO_OUT(PASSWORD_TOO_LONG, pwseal_key_encrypt_many, uint8_t, key, passwords, count);
+    INTO_OUT(PASSWORD_TOO_LONG, pwseal_key_encrypt_many, void, key, passwords, count);
     INTO_OUT(PASSWORD_TOO_LONG, pwseal_key_encrypt_many_base64, char, key, passwords, count);
 }
 
 static void empty_in_batch(void)
 {
     passwords[count].len = 0;
-    INTO_OUT(EMPTY_PASSWORD, pwseal_key_encrypt_many, uint8_t, key, passwords, count + 1);
+    INTO_OUT(EMPTY_PASSWORD, pwseal_key_encrypt_many, void, key, passwords, count + 1);
     INTO_OUT(EMPTY_PASSWORD, pwseal_key_encrypt_many_base64, char, key, passwords, count + 1);
 }
 
 static void no_room(void)
 {
     len = 255;
-    STATUS(BUFFER_TOO_SMALL, pwseal_key_encrypt(key, FIRST, (uint8_t *)out, &len));
+    STATUS(BUFFER_TOO_SMALL, pwseal_key_encrypt(key, FIRST, out, &len));
     len = 255;
     STATUS(BUFFER_TOO_SMALL, pwseal_key_encrypt_base64(key, FIRST, out, &len));
 }
@@ -122,11 +129,11 @@ static void os_random_fails(void)
 {
     pwseal_password_info *const from = info();
     pwseal_change_request *change;
-    INTO_OUT(RANDOM_SOURCE, pwseal_key_encrypt, uint8_t, key, FIRST);
+    INTO_OUT(RANDOM_SOURCE, pwseal_key_encrypt, void, key, FIRST);
     INTO_OUT(RANDOM_SOURCE, pwseal_key_encrypt_base64, char, key, FIRST);
-    INTO_OUT(RANDOM_SOURCE, pwseal_key_encrypt_many, uint8_t, key, passwords, count);
+    INTO_OUT(RANDOM_SOURCE, pwseal_key_encrypt_many, void, key, passwords, count);
     INTO_OUT(RANDOM_SOURCE, pwseal_key_encrypt_many_base64, char, key, passwords, count);
-    STATUS(RANDOM_SOURCE, pwseal_change_request_new(from, NULL, 0, FIRST, 0, &change));
+    STATUS(RANDOM_SOURCE, pwseal_change_request_new(from, NULL, 0, NULL, FIRST, 0, &change));
     pwseal_password_info_free(from);
 }
 
@@ -141,7 +148,7 @@ static pwseal_context *context(void)
     OK(pwseal_context_add_account_name(context, TEXT("Abby.Smith")));
     OK(pwseal_context_add_account_attribute(context, TEXT("mail"), TEXT("abby@acme.example")));
     OK(pwseal_context_add_identity_attribute(context, TEXT("phone"), TEXT("555-555-1234")));
-    OK(pwseal_dictionary_parse(BYTES("qwerty\nabcd\n"), &dictionary));
+    OK(pwseal_dictionary_parse(TEXT("qwerty\nabcd\n"), &dictionary));
     OK(pwseal_context_set_dictionary(context, dictionary));
     pwseal_dictionary_free(dictionary);
     return context;
@@ -202,23 +209,30 @@ static void check(void)
     pwseal_context_free(with);
 }
 
+static void use_generated(pwseal_password *generated)
+{
+    LENT(pwseal_password_text, generated);
+    print(lent.data, lent.len);
+    pwseal_password_free(generated);
+}
+
 static void generate(void)
 {
     const pwseal_text rules[] = {{TEXT("passwordMinNumeric is 12")}, {TEXT("passwordMinUpper is 4")}};
     pwseal_policy *strict;
+    pwseal_password *generated;
     OK(pwseal_policy_parse(rules, 2, &strict));
-    INTO_OUT(OK, pwseal_policy_generate, uint8_t, strict, 24, NULL, 0, false);
-    print(out, len);
-    OK(pwseal_wipe(out, len));
+    OK(pwseal_policy_generate(strict, NULL, 24, NULL, 0, false, &generated));
+    use_generated(generated);
     pwseal_policy_free(strict);
 }
 
 static void generate_for_an_account(void)
 {
     pwseal_password_info *const from = info();
-    INTO_OUT(OK, pwseal_password_info_generate, uint8_t, from, NULL, 0, 24, NULL, 0, false);
-    print(out, len);
-    OK(pwseal_wipe(out, len));
+    pwseal_password *generated;
+    OK(pwseal_password_info_generate(from, NULL, 0, NULL, 24, NULL, 0, false, &generated));
+    use_generated(generated);
     pwseal_password_info_free(from);
 }
 
@@ -253,24 +267,25 @@ static void send_change(pwseal_change_request *change)
     require(pwseal_change_request_warning_count(change) == 0, "no warnings");
     STATUS(OUT_OF_RANGE, pwseal_change_request_warning_kind(change, 0, &kind));
     INTO_OUT(OUT_OF_RANGE, pwseal_change_request_warning, char, change, 0);
-    INTO_OUT(OK, pwseal_change_request_body, char, change);
-    pwseal_change_request_free(change);
-    OK(pwseal_change_request_parse((const uint8_t *)out, len - 1, &change));
-    char *const ciphertext = strstr(out, "\"encryptedPassword\":\"");
+    pwseal_change_request *parsed;
+    LENT(pwseal_change_request_body, change);
+    const char *const ciphertext = strstr(lent.data, "\"encryptedPassword\":\"");
     require(ciphertext != NULL, "a ciphertext");
     print(ciphertext + 21, 344);
-    OK(pwseal_api_set_password(to, change, &request));
-    INTO_OUT(OK, pwseal_request_body, char, request);
+    OK(pwseal_change_request_parse(lent.data, lent.len, &parsed));
+    pwseal_change_request_free(change);
+    OK(pwseal_api_set_password(to, parsed, &request));
+    require(pwseal_request_http(request)->body.len > 344, "a body");
     pwseal_request_free(request);
     pwseal_api_free(to);
-    pwseal_change_request_free(change);
+    pwseal_change_request_free(parsed);
 }
 
 static void change_request(void)
 {
     pwseal_password_info *const from = info();
     pwseal_change_request *change;
-    OK(pwseal_change_request_new(from, NULL, 0, FIRST, 0, &change));
+    OK(pwseal_change_request_new(from, NULL, 0, NULL, FIRST, 0, &change));
     send_change(change);
     pwseal_password_info_free(from);
 }
@@ -279,7 +294,7 @@ static void change_request_despite_policy(void)
 {
     pwseal_password_info *const from = strict_info();
     pwseal_change_request *change;
-    OK(pwseal_change_request_new(from, NULL, 0, FIRST, PWSEAL_DESPITE_POLICY, &change));
+    OK(pwseal_change_request_new(from, NULL, 0, NULL, FIRST, PWSEAL_DESPITE_POLICY, &change));
     send_change(change);
     pwseal_password_info_free(from);
 }
@@ -289,9 +304,9 @@ static void change_request_violated(void)
     pwseal_password_info *const from = strict_info();
     pwseal_change_request *change;
     pwseal_report *report;
-    STATUS(POLICY_VIOLATION, pwseal_change_request_new(from, NULL, 0, FIRST, 0, &change));
-    STATUS(ACCOUNT_NOT_FOUND, pwseal_change_request_new(from, TEXT("x"), FIRST, 0, &change));
-    OK(pwseal_password_info_check(from, NULL, 0, FIRST, &report));
+    STATUS(POLICY_VIOLATION, pwseal_change_request_new(from, NULL, 0, NULL, FIRST, 0, &change));
+    STATUS(ACCOUNT_NOT_FOUND, pwseal_change_request_new(from, TEXT("x"), NULL, FIRST, 0, &change));
+    OK(pwseal_password_info_check(from, NULL, 0, NULL, FIRST, &report));
     read_report(report);
     pwseal_password_info_free(from);
 }
@@ -302,7 +317,7 @@ static pwseal_answer *answer(pwseal_operation operation, int32_t status, const c
 {
     const pwseal_header header = {{TEXT("Retry-After")}, {TEXT("7")}};
     pwseal_answer *answer;
-    OK(pwseal_answer_read(operation, status, &header, 1, (const uint8_t *)body, body_len, &answer));
+    OK(pwseal_answer_read(operation, status, &header, 1, body, body_len, &answer));
     return answer;
 }
 
@@ -315,15 +330,14 @@ static void digit_token(void)
     for (const char *c = start; *c; c++)
         *at++ = *c;
     for (size_t i = 0; i < passwords[0].len; i++)
-        *at++ = (char)passwords[0].data[i];
+        *at++ = ((const char *)passwords[0].data)[i];
     for (const char *c = end; *c; c++)
         *at++ = *c;
     pwseal_answer *const token = answer(PWSEAL_OPERATION_GENERATE_DIGIT_TOKEN, 200, body, (size_t)(at - body));
-    INTO_OUT(OK, pwseal_answer_digit_token, char, token);
-    print(out, len - 1);
+    LENT(pwseal_answer_digit_token, token);
+    print(lent.data, lent.len);
     pwseal_answer_free(token);
-    OK(pwseal_wipe(out, len));
-    OK(pwseal_wipe(body, sizeof body));
+    pwseal_wipe(body, sizeof body);
 }
 
 /* --- what the operating system does --- */
@@ -373,9 +387,9 @@ static void interrupted(void)
     require(sigaction(SIGALRM, &action, NULL) == 0, "a handler");
     require(setitimer(ITIMER_REAL, &often, NULL) == 0, "a timer");
     while (interruptions < 5000) {
-        INTO_OUT(OK, pwseal_key_encrypt, uint8_t, key, FIRST);
+        INTO_OUT(OK, pwseal_key_encrypt, void, key, FIRST);
         require(memcmp(out, one, len) == 0, "one password");
-        INTO_OUT(OK, pwseal_key_encrypt_many, uint8_t, key, passwords, count);
+        INTO_OUT(OK, pwseal_key_encrypt_many, void, key, passwords, count);
         require(memcmp(out, many, len) == 0, "many passwords");
     }
     require(setitimer(ITIMER_REAL, &never, NULL) == 0, "a timer");
@@ -389,7 +403,7 @@ static void read_keys(void)
     pwseal_password_info *const from = info();
     pwseal_key *other;
     OK(pwseal_prefer_backend_from_env());
-    STATUS(INVALID_KEY, pwseal_key_parse(BYTES("no key"), &other));
+    STATUS(INVALID_KEY, pwseal_key_parse(TEXT("no key"), &other));
     OK(pwseal_key_from_components(n, sizeof n, e, sizeof e, &other));
     pwseal_key_free(other);
     OK(pwseal_password_info_key(from, &other));
@@ -401,17 +415,27 @@ static void read_keys(void)
     pwseal_password_info_free(from);
 }
 
+static void from_utf16(void)
+{
+    static const uint16_t units[] = {'p', 0xe4, 0xd83d, 0xdc0e};
+    pwseal_password *password;
+    OK(pwseal_password_from_utf16(units, 4, &password));
+    use_generated(password);
+    STATUS(PASSWORD_NOT_TEXT, pwseal_password_from_utf16(units, 3, &password));
+    require(pwseal_last_error_detail(PWSEAL_DETAIL_POSITION) == 2, "a position");
+}
+
 static void read_info(void)
 {
     pwseal_password_info *const from = info();
     pwseal_policy *rules;
     size_t shortest, longest;
-    INTO_OUT(OK, pwseal_password_info_identity_id, char, from);
-    INTO_OUT(OK, pwseal_password_info_source_id, char, from);
-    INTO_OUT(OK, pwseal_password_info_public_key_id, char, from);
+    LENT(pwseal_password_info_identity_id, from);
+    LENT(pwseal_password_info_source_id, from);
+    LENT(pwseal_password_info_public_key_id, from);
     require(pwseal_password_info_account_count(from) == 1, "an account");
-    INTO_OUT(OK, pwseal_password_info_account_id, char, from, 0);
-    INTO_OUT(OK, pwseal_password_info_account_name, char, from, 0);
+    LENT(pwseal_password_info_account_id, from, 0);
+    LENT(pwseal_password_info_account_name, from, 0);
     OK(pwseal_password_info_policy(from, &rules));
     require(pwseal_policy_rule_count(rules) == 4, "rules");
     INTO_OUT(OK, pwseal_policy_rule, char, rules, 0);
@@ -423,13 +447,9 @@ static void read_info(void)
 
 static void read_request(pwseal_request *request)
 {
-    INTO_OUT(OK, pwseal_request_method, char, request);
-    INTO_OUT(OK, pwseal_request_url, char, request);
-    for (size_t i = 0; i < pwseal_request_header_count(request); i++) {
-        INTO_OUT(OK, pwseal_request_header_name, char, request, i);
-        INTO_OUT(OK, pwseal_request_header_value, char, request, i);
-    }
-    INTO_OUT(OK, pwseal_request_body, char, request);
+    const pwseal_http_request *const http = pwseal_request_http(request);
+    require(http->method.len > 0 && http->url.len > 0 && http->headers_len > 0, "a request");
+    require(http->headers[0].name.len > 0 && http->body.data != NULL, "all of it");
     pwseal_request_free(request);
 }
 
@@ -460,11 +480,11 @@ static void read_answers(void)
     pwseal_answer *read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200, TEXT(change));
     OK(pwseal_answer_outcome(read));
     OK(pwseal_answer_state(read, &state));
-    INTO_OUT(OK, pwseal_answer_state_name, char, read);
-    INTO_OUT(OK, pwseal_answer_request_id, char, read);
+    LENT(pwseal_answer_state_name, read);
+    LENT(pwseal_answer_request_id, read);
     require(pwseal_answer_error_count(read) == 1 && pwseal_answer_source_id_count(read) == 1, "lists");
-    INTO_OUT(OK, pwseal_answer_error, char, read, 0);
-    INTO_OUT(OK, pwseal_answer_source_id, char, read, 0);
+    LENT(pwseal_answer_error, read, 0);
+    LENT(pwseal_answer_source_id, read, 0);
     OK(pwseal_poll_next(&poll, read, 0, &next, &after));
     require(pwseal_poll_delay(&poll, 60000) > 0, "a delay");
     pwseal_answer_free(read);
@@ -472,9 +492,9 @@ static void read_answers(void)
     read = answer(PWSEAL_OPERATION_SET_PASSWORD, 429, TEXT(refused));
     STATUS(ANSWER_REFUSED, pwseal_answer_outcome(read));
     require(pwseal_answer_retryable(read) && pwseal_answer_retry_after(read) == 7, "later");
-    INTO_OUT(OK, pwseal_answer_detail_code, char, read);
-    INTO_OUT(OK, pwseal_answer_tracking_id, char, read);
-    INTO_OUT(OK, pwseal_answer_refusal, char, read, TEXT("en-US"));
+    LENT(pwseal_answer_detail_code, read);
+    LENT(pwseal_answer_tracking_id, read);
+    LENT(pwseal_answer_refusal, read, TEXT("en-US"));
     pwseal_answer_free(read);
 
     read = answer(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, (const char *)json, json_len);
@@ -489,6 +509,7 @@ static void read_answers(void)
 static void everything(void)
 {
     read_keys();
+    from_utf16();
     encrypt();
     encrypt_base64();
     encrypt_many();
@@ -521,7 +542,7 @@ static void *hold(void *is_held)
 {
     volatile uint8_t local[64];
     for (size_t i = 0; i < sizeof local; i++)
-        local[i] = passwords[0].data[i];
+        local[i] = ((const uint8_t *)passwords[0].data)[i];
     plant_register();
     sem_post(is_held);
     pause();

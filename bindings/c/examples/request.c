@@ -110,37 +110,29 @@ static int print_body(const pwseal_password_info *info, const char *account)
     pwseal_report *report = NULL;
     pwseal_change_request *change = NULL;
     pwseal_status status;
-    char *body;
-    size_t len = 0;
+    pwseal_text body;
     bool ok = false;
     if (!read_password(password, sizeof password, &password_len)) {
         perror("the password cannot be read");
         pwseal_wipe(password, sizeof password);
         return 1;
     }
-    status = pwseal_password_info_check(info, account, account_len, password, password_len, &report);
+    status = pwseal_password_info_check(info, account, account_len, NULL, password, password_len, &report);
     if (status == PWSEAL_STATUS_OK) {
         explain(report);
         pwseal_report_free(report);
-        status = pwseal_change_request_new(info, account, account_len, password, password_len, 0, &change);
+        status = pwseal_change_request_new(info, account, account_len, NULL, password, password_len, 0, &change);
     }
     pwseal_wipe(password, sizeof password);
     if (status != PWSEAL_STATUS_OK)
         return fail("no body was made");
 
-    pwseal_change_request_body(change, NULL, &len);
-    body = malloc(len);
-    if (body == NULL)
-        perror("no body was made");
-    else if (pwseal_change_request_body(change, body, &len) != PWSEAL_STATUS_OK)
+    if (pwseal_change_request_body(change, &body) != PWSEAL_STATUS_OK)
         fail("no body was made");
-    else if (puts(body) < 0 || fflush(stdout) != 0)
+    else if (puts(body.data) < 0 || fflush(stdout) != 0)
         perror("the body cannot be written");
     else
         ok = true;
-    if (body != NULL)
-        pwseal_wipe(body, len);
-    free(body);
     pwseal_change_request_free(change);
     return ok ? 0 : 1;
 }

@@ -65,8 +65,8 @@ try {
     for (const auto &warning : report.warnings())
         std::cerr << "warning: " << warning.message << '\n';
 
-    const pwseal::ChangeRequest change(info, account, password);
-    std::cout << change.body().view() << '\n' << std::flush;
+    const auto change = pwseal::ChangeRequest::create(info, account, password);
+    std::cout << change.body() << '\n' << std::flush;
     if (!std::cout) {
         std::cerr << "the body cannot be written\n";
         return 1;

@@ -6,20 +6,26 @@
  * Memory    Bytes, texts and arrays come in as a pointer and a length, and only have to stay
  *           as they are until the function returns: nothing keeps a pointer of the caller's.
  *           NULL is allowed where the length is 0. Lengths are in bytes, those of arrays in
- *           elements. Texts are UTF-8, and need no NUL at their end.
+ *           elements. An output may not overlap an input.
+ * Texts     Are UTF-8. One that comes in needs no NUL at its end; every one that comes out has
+ *           one. No length counts it, but the room in `out` must hold it.
  * Handles   A handle belongs to the caller, who gives it back to its `_free` function,
  *           once. Its contents never change: many threads may use one handle at once. Only a
  *           pwseal_context is filled after it is made, by one thread while no other uses it.
  *           A handle lives by itself: what it was made of may be freed before it.
- * Outputs   Where a function takes `out` and `out_len`, `*out_len` is the room in `out`.
+ * Lending   Where a function takes a pwseal_text `*out`, it lends a text of the handle's: it is
+ *           valid until the handle is freed, and nothing is copied.
+ * Outputs   Where a function takes `out` and `out_len`, `*out_len` is the room in `out`, in bytes.
  *           With enough room the output is written and `*out_len` becomes its length.
- *           With too little, or with `out` NULL, `*out_len` becomes the length needed and
+ *           With too little, or with `out` NULL, `*out_len` becomes the room needed and
  *           the function returns PWSEAL_STATUS_BUFFER_TOO_SMALL: this is how to ask for
- *           it. Text ends with a NUL, which the length counts. On every other failure
- *           no output is touched, unless a comment says so.
+ *           it.
+ * Failures  On every failure a handle in `*out` is NULL, a text there has `data` NULL and `len` 0, a
+ *           text in `out` is empty, and lengths are 0 (but for the room needed). Nothing else is
+ *           written, unless a comment says so: what an earlier call left there stays.
  * Errors    A `pwseal_status`: PWSEAL_STATUS_OK or what went wrong, with details in
- *           `pwseal_last_error`. No message holds a byte of a password. Each function names
- *           its own, without PWSEAL_STATUS_; any can also return PANIC. An element of an array
+ *           `pwseal_last_error` and in numbers in `pwseal_last_error_detail`. No message holds a byte of a password. Each function names
+ *           its own, without PWSEAL_STATUS_; any can also return PANIC or OUT_OF_MEMORY. An element of an array
  *           can be at fault as an argument is.
  * Secrets   What the library allocates for a password, a ciphertext in a body or a digit token
  *           is wiped when it is freed. What it writes to a buffer of the caller's is the
@@ -27,6 +33,8 @@
  * Panics    None leaves a function: a defect of the library is PWSEAL_STATUS_PANIC.
  * Terminals What the server sent is written word for word, and may hold what steers a terminal:
  *           show a rule as its `_printable` function writes it. Messages are printable.
+ * C++       The numbers that functions take are types of their own there, so that a compiler refuses an
+ *           operation in the place of a version. In C all of them are int32_t.
  * Versions  Within one soname, functions and numbers are only added, and no struct changes.
  *
  * This file is generated from the Rust source; see bindings/c/README.md.
@@ -44,6 +52,29 @@
 #define PWSEAL_VERSION_MAJOR 0
 #define PWSEAL_VERSION_MINOR 1
 #define PWSEAL_VERSION_PATCH 0
+
+/*
+ * What every function is declared with. PWSEAL_MUST_USE makes a compiler warn where a status is not looked at. Define
+ * one of them yourself, before the header, to have another.
+ */
+#ifndef PWSEAL_API
+#if defined(__GNUC__)
+#define PWSEAL_API __attribute__((visibility("default")))
+#else
+#define PWSEAL_API
+#endif
+#endif
+#ifndef PWSEAL_MUST_USE
+#if defined(__GNUC__)
+#define PWSEAL_MUST_USE __attribute__((warn_unused_result))
+#elif defined(__cplusplus) && __cplusplus >= 201703L
+#define PWSEAL_MUST_USE [[nodiscard]]
+#elif defined(_MSC_VER) && defined(_Check_return_)
+#define PWSEAL_MUST_USE _Check_return_
+#else
+#define PWSEAL_MUST_USE
+#endif
+#endif
 
 /* Before C23, a type that is a number has the name of the enum that lists its values. */
 #if defined(__GNUC__) && !defined(__cplusplus)
@@ -83,7 +114,7 @@ enum pwseal_status
    */
   PWSEAL_STATUS_LENGTH_TOO_LARGE = 2,
   /**
-   * The output needs more room. `*out_len` says how much.
+   * The output needs more room, or was only asked for it. `*out_len` says how much.
    */
   PWSEAL_STATUS_BUFFER_TOO_SMALL = 3,
   /**
@@ -588,6 +619,62 @@ typedef int32_t pwseal_operation;
 #endif // __cplusplus
 
 /**
+ * A number that tells more of a failure: see `pwseal_last_error_detail`. The numbers keep their
+ * meaning for ever; new ones are added at the end.
+ */
+enum pwseal_detail
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Which element of an array is at fault, counted from 0: a password of many, a policy string, a
+   * header.
+   */
+  PWSEAL_DETAIL_INDEX = 0,
+  /**
+   * Where in the input something is wrong, as an offset in bytes; of UTF-16 in code units.
+   */
+  PWSEAL_DETAIL_POSITION = 1,
+  /**
+   * The line of a text, counted from 1.
+   */
+  PWSEAL_DETAIL_LINE = 2,
+  /**
+   * The column in bytes, counted from 1.
+   */
+  PWSEAL_DETAIL_COLUMN = 3,
+  /**
+   * The number that was given or found: a length in bytes, or what the message says. Lengths of
+   * generated passwords and lines are in characters, those of a modulus or exponent in bits.
+   */
+  PWSEAL_DETAIL_GIVEN = 4,
+  /**
+   * The number that it must have, or may have at most or at least.
+   */
+  PWSEAL_DETAIL_WANTED = 5,
+  /**
+   * 1 if the same request may succeed later, and 0 if not: of an answer that is no success.
+   */
+  PWSEAL_DETAIL_RETRYABLE = 6,
+  /**
+   * How many seconds the server wants to be left alone.
+   */
+  PWSEAL_DETAIL_RETRY_AFTER = 7,
+  /**
+   * The HTTP status of an answer that is no success.
+   */
+  PWSEAL_DETAIL_HTTP_STATUS = 8,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pwseal_detail pwseal_detail;
+#else
+typedef int32_t pwseal_detail;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * An answer of the API: its message, or why there is none. Made by `pwseal_answer_read`, freed by
  * `pwseal_answer_free`, which wipes a digit token. It never changes: many threads may use one at
  * once.
@@ -631,6 +718,13 @@ typedef struct pwseal_dictionary pwseal_dictionary;
 typedef struct pwseal_key pwseal_key;
 
 /**
+ * A password in UTF-8, in memory that is wiped: one that was brought there from UTF-16, or was generated. Made by
+ * `pwseal_password_from_utf16`, `pwseal_policy_generate` or `pwseal_password_info_generate`, freed by
+ * `pwseal_password_free`. It never changes: many threads may use one at once.
+ */
+typedef struct pwseal_password pwseal_password;
+
+/**
  * The answer to `query-password-info`: the identity, the key, the accounts and the policies. Made
  * by `pwseal_password_info_parse` or `pwseal_answer_password_info`, freed by
  * `pwseal_password_info_free`. It never changes: many threads may use one at once.
@@ -652,17 +746,15 @@ typedef struct pwseal_policy pwseal_policy;
 typedef struct pwseal_report pwseal_report;
 
 /**
- * An HTTP request, for a client of the caller's to send: method, URL, headers and body. Made by
+ * An HTTP request, for a client of the caller's to send. Made by
  * the functions of `pwseal_api`, freed by `pwseal_request_free`, which wipes its body. It never
  * changes: many threads may use one at once.
- *
- * It carries everything but the bearer token, which is not given to this library (the header
- * `Authorization: Bearer TOKEN`), and what any client adds itself (`Host`, `Content-Length`).
  */
 typedef struct pwseal_request pwseal_request;
 
 /**
- * A text in an array: UTF-8, without a NUL at its end. `data` may be NULL where `len` is 0.
+ * A text in UTF-8. One that is given needs no NUL at its end, and its `data` may be NULL where `len` is 0. One that is
+ * lent ends with a NUL, and belongs to its handle.
  */
 typedef struct {
   /**
@@ -670,7 +762,7 @@ typedef struct {
    */
   const char *data;
   /**
-   * The length in bytes.
+   * The length in bytes, without a NUL at its end.
    */
   size_t len;
 } pwseal_text;
@@ -690,13 +782,41 @@ typedef struct {
 } pwseal_header;
 
 /**
+ * What a `pwseal_request` is made of. It carries everything but the bearer token, which is not given to this library
+ * (the header `Authorization: Bearer TOKEN`), and what any client adds itself (`Host`, `Content-Length`).
+ */
+typedef struct {
+  /**
+   * `GET` or `POST`.
+   */
+  pwseal_text method;
+  /**
+   * The URL.
+   */
+  pwseal_text url;
+  /**
+   * The headers, with names in lower case.
+   */
+  const pwseal_header *headers;
+  /**
+   * How many there are.
+   */
+  size_t headers_len;
+  /**
+   * The body: JSON, or empty for a `GET`. A copy of that of `set-password` is to be wiped after use
+   * (`pwseal_wipe`).
+   */
+  pwseal_text body;
+} pwseal_http_request;
+
+/**
  * Bytes in an array, such as one password of many. `data` may be NULL where `len` is 0.
  */
 typedef struct {
   /**
    * The first byte.
    */
-  const uint8_t *data;
+  const void *data;
   /**
    * How many there are.
    */
@@ -749,27 +869,38 @@ extern "C" {
  * The version of the library that was loaded, such as "0.1.0": text that is never freed, and never
  * NULL. `PWSEAL_VERSION` is the one of the header that a program was compiled with.
  */
+PWSEAL_API
 const char *pwseal_version(void);
 
 /**
  * What a status means, in English: text that is never freed, and never NULL. A number that is
  * no status of this version gives "unknown status". Safe from any thread.
  */
-const char *pwseal_status_message(int32_t status);
+PWSEAL_API
+const char *pwseal_status_message(pwseal_status status);
 
 /**
  * What went wrong in the last call that failed on this thread, in English, with positions and
- * lengths: empty if none failed yet, never NULL. A call that succeeds leaves it as it is.
+ * lengths: empty if none failed yet, never NULL. A call that succeeds leaves it as it is, and so does
+ * one with `out` NULL that asks for the room.
  *
  * The text belongs to the library. It stays until the next call fails on this thread, which
  * writes its own to the same place: a pointer to an older text then shows the new one. It must not
  * be used when the thread has ended. A text of more than 4095 bytes is cut and ends with "...".
  */
+PWSEAL_API
 const char *pwseal_last_error(void);
 
 /**
- * Reads the response to a request and puts a new handle into `*out`. `operation` is a
- * `pwseal_operation`: what was asked for. `http_status` is the number, such as 202. Headers that
+ * A number that tells more of what `pwseal_last_error` says; -1 where that failure has none, and
+ * for a number that is no `pwseal_detail` of this version.
+ */
+PWSEAL_API
+int64_t pwseal_last_error_detail(pwseal_detail detail);
+
+/**
+ * Reads the response to a request and puts a new handle into `*out`. `operation` is
+ * what was asked for. `http_status` is the number, such as 202. Headers that
  * HTTP does not allow are skipped.
  *
  * PWSEAL_STATUS_OK says that the response was read, and not that it is a success:
@@ -778,17 +909,20 @@ const char *pwseal_last_error(void);
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, and OUT_OF_RANGE for an operation or an HTTP status that
  * does not exist.
  */
-pwseal_status pwseal_answer_read(int32_t operation,
+PWSEAL_API
+PWSEAL_MUST_USE
+pwseal_status pwseal_answer_read(pwseal_operation operation,
                                  int32_t http_status,
                                  const pwseal_header *headers,
                                  size_t headers_len,
-                                 const uint8_t *body,
+                                 const void *body,
                                  size_t body_len,
                                  pwseal_answer **out);
 
 /**
  * Frees an answer. No call may be using it, and none may use it afterwards. NULL is allowed.
  */
+PWSEAL_API
 void pwseal_answer_free(pwseal_answer *answer);
 
 /**
@@ -798,68 +932,78 @@ void pwseal_answer_free(pwseal_answer *answer);
  * Errors: NULL_POINTER, ANSWER_REFUSED, ANSWER_NOT_FROM_THE_API, ANSWER_UNREADABLE,
  * ANSWER_TOO_LONG.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_answer_outcome(const pwseal_answer *answer);
 
 /**
  * Whether the same request may succeed later: after 408, 425, 429, and every 5xx but 501 and 505.
  * False for a success and for NULL.
  */
+PWSEAL_API
 bool pwseal_answer_retryable(const pwseal_answer *answer);
 
 /**
  * How many seconds the server wants to be left alone (the header `Retry-After`); -1 where it does
  * not say, for a success and for NULL.
  */
+PWSEAL_API
 int64_t pwseal_answer_retry_after(const pwseal_answer *answer);
 
 /**
- * Writes the `detailCode` of a refusal, such as `400.1 Bad Request Content`, as the server sent it.
+ * Lends the `detailCode` of a refusal, such as `400.1 Bad Request Content`, as the server sent it.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+ * Errors: NULL_POINTER, MISSING_FIELD.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_answer_detail_code(const pwseal_answer *answer,
-                                        char *out,
-                                        size_t *out_len);
+                                        pwseal_text *out);
 
 /**
- * Writes the `trackingId` of a refusal, by which the vendor's support finds the request.
+ * Lends the `trackingId` of a refusal, by which the vendor's support finds the request.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+ * Errors: NULL_POINTER, MISSING_FIELD.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_answer_tracking_id(const pwseal_answer *answer,
-                                        char *out,
-                                        size_t *out_len);
+                                        pwseal_text *out);
 
 /**
- * Writes the reason of a refusal in a language such as `en-US`, as far as there is a choice, as
+ * Lends the reason of a refusal in a language such as `en-US`, as far as there is a choice, as
  * the server sent it.
  *
- * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, BUFFER_TOO_SMALL, MISSING_FIELD.
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, MISSING_FIELD.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_answer_refusal(const pwseal_answer *answer,
                                     const char *locale,
                                     size_t locale_len,
-                                    char *out,
-                                    size_t *out_len);
+                                    pwseal_text *out);
 
 /**
  * Puts what `query-password-info` answered into `*out`, as a new handle.
  *
  * Errors: NULL_POINTER, WRONG_OPERATION, and as `pwseal_answer_outcome`.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_answer_password_info(const pwseal_answer *answer,
                                           pwseal_password_info **out);
 
 /**
- * Writes the id of the request that was answered by `set-password`, `password-change-status` or
+ * Lends the id of the request that was answered by `set-password`, `password-change-status` or
  * `generate-password-reset-token`.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD, WRONG_OPERATION, and as
+ * Errors: NULL_POINTER, MISSING_FIELD, WRONG_OPERATION, and as
  * `pwseal_answer_outcome`.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_answer_request_id(const pwseal_answer *answer,
-                                       char *out,
-                                       size_t *out_len);
+                                       pwseal_text *out);
 
 /**
  * Writes how far the change is to `*out`: what `set-password` or `password-change-status`
@@ -867,73 +1011,83 @@ pwseal_status pwseal_answer_request_id(const pwseal_answer *answer,
  *
  * Errors: NULL_POINTER, MISSING_FIELD, WRONG_OPERATION, and as `pwseal_answer_outcome`.
  */
-pwseal_status pwseal_answer_state(const pwseal_answer *answer, pwseal_state *out);
+PWSEAL_API
+PWSEAL_MUST_USE
+pwseal_status pwseal_answer_state(const pwseal_answer *answer,
+                                  pwseal_state *out);
 
 /**
- * Writes the name of the state, such as `IN_PROGRESS`.
+ * Lends the name of the state, such as `IN_PROGRESS`.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD, WRONG_OPERATION, and as
+ * Errors: NULL_POINTER, MISSING_FIELD, WRONG_OPERATION, and as
  * `pwseal_answer_outcome`.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_answer_state_name(const pwseal_answer *answer,
-                                       char *out,
-                                       size_t *out_len);
+                                       pwseal_text *out);
 
 /**
  * How many errors `password-change-status` reports: in general those of a change that failed. 0
  * for any other answer and for NULL.
  */
+PWSEAL_API
 size_t pwseal_answer_error_count(const pwseal_answer *answer);
 
 /**
- * Writes the error number `index`, counted from 0, as the server sent it: why the change failed.
+ * Lends the error number `index`, counted from 0, as the server sent it: why the change failed.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, WRONG_OPERATION, and as
+ * Errors: NULL_POINTER, OUT_OF_RANGE, WRONG_OPERATION, and as
  * `pwseal_answer_outcome`.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_answer_error(const pwseal_answer *answer,
                                   size_t index,
-                                  char *out,
-                                  size_t *out_len);
+                                  pwseal_text *out);
 
 /**
  * How many sources `password-change-status` names on which the password is changed, and 0 for any
  * other answer and for NULL.
  */
+PWSEAL_API
 size_t pwseal_answer_source_id_count(const pwseal_answer *answer);
 
 /**
- * Writes the id of the source number `index`, counted from 0, on which the password is changed.
+ * Lends the id of the source number `index`, counted from 0, on which the password is changed.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, WRONG_OPERATION, and as
+ * Errors: NULL_POINTER, OUT_OF_RANGE, WRONG_OPERATION, and as
  * `pwseal_answer_outcome`.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_answer_source_id(const pwseal_answer *answer,
                                       size_t index,
-                                      char *out,
-                                      size_t *out_len);
+                                      pwseal_text *out);
 
 /**
- * Writes the digit token that `generate-password-reset-token` answered. It is a secret: wipe it
+ * Lends the digit token that `generate-password-reset-token` answered. It is a secret: wipe a copy
  * after use (`pwseal_wipe`).
  *
  * Some versions send it as a number, which cannot carry a leading zero: if it has fewer digits than
  * were asked for, zeros are missing in front.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD, WRONG_OPERATION, and as
+ * Errors: NULL_POINTER, MISSING_FIELD, WRONG_OPERATION, and as
  * `pwseal_answer_outcome`.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_answer_digit_token(const pwseal_answer *answer,
-                                        char *out,
-                                        size_t *out_len);
+                                        pwseal_text *out);
 
 /**
  * Puts a new handle into `*out`: the API of a tenant, at `https://TENANT.api.identitynow.com`.
- * `version` is a `pwseal_api_version`.
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, OUT_OF_RANGE, INVALID_TENANT.
  */
-pwseal_status pwseal_api_new(int32_t version,
+PWSEAL_API
+PWSEAL_MUST_USE
+pwseal_status pwseal_api_new(pwseal_api_version version,
                              const char *tenant,
                              size_t tenant_len,
                              pwseal_api **out);
@@ -944,7 +1098,9 @@ pwseal_status pwseal_api_new(int32_t version,
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, OUT_OF_RANGE, INVALID_BASE_URL.
  */
-pwseal_status pwseal_api_at(int32_t version,
+PWSEAL_API
+PWSEAL_MUST_USE
+pwseal_status pwseal_api_at(pwseal_api_version version,
                             const char *base_url,
                             size_t base_url_len,
                             pwseal_api **out);
@@ -952,7 +1108,7 @@ pwseal_status pwseal_api_at(int32_t version,
 /**
  * Frees an API. No call may be using it, and none may use it afterwards. NULL is allowed.
  */
-void pwseal_api_free(pwseal_api *api);
+PWSEAL_API void pwseal_api_free(pwseal_api *api);
 
 /**
  * Puts the request of `query-password-info` into `*out`: the person's login name, and the display
@@ -960,6 +1116,8 @@ void pwseal_api_free(pwseal_api *api);
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_api_query_password_info(const pwseal_api *api,
                                              const char *user_name,
                                              size_t user_name_len,
@@ -972,6 +1130,8 @@ pwseal_status pwseal_api_query_password_info(const pwseal_api *api,
  *
  * Errors: NULL_POINTER.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_api_set_password(const pwseal_api *api,
                                       const pwseal_change_request *change,
                                       pwseal_request **out);
@@ -982,6 +1142,8 @@ pwseal_status pwseal_api_set_password(const pwseal_api *api,
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, INVALID_REQUEST_ID.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_api_password_change_status(const pwseal_api *api,
                                                 const char *request_id,
                                                 size_t request_id_len,
@@ -994,6 +1156,8 @@ pwseal_status pwseal_api_password_change_status(const pwseal_api *api,
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, OUT_OF_RANGE, NOT_IN_VERSION.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_api_generate_digit_token(const pwseal_api *api,
                                               const char *user_id,
                                               size_t user_id_len,
@@ -1004,60 +1168,13 @@ pwseal_status pwseal_api_generate_digit_token(const pwseal_api *api,
 /**
  * Frees a request. No call may be using it, and none may use it afterwards. NULL is allowed.
  */
+PWSEAL_API
 void pwseal_request_free(pwseal_request *request);
 
 /**
- * Writes the method, `GET` or `POST`.
- *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+ * Lends all of a request: it is valid as long as the handle. NULL for NULL.
  */
-pwseal_status pwseal_request_method(const pwseal_request *request,
-                                    char *out,
-                                    size_t *out_len);
-
-/**
- * Writes the URL.
- *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL.
- */
-pwseal_status pwseal_request_url(const pwseal_request *request,
-                                 char *out,
-                                 size_t *out_len);
-
-/**
- * How many headers it has, and 0 for NULL.
- */
-size_t pwseal_request_header_count(const pwseal_request *request);
-
-/**
- * Writes the name of the header number `index`, counted from 0, in lower case.
- *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
- */
-pwseal_status pwseal_request_header_name(const pwseal_request *request,
-                                         size_t index,
-                                         char *out,
-                                         size_t *out_len);
-
-/**
- * Writes the value of the header number `index`, counted from 0.
- *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
- */
-pwseal_status pwseal_request_header_value(const pwseal_request *request,
-                                          size_t index,
-                                          char *out,
-                                          size_t *out_len);
-
-/**
- * Writes the body: JSON, or empty for a `GET`. That of `set-password` is to be wiped after use
- * (`pwseal_wipe`).
- *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL.
- */
-pwseal_status pwseal_request_body(const pwseal_request *request,
-                                  char *out,
-                                  size_t *out_len);
+PWSEAL_API const pwseal_http_request *pwseal_request_http(const pwseal_request *request);
 
 /**
  * Judges a password, checks it against the policies of a password-info, encrypts it for an account,
@@ -1069,7 +1186,8 @@ pwseal_status pwseal_request_body(const pwseal_request *request,
  * `pwseal_change_request_warning` tells.
  *
  * `account` is the id or else the name of an account, equal to the letter, and NULL for the only
- * one: with several, one must be chosen. `pwseal_last_error` lists them, or the rules that are
+ * one: with several, one must be chosen. `context` is what rules compare with beside the account's id and name, such
+ * as a dictionary, and NULL for nothing. `pwseal_last_error` lists the accounts, or the rules that are
  * violated. `options` is 0, or PWSEAL_DESPITE_POLICY, PWSEAL_RAW or both (`|`).
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS, ACCOUNT_NOT_CHOSEN,
@@ -1077,10 +1195,13 @@ pwseal_status pwseal_request_body(const pwseal_request *request,
  * EMPTY_PASSWORD, PASSWORD_TOO_LONG, PASSWORD_NOT_TEXT, POLICY_VIOLATION, RANDOM_SOURCE, and
  * OUT_OF_RANGE for other options.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_change_request_new(const pwseal_password_info *info,
                                         const char *account,
                                         size_t account_len,
-                                        const uint8_t *password,
+                                        const pwseal_context *context,
+                                        const void *password,
                                         size_t password_len,
                                         uint32_t options,
                                         pwseal_change_request **out);
@@ -1094,7 +1215,9 @@ pwseal_status pwseal_change_request_new(const pwseal_password_info *info,
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_CHANGE_REQUEST, MISSING_FIELD.
  */
-pwseal_status pwseal_change_request_parse(const uint8_t *json,
+PWSEAL_API
+PWSEAL_MUST_USE
+pwseal_status pwseal_change_request_parse(const void *json,
                                           size_t json_len,
                                           pwseal_change_request **out);
 
@@ -1102,22 +1225,25 @@ pwseal_status pwseal_change_request_parse(const uint8_t *json,
  * Frees a change request. No call may be using it, and none may use it afterwards. NULL is
  * allowed.
  */
+PWSEAL_API
 void pwseal_change_request_free(pwseal_change_request *change);
 
 /**
- * Writes the body: JSON on one line. Whoever has it and a token can set the password; wipe it
+ * Lends the body: JSON on one line. Whoever has it and a token can set the password; wipe a copy
  * after use (`pwseal_wipe`).
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+ * Errors: NULL_POINTER.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_change_request_body(const pwseal_change_request *change,
-                                         char *out,
-                                         size_t *out_len);
+                                         pwseal_text *out);
 
 /**
  * How many warnings there are: what may not be as it was meant in the password. There are none of a
  * body that was read, and 0 for NULL.
  */
+PWSEAL_API
 size_t pwseal_change_request_warning_count(const pwseal_change_request *change);
 
 /**
@@ -1125,6 +1251,8 @@ size_t pwseal_change_request_warning_count(const pwseal_change_request *change);
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_change_request_warning(const pwseal_change_request *change,
                                             size_t index,
                                             char *out,
@@ -1135,6 +1263,8 @@ pwseal_status pwseal_change_request_warning(const pwseal_change_request *change,
  *
  * Errors: NULL_POINTER, OUT_OF_RANGE.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_change_request_warning_kind(const pwseal_change_request *change,
                                                  size_t index,
                                                  pwseal_password_warning *out);
@@ -1146,7 +1276,9 @@ pwseal_status pwseal_change_request_warning_kind(const pwseal_change_request *ch
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_DICTIONARY.
  */
-pwseal_status pwseal_dictionary_parse(const uint8_t *file,
+PWSEAL_API
+PWSEAL_MUST_USE
+pwseal_status pwseal_dictionary_parse(const void *file,
                                       size_t file_len,
                                       pwseal_dictionary **out);
 
@@ -1154,6 +1286,7 @@ pwseal_status pwseal_dictionary_parse(const uint8_t *file,
  * Frees a dictionary. No call may be using it, and none may use it afterwards; a context that has
  * it keeps it. NULL is allowed.
  */
+PWSEAL_API
 void pwseal_dictionary_free(pwseal_dictionary *dictionary);
 
 /**
@@ -1161,11 +1294,12 @@ void pwseal_dictionary_free(pwseal_dictionary *dictionary);
  *
  * Errors: NULL_POINTER.
  */
-pwseal_status pwseal_context_new(pwseal_context **out);
+PWSEAL_API PWSEAL_MUST_USE pwseal_status pwseal_context_new(pwseal_context **out);
 
 /**
  * Frees a context. No call may be using it, and none may use it afterwards. NULL is allowed.
  */
+PWSEAL_API
 void pwseal_context_free(pwseal_context *context);
 
 /**
@@ -1173,6 +1307,8 @@ void pwseal_context_free(pwseal_context *context);
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_context_set_account_id(pwseal_context *context,
                                             const char *id,
                                             size_t id_len);
@@ -1183,6 +1319,8 @@ pwseal_status pwseal_context_set_account_id(pwseal_context *context,
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_context_add_account_name(pwseal_context *context,
                                               const char *name,
                                               size_t name_len);
@@ -1192,6 +1330,8 @@ pwseal_status pwseal_context_add_account_name(pwseal_context *context,
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_context_add_account_attribute(pwseal_context *context,
                                                    const char *name,
                                                    size_t name_len,
@@ -1203,6 +1343,8 @@ pwseal_status pwseal_context_add_account_attribute(pwseal_context *context,
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_context_add_identity_attribute(pwseal_context *context,
                                                     const char *name,
                                                     size_t name_len,
@@ -1214,6 +1356,8 @@ pwseal_status pwseal_context_add_identity_attribute(pwseal_context *context,
  *
  * Errors: NULL_POINTER.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_context_set_dictionary(pwseal_context *context,
                                             const pwseal_dictionary *dictionary);
 
@@ -1225,6 +1369,8 @@ pwseal_status pwseal_context_set_dictionary(pwseal_context *context,
  *
  * Errors: INVALID_BACKEND.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_prefer_backend_from_env(void);
 
 /**
@@ -1234,7 +1380,9 @@ pwseal_status pwseal_prefer_backend_from_env(void);
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY, UNSUPPORTED_KEY.
  */
-pwseal_status pwseal_key_parse(const uint8_t *bytes,
+PWSEAL_API
+PWSEAL_MUST_USE
+pwseal_status pwseal_key_parse(const void *bytes,
                                size_t bytes_len,
                                pwseal_key **out);
 
@@ -1244,37 +1392,41 @@ pwseal_status pwseal_key_parse(const uint8_t *bytes,
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY, UNSUPPORTED_KEY.
  */
-pwseal_status pwseal_key_from_components(const uint8_t *n,
+PWSEAL_API
+PWSEAL_MUST_USE
+pwseal_status pwseal_key_from_components(const void *n,
                                          size_t n_len,
-                                         const uint8_t *e,
+                                         const void *e,
                                          size_t e_len,
                                          pwseal_key **out);
 
 /**
  * Frees a key. No call may be using it, and none may use it afterwards. NULL is allowed.
  */
-void pwseal_key_free(pwseal_key *key);
+PWSEAL_API void pwseal_key_free(pwseal_key *key);
 
 /**
  * The length of the modulus in bits, and 0 for NULL.
  */
-size_t pwseal_key_bits(const pwseal_key *key);
+PWSEAL_API size_t pwseal_key_bits(const pwseal_key *key);
 
 /**
  * The length of a ciphertext in bytes, and 0 for NULL.
  */
-size_t pwseal_key_size(const pwseal_key *key);
+PWSEAL_API size_t pwseal_key_size(const pwseal_key *key);
 
 /**
  * The longest password in bytes, 245 for a key of 2048 bits, and 0 for NULL.
  */
-size_t pwseal_key_max_password_len(const pwseal_key *key);
+PWSEAL_API size_t pwseal_key_max_password_len(const pwseal_key *key);
 
 /**
  * Writes the name of the implementation of the arithmetic that the key uses, such as `portable`.
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_key_backend(const pwseal_key *key,
                                  char *out,
                                  size_t *out_len);
@@ -1285,6 +1437,8 @@ pwseal_status pwseal_key_backend(const pwseal_key *key,
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_key_fingerprint(const pwseal_key *key,
                                      char *out,
                                      size_t *out_len);
@@ -1295,25 +1449,29 @@ pwseal_status pwseal_key_fingerprint(const pwseal_key *key,
  *
  * The API expects the password in UTF-8, without a NUL or line break at its end. Its bytes
  * are encrypted as they are, and every copy is wiped. It is not looked at if there is too
- * little room.
+ * little room. After RANDOM_SOURCE, `out` holds zeros.
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, BUFFER_TOO_SMALL, EMPTY_PASSWORD,
  * PASSWORD_TOO_LONG, RANDOM_SOURCE.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_key_encrypt(const pwseal_key *key,
-                                 const uint8_t *password,
+                                 const void *password,
                                  size_t password_len,
-                                 uint8_t *out,
+                                 void *out,
                                  size_t *out_len);
 
 /**
  * As `pwseal_key_encrypt`, and writes the ciphertext as the API's `encryptedPassword` wants it:
- * text in base64 without line breaks, and a NUL. That is 345 bytes for a key of 2048 bits.
+ * text in base64 without line breaks, and a NUL. That is 344 characters for a key of 2048 bits.
  *
  * Errors: as `pwseal_key_encrypt`.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_key_encrypt_base64(const pwseal_key *key,
-                                        const uint8_t *password,
+                                        const void *password,
                                         size_t password_len,
                                         char *out,
                                         size_t *out_len);
@@ -1322,27 +1480,61 @@ pwseal_status pwseal_key_encrypt_base64(const pwseal_key *key,
  * Encrypts many passwords at once, which takes less time for each than one by one, and writes
  * `pwseal_key_size` bytes for each, one ciphertext after the other. Of the passwords holds what
  * `pwseal_key_encrypt` says. If one of them is refused, nothing is encrypted, and
- * `pwseal_last_error` says which. After RANDOM_SOURCE, `out` holds zeros.
+ * PWSEAL_DETAIL_INDEX says which.
  *
  * Errors: as `pwseal_key_encrypt`.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_key_encrypt_many(const pwseal_key *key,
                                       const pwseal_bytes *passwords,
                                       size_t passwords_len,
-                                      uint8_t *out,
+                                      void *out,
                                       size_t *out_len);
 
 /**
  * As `pwseal_key_encrypt_many`, and writes each ciphertext as `pwseal_key_encrypt_base64` does:
- * text with a NUL after each, and all of the same length. `out` is touched on success only.
+ * texts of the same length, with a NUL after each. `*out_len` becomes the number of all bytes, with the NULs.
  *
  * Errors: as `pwseal_key_encrypt`.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_key_encrypt_many_base64(const pwseal_key *key,
                                              const pwseal_bytes *passwords,
                                              size_t passwords_len,
                                              char *out,
                                              size_t *out_len);
+
+/**
+ * Brings a password in UTF-16 to UTF-8, and puts a new handle into `*out`: what Windows hands to a password filter, or
+ * a `char16_t` string. `units_len` is in code units, not bytes. `pwseal_password_text` lends it to the
+ * functions that take a password.
+ *
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, EMPTY_PASSWORD, PASSWORD_TOO_LONG for more than any key can encrypt, and
+ * PASSWORD_NOT_TEXT for half of a surrogate pair.
+ */
+PWSEAL_API
+PWSEAL_MUST_USE
+pwseal_status pwseal_password_from_utf16(const uint16_t *units,
+                                         size_t units_len,
+                                         pwseal_password **out);
+
+/**
+ * Frees a password, which is wiped. No call may be using it, and none may use it afterwards. NULL is allowed.
+ */
+PWSEAL_API
+void pwseal_password_free(pwseal_password *password);
+
+/**
+ * Lends the password: UTF-8, with a NUL after it. A copy made of it is the caller's to wipe.
+ *
+ * Errors: NULL_POINTER.
+ */
+PWSEAL_API
+PWSEAL_MUST_USE
+pwseal_status pwseal_password_text(const pwseal_password *password,
+                                   pwseal_text *out);
 
 /**
  * Reads the JSON of a password-info, also behind the heads that `curl -i` prints, and puts a new handle
@@ -1351,7 +1543,9 @@ pwseal_status pwseal_key_encrypt_many_base64(const pwseal_key *key,
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_PASSWORD_INFO, OTHER_MESSAGE.
  */
-pwseal_status pwseal_password_info_parse(const uint8_t *json,
+PWSEAL_API
+PWSEAL_MUST_USE
+pwseal_status pwseal_password_info_parse(const void *json,
                                          size_t json_len,
                                          pwseal_password_info **out);
 
@@ -1359,13 +1553,15 @@ pwseal_status pwseal_password_info_parse(const uint8_t *json,
  * Frees a password-info. No call may be using it, and none may use it afterwards. NULL is
  * allowed. What was made of it stays.
  */
-void pwseal_password_info_free(pwseal_password_info *info);
+PWSEAL_API void pwseal_password_info_free(pwseal_password_info *info);
 
 /**
  * Reads the public key in it and puts a new handle into `*out`.
  *
  * Errors: NULL_POINTER, MISSING_FIELD, INVALID_KEY, UNSUPPORTED_KEY.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_password_info_key(const pwseal_password_info *info,
                                        pwseal_key **out);
 
@@ -1375,66 +1571,73 @@ pwseal_status pwseal_password_info_key(const pwseal_password_info *info,
  *
  * Errors: NULL_POINTER.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_password_info_policy(const pwseal_password_info *info,
                                           pwseal_policy **out);
 
 /**
- * Writes the id of the identity.
+ * Lends the id of the identity.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+ * Errors: NULL_POINTER, MISSING_FIELD.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_password_info_identity_id(const pwseal_password_info *info,
-                                               char *out,
-                                               size_t *out_len);
+                                               pwseal_text *out);
 
 /**
- * Writes the id of the source.
+ * Lends the id of the source.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+ * Errors: NULL_POINTER, MISSING_FIELD.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_password_info_source_id(const pwseal_password_info *info,
-                                             char *out,
-                                             size_t *out_len);
+                                             pwseal_text *out);
 
 /**
- * Writes the id of the key.
+ * Lends the id of the key.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+ * Errors: NULL_POINTER, MISSING_FIELD.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_password_info_public_key_id(const pwseal_password_info *info,
-                                                 char *out,
-                                                 size_t *out_len);
+                                                 pwseal_text *out);
 
 /**
  * How many accounts there are to choose from, and 0 for NULL.
  */
-size_t pwseal_password_info_account_count(const pwseal_password_info *info);
+PWSEAL_API size_t pwseal_password_info_account_count(const pwseal_password_info *info);
 
 /**
- * Writes the id of the account number `index`, counted from 0: what the source knows it by, such
+ * Lends the id of the account number `index`, counted from 0: what the source knows it by, such
  * as a distinguished name.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, MISSING_FIELD.
+ * Errors: NULL_POINTER, OUT_OF_RANGE, MISSING_FIELD.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_password_info_account_id(const pwseal_password_info *info,
                                               size_t index,
-                                              char *out,
-                                              size_t *out_len);
+                                              pwseal_text *out);
 
 /**
- * Writes the display name of the account number `index`, counted from 0.
+ * Lends the display name of the account number `index`, counted from 0.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, MISSING_FIELD.
+ * Errors: NULL_POINTER, OUT_OF_RANGE, MISSING_FIELD.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_password_info_account_name(const pwseal_password_info *info,
                                                 size_t index,
-                                                char *out,
-                                                size_t *out_len);
+                                                pwseal_text *out);
 
 /**
  * Checks a password for an account against the policies in it and puts a report into `*out`. The
- * account's id and name are compared with the password where a rule wants that. To compare it
- * with more than these two, there is `pwseal_policy_check`.
+ * account's id and name are compared with the password where a rule wants that, and more with a `context`, which may be
+ * NULL.
  *
  * `account` is the id or else the name of an account, equal to the letter, and NULL for the only
  * one: with several, one must be chosen.
@@ -1443,34 +1646,39 @@ pwseal_status pwseal_password_info_account_name(const pwseal_password_info *info
  * ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, UNSUPPORTED_KEY,
  * EMPTY_PASSWORD, PASSWORD_TOO_LONG.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_password_info_check(const pwseal_password_info *info,
                                          const char *account,
                                          size_t account_len,
-                                         const uint8_t *password,
+                                         const pwseal_context *context,
+                                         const void *password,
                                          size_t password_len,
                                          pwseal_report **out);
 
 /**
- * Writes a random password for an account that violates nothing of the policies in it, also where
- * they compare it with the account's id or name. It has `length` characters, and for length 0 16
- * or what the policies allow next to that. It is ASCII as that of `pwseal_policy_generate`, and no
- * NUL follows. Wipe it after use (`pwseal_wipe`). `account` is as for `pwseal_password_info_check`,
+ * Makes a random password for an account that violates nothing of the policies in it, also where
+ * they compare it with the account's id or name, or with a `context`, and puts a new handle into `*out`. It has `length`
+ * characters, and for length 0 16 or what the policies allow next to that. It is ASCII as that of
+ * `pwseal_policy_generate`. `account` and `context` are as for `pwseal_password_info_check`,
  * `exclude` and `no_look_alikes` are as for `pwseal_policy_generate`.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS,
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS,
  * ACCOUNT_NOT_CHOSEN, ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY,
  * UNSUPPORTED_KEY, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE, and OUT_OF_RANGE for more
  * than 1024 characters.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_password_info_generate(const pwseal_password_info *info,
                                             const char *account,
                                             size_t account_len,
+                                            const pwseal_context *context,
                                             size_t length,
                                             const char *exclude,
                                             size_t exclude_len,
                                             bool no_look_alikes,
-                                            uint8_t *out,
-                                            size_t *out_len);
+                                            pwseal_password **out);
 
 /**
  * Reads policy strings that somebody wrote, such as `passwordMinLength is 8`, and puts a new handle
@@ -1479,6 +1687,8 @@ pwseal_status pwseal_password_info_generate(const pwseal_password_info *info,
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, and INVALID_POLICY for a string that is not
  * understood: the message has the name that may be meant.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_policy_parse(const pwseal_text *strings,
                                   size_t strings_len,
                                   pwseal_policy **out);
@@ -1489,6 +1699,8 @@ pwseal_status pwseal_policy_parse(const pwseal_text *strings,
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_policy_from_strings(const pwseal_text *strings,
                                          size_t strings_len,
                                          pwseal_policy **out);
@@ -1496,12 +1708,13 @@ pwseal_status pwseal_policy_from_strings(const pwseal_text *strings,
 /**
  * Frees a policy. No call may be using it, and none may use it afterwards. NULL is allowed.
  */
+PWSEAL_API
 void pwseal_policy_free(pwseal_policy *policy);
 
 /**
  * How many rules it has, and 0 for NULL.
  */
-size_t pwseal_policy_rule_count(const pwseal_policy *policy);
+PWSEAL_API size_t pwseal_policy_rule_count(const pwseal_policy *policy);
 
 /**
  * Writes the rule number `index`, counted from 0, word for word as it came: to compare it, not to
@@ -1509,6 +1722,8 @@ size_t pwseal_policy_rule_count(const pwseal_policy *policy);
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_policy_rule(const pwseal_policy *policy,
                                  size_t index,
                                  char *out,
@@ -1520,6 +1735,8 @@ pwseal_status pwseal_policy_rule(const pwseal_policy *policy,
  *
  * Errors: as `pwseal_policy_rule`.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_policy_rule_printable(const pwseal_policy *policy,
                                            size_t index,
                                            char *out,
@@ -1532,9 +1749,11 @@ pwseal_status pwseal_policy_rule_printable(const pwseal_policy *policy,
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, EMPTY_PASSWORD, PASSWORD_TOO_LONG.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_policy_check(const pwseal_policy *policy,
                                   const pwseal_context *context,
-                                  const uint8_t *password,
+                                  const void *password,
                                   size_t password_len,
                                   pwseal_report **out);
 
@@ -1545,36 +1764,41 @@ pwseal_status pwseal_policy_check(const pwseal_policy *policy,
  * Errors: NULL_POINTER, POLICY_CONFLICT, and OUT_OF_RANGE where the policy wants more than 1024
  * characters.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_policy_length_range(const pwseal_policy *policy,
                                          size_t *shortest,
                                          size_t *longest);
 
 /**
- * Writes a random password of `length` characters that violates nothing of the policy, each of
- * them with the same probability. It is ASCII without space and colon, so that it has `length`
- * bytes, and no NUL follows. Wipe it after use (`pwseal_wipe`).
+ * Makes a random password of `length` characters that violates nothing of the policy, each of
+ * them with the same probability, and puts a new handle into `*out`. It is ASCII without space and colon, so that it has
+ * `length` bytes.
  *
  * `exclude` are characters to leave out, one after the other in UTF-8, and NULL for none. With
  * `no_look_alikes` those are left out as well that look like others, such as 0O and 1lI|.
  *
- * Rules that compare with something else, such as a dictionary, are not looked at: check the
- * result where there are such, and generate another.
+ * Rules that compare with something else, such as a dictionary, are kept where `context` has it. With `context` NULL
+ * they are not looked at.
  *
- * Errors: NULL_POINTER, BUFFER_TOO_SMALL, LENGTH_TOO_LARGE, INVALID_UTF8, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE,
+ * Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE,
  * EMPTY_PASSWORD for length 0, and OUT_OF_RANGE for more than 1024.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_policy_generate(const pwseal_policy *policy,
+                                     const pwseal_context *context,
                                      size_t length,
                                      const char *exclude,
                                      size_t exclude_len,
                                      bool no_look_alikes,
-                                     uint8_t *out,
-                                     size_t *out_len);
+                                     pwseal_password **out);
 
 /**
  * How many milliseconds to wait before the next question: before the first one, and when one got
  * no answer at all. `elapsed_ms` is the time since the change was ordered.
  */
+PWSEAL_API
 uint64_t pwseal_poll_delay(const pwseal_poll *poll,
                            uint64_t elapsed_ms);
 
@@ -1586,6 +1810,8 @@ uint64_t pwseal_poll_delay(const pwseal_poll *poll,
  *
  * Errors: NULL_POINTER, WRONG_OPERATION.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_poll_next(const pwseal_poll *poll,
                                const pwseal_answer *answer,
                                uint64_t elapsed_ms,
@@ -1595,22 +1821,26 @@ pwseal_status pwseal_poll_next(const pwseal_poll *poll,
 /**
  * Frees a report. No call may be using it, and none may use it afterwards. NULL is allowed.
  */
+PWSEAL_API
 void pwseal_report_free(pwseal_report *report);
 
 /**
  * Whether a rule is violated, and true for NULL. False does not mean that every rule was checked.
  */
+PWSEAL_API
 bool pwseal_report_has_violation(const pwseal_report *report);
 
 /**
  * Whether every rule was checked and passed, and false for NULL. It is so of a policy without
  * rules. Warnings do not count.
  */
+PWSEAL_API
 bool pwseal_report_all_passed(const pwseal_report *report);
 
 /**
  * How many findings there are, one for each rule in the order of the policy, and 0 for NULL.
  */
+PWSEAL_API
 size_t pwseal_report_finding_count(const pwseal_report *report);
 
 /**
@@ -1618,6 +1848,8 @@ size_t pwseal_report_finding_count(const pwseal_report *report);
  *
  * Errors: NULL_POINTER, OUT_OF_RANGE.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_report_finding(const pwseal_report *report,
                                     size_t index,
                                     pwseal_finding *out);
@@ -1628,6 +1860,8 @@ pwseal_status pwseal_report_finding(const pwseal_report *report,
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_report_rule(const pwseal_report *report,
                                  size_t index,
                                  char *out,
@@ -1639,6 +1873,8 @@ pwseal_status pwseal_report_rule(const pwseal_report *report,
  *
  * Errors: as `pwseal_report_rule`.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_report_rule_printable(const pwseal_report *report,
                                            size_t index,
                                            char *out,
@@ -1650,6 +1886,8 @@ pwseal_status pwseal_report_rule_printable(const pwseal_report *report,
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_report_message(const pwseal_report *report,
                                     size_t index,
                                     char *out,
@@ -1658,13 +1896,15 @@ pwseal_status pwseal_report_message(const pwseal_report *report,
 /**
  * How many warnings there are: what to tell the user that is no violation. 0 for NULL.
  */
-size_t pwseal_report_warning_count(const pwseal_report *report);
+PWSEAL_API size_t pwseal_report_warning_count(const pwseal_report *report);
 
 /**
  * Writes the warning number `index`, counted from 0, as a sentence.
  *
  * Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_report_warning(const pwseal_report *report,
                                     size_t index,
                                     char *out,
@@ -1675,18 +1915,19 @@ pwseal_status pwseal_report_warning(const pwseal_report *report,
  *
  * Errors: NULL_POINTER, OUT_OF_RANGE.
  */
+PWSEAL_API
+PWSEAL_MUST_USE
 pwseal_status pwseal_report_warning_kind(const pwseal_report *report,
                                          size_t index,
                                          pwseal_password_warning *out);
 
 /**
  * Overwrites a buffer of the caller's with zeros, which no compiler leaves out: for a password
- * once it is encrypted.
- *
- * Errors: NULL_POINTER, LENGTH_TOO_LARGE.
+ * once it is encrypted. NULL, and a length over PTRDIFF_MAX, which no buffer has, are left alone.
  */
-pwseal_status pwseal_wipe(void *buffer,
-                          size_t buffer_len);
+PWSEAL_API
+void pwseal_wipe(void *buffer,
+                 size_t buffer_len);
 
 #ifdef __cplusplus
 }  // extern "C"

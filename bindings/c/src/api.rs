@@ -1,16 +1,20 @@
 //! `pwseal_api` and `pwseal_request`: the operations of the API as HTTP requests.
 
 use core::ffi::c_char;
+use core::ptr;
 
 use pwseal_api::http;
 use pwseal_api::{DigitTokenRequest, PasswordInfoQuery};
 use zeroize::Zeroizing;
 
-use crate::boundary::{self, Failure};
+use crate::answer::Header;
+use crate::boundary;
 use crate::change_request::ChangeRequest;
-use crate::getters::{self, item};
-use crate::pointers;
+use crate::failure::{Failure, Usage};
+use crate::getters;
+use crate::pointers::{self, Text};
 use crate::status::Status;
+use crate::text::CText;
 
 /// A published version of the API. The numbers keep their meaning for ever.
 #[derive(Clone, Copy, Debug)]
@@ -35,25 +39,45 @@ pub enum ApiVersion {
 #[derive(Debug)]
 pub struct Api(pwseal_api::Api);
 
-/// An HTTP request, for a client of the caller's to send: method, URL, headers and body. Made by
+/// An HTTP request, for a client of the caller's to send. Made by
 /// the functions of `pwseal_api`, freed by `pwseal_request_free`, which wipes its body. It never
 /// changes: many threads may use one at once.
-///
-/// It carries everything but the bearer token, which is not given to this library (the header
-/// `Authorization: Bearer TOKEN`), and what any client adds itself (`Host`, `Content-Length`).
 #[derive(Debug)]
 pub struct Request {
-    head: http::request::Parts,
-    body: Zeroizing<Vec<u8>>,
+    http: HttpRequest,
+    /// What `http` points to.
+    _texts: Vec<CText>,
+    _headers: Vec<Header>,
 }
 
+/// What a `pwseal_request` is made of. It carries everything but the bearer token, which is not given to this library
+/// (the header `Authorization: Bearer TOKEN`), and what any client adds itself (`Host`, `Content-Length`).
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct HttpRequest {
+    /// `GET` or `POST`.
+    pub method: Text,
+    /// The URL.
+    pub url: Text,
+    /// The headers, with names in lower case.
+    pub headers: *const Header,
+    /// How many there are.
+    pub headers_len: usize,
+    /// The body: JSON, or empty for a `GET`. A copy of that of `set-password` is to be wiped after use
+    /// (`pwseal_wipe`).
+    pub body: Text,
+}
+
+/// An [`ApiVersion`], or any other number.
+type ApiVersionNumber = i32;
+
 /// Puts a new handle into `*out`: the API of a tenant, at `https://TENANT.api.identitynow.com`.
-/// `version` is a `pwseal_api_version`.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, OUT_OF_RANGE, INVALID_TENANT.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_api_new(
-    version: i32,
+    version: ApiVersionNumber,
     tenant: *const c_char,
     tenant_len: usize,
     out: *mut *mut Api,
@@ -73,9 +97,10 @@ pub unsafe extern "C" fn pwseal_api_new(
 /// path in it comes before the API's own. `http:` is taken for the machine itself only.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, OUT_OF_RANGE, INVALID_BASE_URL.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_api_at(
-    version: i32,
+    version: ApiVersionNumber,
     base_url: *const c_char,
     base_url_len: usize,
     out: *mut *mut Api,
@@ -104,6 +129,7 @@ pub unsafe extern "C" fn pwseal_api_free(api: *mut Api) {
 /// name of the source.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_api_query_password_info(
     api: *const Api,
@@ -116,13 +142,13 @@ pub unsafe extern "C" fn pwseal_api_query_password_info(
     boundary::status(|| {
         // SAFETY: what the header demands of a handle, inputs and an output.
         unsafe {
-            let api = pointers::handle("api", api)?;
             pointers::hand_out(out, || {
+                let api = pointers::handle("api", api)?;
                 let query = PasswordInfoQuery::new(
                     pointers::text("user_name", user_name, user_name_len)?,
                     pointers::text("source_name", source_name, source_name_len)?,
                 );
-                Ok(api.0.query_password_info(&query)?.into())
+                Request::new(api.0.query_password_info(&query)?)
             })
         }
     })
@@ -131,6 +157,7 @@ pub unsafe extern "C" fn pwseal_api_query_password_info(
 /// Puts the request of `set-password` into `*out`.
 ///
 /// Errors: NULL_POINTER.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_api_set_password(
     api: *const Api,
@@ -140,9 +167,11 @@ pub unsafe extern "C" fn pwseal_api_set_password(
     boundary::status(|| {
         // SAFETY: what the header demands of handles and an output.
         unsafe {
-            let api = pointers::handle("api", api)?;
-            let change = pointers::handle("change", change)?;
-            pointers::hand_out(out, || Ok(api.0.set_password(&change.0)?.into()))
+            pointers::hand_out(out, || {
+                let api = pointers::handle("api", api)?;
+                let change = pointers::handle("change", change)?;
+                Request::new(api.0.set_password(&change.change)?)
+            })
         }
     })
 }
@@ -151,6 +180,7 @@ pub unsafe extern "C" fn pwseal_api_set_password(
 /// answered.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, INVALID_REQUEST_ID.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_api_password_change_status(
     api: *const Api,
@@ -161,10 +191,10 @@ pub unsafe extern "C" fn pwseal_api_password_change_status(
     boundary::status(|| {
         // SAFETY: what the header demands of a handle, an input and an output.
         unsafe {
-            let api = pointers::handle("api", api)?;
             pointers::hand_out(out, || {
+                let api = pointers::handle("api", api)?;
                 let id = pointers::text("request_id", request_id, request_id_len)?;
-                Ok(api.0.password_change_status(id)?.into())
+                Request::new(api.0.password_change_status(id)?)
             })
         }
     })
@@ -175,6 +205,7 @@ pub unsafe extern "C" fn pwseal_api_password_change_status(
 /// the server.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, OUT_OF_RANGE, NOT_IN_VERSION.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_api_generate_digit_token(
     api: *const Api,
@@ -187,8 +218,8 @@ pub unsafe extern "C" fn pwseal_api_generate_digit_token(
     boundary::status(|| {
         // SAFETY: what the header demands of a handle, an input and an output.
         unsafe {
-            let api = pointers::handle("api", api)?;
             pointers::hand_out(out, || {
+                let api = pointers::handle("api", api)?;
                 let mut token =
                     DigitTokenRequest::new(pointers::text("user_id", user_id, user_id_len)?);
                 token.length = unless_zero(length, "a digit token has 6 to 18 digits")?;
@@ -196,7 +227,7 @@ pub unsafe extern "C" fn pwseal_api_generate_digit_token(
                     duration_minutes,
                     "a digit token is valid for 1 to 60 minutes",
                 )?;
-                Ok(api.0.generate_digit_token(&token)?.into())
+                Request::new(api.0.generate_digit_token(&token)?)
             })
         }
     })
@@ -211,119 +242,57 @@ pub unsafe extern "C" fn pwseal_request_free(request: *mut Request) {
     });
 }
 
-/// Writes the method, `GET` or `POST`.
-///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+/// Lends all of a request: it is valid as long as the handle. NULL for NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pwseal_request_method(
-    request: *const Request,
-    out: *mut c_char,
-    out_len: *mut usize,
-) -> Status {
-    // SAFETY: what the header demands of a handle and an output.
-    unsafe {
-        getters::text("request", request, out, out_len, |request| {
-            Ok(request.head.method.as_str())
-        })
-    }
-}
-
-/// Writes the URL.
-///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pwseal_request_url(
-    request: *const Request,
-    out: *mut c_char,
-    out_len: *mut usize,
-) -> Status {
-    // SAFETY: what the header demands of a handle and an output.
-    unsafe {
-        getters::text("request", request, out, out_len, |request| {
-            Ok(request.head.uri.to_string())
-        })
-    }
-}
-
-/// How many headers it has, and 0 for NULL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pwseal_request_header_count(request: *const Request) -> usize {
+pub unsafe extern "C" fn pwseal_request_http(request: *const Request) -> *const HttpRequest {
     // SAFETY: what the header demands of a handle.
-    unsafe { getters::value(request, 0, |request| request.head.headers.len()) }
+    unsafe { getters::value(request, ptr::null(), |request| &raw const request.http) }
 }
 
-/// Writes the name of the header number `index`, counted from 0, in lower case.
-///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pwseal_request_header_name(
-    request: *const Request,
-    index: usize,
-    out: *mut c_char,
-    out_len: *mut usize,
-) -> Status {
-    // SAFETY: what the header demands of a handle and an output.
-    unsafe {
-        getters::text("request", request, out, out_len, |request| {
-            Ok(request.header(index)?.0.as_str())
-        })
-    }
-}
-
-/// Writes the value of the header number `index`, counted from 0.
-///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pwseal_request_header_value(
-    request: *const Request,
-    index: usize,
-    out: *mut c_char,
-    out_len: *mut usize,
-) -> Status {
-    // SAFETY: what the header demands of a handle and an output.
-    unsafe {
-        getters::text("request", request, out, out_len, |request| {
-            Ok(request.header(index)?.1.as_bytes())
-        })
-    }
-}
-
-/// Writes the body: JSON, or empty for a `GET`. That of `set-password` is to be wiped after use
-/// (`pwseal_wipe`).
-///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pwseal_request_body(
-    request: *const Request,
-    out: *mut c_char,
-    out_len: *mut usize,
-) -> Status {
-    // SAFETY: what the header demands of a handle and an output.
-    unsafe {
-        getters::text("request", request, out, out_len, |request| {
-            Ok(&request.body[..])
-        })
-    }
-}
+// SAFETY: it never changes, and its pointers are to what it owns and drops last.
+unsafe impl Send for Request {}
+// SAFETY: as above.
+unsafe impl Sync for Request {}
 
 impl Request {
-    fn header(&self, index: usize) -> Result<(&http::HeaderName, &http::HeaderValue), Failure> {
-        let headers: Vec<_> = self.head.headers.iter().collect();
-        item(headers.into_iter(), index)
-    }
-}
-
-impl From<http::Request<Vec<u8>>> for Request {
-    fn from(request: http::Request<Vec<u8>>) -> Self {
+    fn new(request: http::Request<Vec<u8>>) -> Result<Self, Failure<'static>> {
         let (head, body) = request.into_parts();
-        Self {
-            head,
-            body: body.into(),
+        let body = Zeroizing::new(body);
+        let count = head.headers.len();
+        let (mut texts, mut headers) = (Vec::new(), Vec::new());
+        texts
+            .try_reserve_exact(3 + 2 * count)
+            .map_err(|_| Failure::OutOfMemory)?;
+        headers
+            .try_reserve_exact(count)
+            .map_err(|_| Failure::OutOfMemory)?;
+        let mut lend = |text: CText| {
+            let lent = text.lend();
+            texts.push(text);
+            lent
+        };
+        for (name, value) in &head.headers {
+            headers.push(Header {
+                name: lend(CText::new(name.as_str())?),
+                value: lend(CText::new(value.as_bytes())?),
+            });
         }
+        let http = HttpRequest {
+            method: lend(CText::new(head.method.as_str())?),
+            url: lend(CText::shown(&head.uri)?),
+            headers: headers.as_ptr(),
+            headers_len: headers.len(),
+            body: lend(CText::secret(&body[..])?),
+        };
+        Ok(Self {
+            http,
+            _texts: texts,
+            _headers: headers,
+        })
     }
 }
 
-fn version(number: i32) -> Result<pwseal_api::ApiVersion, Failure> {
+fn version(number: ApiVersionNumber) -> Result<pwseal_api::ApiVersion, Usage> {
     use pwseal_api::ApiVersion as V;
     let versions = [
         (ApiVersion::Beta, V::Beta),
@@ -334,18 +303,15 @@ fn version(number: i32) -> Result<pwseal_api::ApiVersion, Failure> {
         (ApiVersion::V1, V::V1),
     ];
     let found = versions.iter().find(|(known, _)| *known as i32 == number);
-    found.map(|(_, version)| *version).ok_or_else(|| {
-        let message = format!("{number} is no pwseal_api_version");
-        Failure::new(Status::OutOfRange, message)
+    found.map(|(_, version)| *version).ok_or(Usage::NotIn {
+        list: "pwseal_api_version",
+        number: number.into(),
     })
 }
 
 /// A number of a digit token, where 0 stands for none. The API's own limits are checked later: here
 /// it is only kept from becoming a smaller one.
-fn unless_zero(number: u32, wanted: &str) -> Result<Option<u8>, Failure> {
-    let number = u8::try_from(number).map_err(|_| {
-        let message = format!("{wanted}, not {number}");
-        Failure::new(Status::OutOfRange, message)
-    })?;
+fn unless_zero(number: u32, wanted: &'static str) -> Result<Option<u8>, Usage> {
+    let number = u8::try_from(number).map_err(|_| Usage::DigitToken { wanted, number })?;
     Ok(Some(number).filter(|number| *number != 0))
 }

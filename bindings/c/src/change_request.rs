@@ -1,23 +1,29 @@
 //! `pwseal_change_request`: the body of `set-password`.
 
-use core::ffi::c_char;
+use core::ffi::{c_char, c_void};
 
 use pwseal_api::PasswordChangeRequest;
 use zeroize::Zeroizing;
 
-use crate::boundary::{self, Failure};
+use crate::boundary;
+use crate::context::Context;
+use crate::failure::{Failure, Usage};
 use crate::getters;
 use crate::password;
 use crate::password_info::PasswordInfo;
-use crate::pointers;
+use crate::pointers::{self, Text};
 use crate::status::Status;
+use crate::text::CText;
 use crate::warning::{self, PasswordWarning};
 
 /// What orders a password change: the body of `set-password`. Made by `pwseal_change_request_new` or
 /// `pwseal_change_request_parse`, freed by `pwseal_change_request_free`, which wipes it. It never
 /// changes: many threads may use one at once.
 #[derive(Debug)]
-pub struct ChangeRequest(pub(crate) PasswordChangeRequest);
+pub struct ChangeRequest {
+    pub(crate) change: PasswordChangeRequest,
+    body: CText,
+}
 
 /// A body is made whatever the policies say.
 pub const PWSEAL_DESPITE_POLICY: u32 = 1;
@@ -34,38 +40,41 @@ pub const PWSEAL_RAW: u32 = 2;
 /// `pwseal_change_request_warning` tells.
 ///
 /// `account` is the id or else the name of an account, equal to the letter, and NULL for the only
-/// one: with several, one must be chosen. `pwseal_last_error` lists them, or the rules that are
+/// one: with several, one must be chosen. `context` is what rules compare with beside the account's id and name, such
+/// as a dictionary, and NULL for nothing. `pwseal_last_error` lists the accounts, or the rules that are
 /// violated. `options` is 0, or PWSEAL_DESPITE_POLICY, PWSEAL_RAW or both (`|`).
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS, ACCOUNT_NOT_CHOSEN,
 /// ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, UNSUPPORTED_KEY,
 /// EMPTY_PASSWORD, PASSWORD_TOO_LONG, PASSWORD_NOT_TEXT, POLICY_VIOLATION, RANDOM_SOURCE, and
 /// OUT_OF_RANGE for other options.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_change_request_new(
     info: *const PasswordInfo,
     account: *const c_char,
     account_len: usize,
-    password: *const u8,
+    context: *const Context,
+    password: *const c_void,
     password_len: usize,
     options: u32,
     out: *mut *mut ChangeRequest,
 ) -> Status {
     boundary::status(|| {
-        // SAFETY: what the header demands of a handle, inputs and an output.
+        // SAFETY: what the header demands of handles, inputs and an output.
         unsafe {
-            let info = pointers::handle("info", info)?;
             pointers::hand_out(out, || {
+                let info = pointers::handle("info", info)?;
                 let account = pointers::optional_text("account", account, account_len)?;
                 let password = pointers::bytes("password", password, password_len)?;
                 let options = Options::of(options)?;
-                let recipient = info.0.recipient(account)?;
+                let recipient = info.recipient(account, context.as_ref())?;
                 let password = password::copy_for(recipient.key().max_password_len(), password)?;
                 let password = password.with_raw(options.raw);
-                Ok(ChangeRequest(match options.despite_policy {
+                ChangeRequest::new(match options.despite_policy {
                     true => recipient.change_request_despite_policy(&password)?,
                     false => recipient.change_request(&password)?,
-                }))
+                })
             })
         }
     })
@@ -77,10 +86,12 @@ struct Options {
 }
 
 impl Options {
-    fn of(bits: u32) -> Result<Self, Failure> {
+    fn of(bits: u32) -> Result<Self, Usage> {
         if bits & !(PWSEAL_DESPITE_POLICY | PWSEAL_RAW) != 0 {
-            let message = format!("there are no options {bits}");
-            return Err(Failure::new(Status::OutOfRange, message));
+            return Err(Usage::NotIn {
+                list: "sum of PWSEAL_DESPITE_POLICY and PWSEAL_RAW",
+                number: bits.into(),
+            });
         }
         Ok(Self {
             despite_policy: bits & PWSEAL_DESPITE_POLICY != 0,
@@ -96,9 +107,10 @@ impl Options {
 /// caller's to wipe.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_CHANGE_REQUEST, MISSING_FIELD.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_change_request_parse(
-    json: *const u8,
+    json: *const c_void,
     json_len: usize,
     out: *mut *mut ChangeRequest,
 ) -> Status {
@@ -107,10 +119,17 @@ pub unsafe extern "C" fn pwseal_change_request_parse(
         unsafe {
             pointers::hand_out(out, || {
                 let json = pointers::bytes("json", json, json_len)?;
-                Ok(ChangeRequest(PasswordChangeRequest::from_json(json)?))
+                ChangeRequest::new(PasswordChangeRequest::from_json(json)?)
             })
         }
     })
+}
+
+impl ChangeRequest {
+    fn new(change: PasswordChangeRequest) -> Result<Self, Failure<'static>> {
+        let body = CText::secret(Zeroizing::new(change.to_json()).as_bytes())?;
+        Ok(Self { change, body })
+    }
 }
 
 /// Frees a change request. No call may be using it, and none may use it afterwards. NULL is
@@ -123,22 +142,18 @@ pub unsafe extern "C" fn pwseal_change_request_free(change: *mut ChangeRequest) 
     });
 }
 
-/// Writes the body: JSON on one line. Whoever has it and a token can set the password; wipe it
+/// Lends the body: JSON on one line. Whoever has it and a token can set the password; wipe a copy
 /// after use (`pwseal_wipe`).
 ///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+/// Errors: NULL_POINTER.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_change_request_body(
     change: *const ChangeRequest,
-    out: *mut c_char,
-    out_len: *mut usize,
+    out: *mut Text,
 ) -> Status {
     // SAFETY: what the header demands of a handle and an output.
-    unsafe {
-        getters::text("change", change, out, out_len, |change| {
-            Ok::<_, Failure>(Zeroizing::new(change.0.to_json()))
-        })
-    }
+    unsafe { getters::lent("change", change, out, |change| Ok(&change.body)) }
 }
 
 /// How many warnings there are: what may not be as it was meant in the password. There are none of a
@@ -148,12 +163,13 @@ pub unsafe extern "C" fn pwseal_change_request_warning_count(
     change: *const ChangeRequest,
 ) -> usize {
     // SAFETY: what the header demands of a handle.
-    unsafe { getters::value(change, 0, |change| change.0.warnings().len()) }
+    unsafe { getters::value(change, 0, |change| change.change.warnings().len()) }
 }
 
 /// Writes the warning number `index`, counted from 0, as a sentence.
 ///
 /// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_change_request_warning(
     change: *const ChangeRequest,
@@ -164,7 +180,7 @@ pub unsafe extern "C" fn pwseal_change_request_warning(
     // SAFETY: what the header demands of a handle and an output.
     unsafe {
         warning::sentence("change", change, index, out, out_len, |change| {
-            change.0.warnings()
+            change.change.warnings()
         })
     }
 }
@@ -172,6 +188,7 @@ pub unsafe extern "C" fn pwseal_change_request_warning(
 /// Writes which warning the number `index`, counted from 0, is.
 ///
 /// Errors: NULL_POINTER, OUT_OF_RANGE.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_change_request_warning_kind(
     change: *const ChangeRequest,
@@ -179,5 +196,9 @@ pub unsafe extern "C" fn pwseal_change_request_warning_kind(
     out: *mut PasswordWarning,
 ) -> Status {
     // SAFETY: what the header demands of a handle and an output.
-    unsafe { warning::kind("change", change, index, out, |change| change.0.warnings()) }
+    unsafe {
+        warning::kind("change", change, index, out, |change| {
+            change.change.warnings()
+        })
+    }
 }

@@ -1,6 +1,6 @@
 //! `pwseal_context` and `pwseal_dictionary`: what rules compare a password with.
 
-use core::ffi::c_char;
+use core::ffi::{c_char, c_void};
 
 use crate::boundary;
 use crate::pointers;
@@ -23,9 +23,10 @@ pub struct Dictionary(pwseal::policy::Dictionary);
 /// `locale=...`. At most 128 characters a line, and 2,500 words.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_DICTIONARY.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_dictionary_parse(
-    file: *const u8,
+    file: *const c_void,
     file_len: usize,
     out: *mut *mut Dictionary,
 ) -> Status {
@@ -54,6 +55,7 @@ pub unsafe extern "C" fn pwseal_dictionary_free(dictionary: *mut Dictionary) {
 /// Puts a new handle into `*out`, with nothing known.
 ///
 /// Errors: NULL_POINTER.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_context_new(out: *mut *mut Context) -> Status {
     boundary::status(|| {
@@ -74,6 +76,7 @@ pub unsafe extern "C" fn pwseal_context_free(context: *mut Context) {
 /// Sets the account's id, the `accountId` of a password-info.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_context_set_account_id(
     context: *mut Context,
@@ -97,6 +100,7 @@ pub unsafe extern "C" fn pwseal_context_set_account_id(
 /// that is another.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_context_add_account_name(
     context: *mut Context,
@@ -119,6 +123,7 @@ pub unsafe extern "C" fn pwseal_context_add_account_name(
 /// Adds an attribute of the account on its source. A report may say its name, never its value.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_context_add_account_attribute(
     context: *mut Context,
@@ -144,6 +149,7 @@ pub unsafe extern "C" fn pwseal_context_add_account_attribute(
 /// Adds an attribute of the identity. A report may say its name, never its value.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_context_add_identity_attribute(
     context: *mut Context,
@@ -169,6 +175,7 @@ pub unsafe extern "C" fn pwseal_context_add_identity_attribute(
 /// Sets the dictionary, which the context shares and keeps.
 ///
 /// Errors: NULL_POINTER.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_context_set_dictionary(
     context: *mut Context,

@@ -2,9 +2,11 @@
 
 use core::ffi::c_char;
 
-use crate::boundary::{self, Failure};
-use crate::pointers::{self, Output};
+use crate::boundary;
+use crate::failure::{Failure, Usage};
+use crate::pointers::{self, Text};
 use crate::status::Status;
+use crate::text::CText;
 
 /// A number or a yes or no, and `fallback` for NULL.
 ///
@@ -23,27 +25,42 @@ pub(crate) unsafe fn value<'a, H: 'a, T: Copy>(
     })
 }
 
-/// A text, with a NUL after it.
+/// A text that is lent.
+///
+/// # Safety
+///
+/// What the header demands of a handle and an output.
+pub(crate) unsafe fn lent<'a, H: 'a>(
+    name: &'static str,
+    handle: *const H,
+    out: *mut Text,
+    read: impl FnOnce(&'a H) -> Result<&'a CText, Failure<'a>>,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: the caller promises it.
+        unsafe { pointers::lend(out, || read(pointers::handle(name, handle)?)) }
+    })
+}
+
+/// A text that is put together, and written with a NUL after it.
 ///
 /// # Safety
 ///
 /// What the header demands of a handle and an output.
 pub(crate) unsafe fn text<'a, H: 'a, S: AsRef<[u8]>>(
-    name: &str,
+    name: &'static str,
     handle: *const H,
     out: *mut c_char,
     out_len: *mut usize,
-    read: impl FnOnce(&'a H) -> Result<S, Failure>,
+    read: impl FnOnce(&'a H) -> Result<S, Failure<'a>>,
 ) -> Status {
     boundary::status(|| {
         // SAFETY: the caller promises it.
-        let handle = unsafe { pointers::handle(name, handle) }?;
-        let text = read(handle)?;
-        let text = text.as_ref();
-        // SAFETY: the caller promises it.
-        let output = unsafe { Output::new(out.cast(), out_len, text.len() + 1) }?;
-        output.write_text(text);
-        Ok(())
+        unsafe {
+            pointers::text_output(out, out_len, |output| {
+                output.write_text(read(pointers::handle(name, handle)?)?.as_ref())
+            })
+        }
     })
 }
 
@@ -51,15 +68,14 @@ pub(crate) unsafe fn text<'a, H: 'a, S: AsRef<[u8]>>(
 pub(crate) fn item<T>(
     mut items: impl ExactSizeIterator<Item = T>,
     index: usize,
-) -> Result<T, Failure> {
+) -> Result<T, Failure<'static>> {
     let count = items.len();
-    items.nth(index).ok_or_else(|| {
-        let message = format!("index {index} is out of range: there are {count}, counted from 0");
-        Failure::new(Status::OutOfRange, message)
-    })
+    items
+        .nth(index)
+        .ok_or_else(|| Usage::Index { index, count }.into())
 }
 
 /// A field that may be absent.
-pub(crate) fn field<T>(value: Option<T>, name: &str) -> Result<T, Failure> {
-    value.ok_or_else(|| Failure::new(Status::MissingField, format!("there is no {name}")))
+pub(crate) fn field<T>(value: Option<T>, name: &'static str) -> Result<T, Failure<'static>> {
+    value.ok_or_else(|| Usage::NoField(name).into())
 }

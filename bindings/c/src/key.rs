@@ -1,13 +1,14 @@
 //! `pwseal_key`: read a key, describe it, encrypt one password or many with it.
 
-use core::ffi::c_char;
+use core::ffi::{c_char, c_void};
 
-use pwseal::{Ciphertext, Error, Password, PublicKey};
+use pwseal::{Error, Password, PublicKey};
 
-use crate::boundary::{self, Failure};
+use crate::boundary;
+use crate::failure::{Failure, Name, Usage};
 use crate::getters;
 use crate::password;
-use crate::pointers::{self, Bytes, Output};
+use crate::pointers::{self, Bytes};
 use crate::status::Status;
 
 /// An RSA public key, checked and ready to encrypt. Made by `pwseal_key_parse`, freed by
@@ -21,6 +22,7 @@ pub struct Key(pub(crate) PublicKey);
 /// before there are other threads, as it reads the environment.
 ///
 /// Errors: INVALID_BACKEND.
+#[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn pwseal_prefer_backend_from_env() -> Status {
     boundary::status(|| Ok(pwseal_api::prefer_backend_from_env()?))
@@ -31,9 +33,10 @@ pub extern "C" fn pwseal_prefer_backend_from_env() -> Status {
 /// XML. Which one it is, is found out.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY, UNSUPPORTED_KEY.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_parse(
-    bytes: *const u8,
+    bytes: *const c_void,
     bytes_len: usize,
     out: *mut *mut Key,
 ) -> Status {
@@ -52,11 +55,12 @@ pub unsafe extern "C" fn pwseal_key_parse(
 /// Leading zeros are allowed.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_KEY, UNSUPPORTED_KEY.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_from_components(
-    n: *const u8,
+    n: *const c_void,
     n_len: usize,
-    e: *const u8,
+    e: *const c_void,
     e_len: usize,
     out: *mut *mut Key,
 ) -> Status {
@@ -105,6 +109,7 @@ pub unsafe extern "C" fn pwseal_key_max_password_len(key: *const Key) -> usize {
 /// Writes the name of the implementation of the arithmetic that the key uses, such as `portable`.
 ///
 /// Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_backend(
     key: *const Key,
@@ -123,6 +128,7 @@ pub unsafe extern "C" fn pwseal_key_backend(
 /// lower case and a NUL. It is the same in whatever form the key came.
 ///
 /// Errors: NULL_POINTER, BUFFER_TOO_SMALL.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_fingerprint(
     key: *const Key,
@@ -142,85 +148,99 @@ pub unsafe extern "C" fn pwseal_key_fingerprint(
 ///
 /// The API expects the password in UTF-8, without a NUL or line break at its end. Its bytes
 /// are encrypted as they are, and every copy is wiped. It is not looked at if there is too
-/// little room.
+/// little room. After RANDOM_SOURCE, `out` holds zeros.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, BUFFER_TOO_SMALL, EMPTY_PASSWORD,
 /// PASSWORD_TOO_LONG, RANDOM_SOURCE.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_encrypt(
     key: *const Key,
-    password: *const u8,
+    password: *const c_void,
     password_len: usize,
-    out: *mut u8,
+    out: *mut c_void,
     out_len: *mut usize,
 ) -> Status {
     boundary::status(|| {
-        // SAFETY: what the header demands of a handle.
-        let key = unsafe { pointers::handle("key", key) }?;
-        // SAFETY: what the header demands of an output.
-        let output = unsafe { Output::new(out, out_len, key.0.size()) }?;
-        // SAFETY: what the header demands of an input.
-        let password = unsafe { pointers::bytes("password", password, password_len) }?;
-        output.write(key.encrypt(password)?.as_bytes());
-        Ok(())
+        // SAFETY: what the header demands of a handle, an input and an output.
+        unsafe {
+            pointers::output(out, out_len, |output| {
+                let key = pointers::handle("key", key)?;
+                let output = output.needing(key.0.size())?;
+                let password = pointers::bytes("password", password, password_len)?;
+                let password = key.password(password)?;
+                output.fill(key.0.size(), |out| {
+                    Ok(key.0.encrypt_into(&password, out)?)
+                })
+            })
+        }
     })
 }
 
 /// As `pwseal_key_encrypt`, and writes the ciphertext as the API's `encryptedPassword` wants it:
-/// text in base64 without line breaks, and a NUL. That is 345 bytes for a key of 2048 bits.
+/// text in base64 without line breaks, and a NUL. That is 344 characters for a key of 2048 bits.
 ///
 /// Errors: as `pwseal_key_encrypt`.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_encrypt_base64(
     key: *const Key,
-    password: *const u8,
+    password: *const c_void,
     password_len: usize,
     out: *mut c_char,
     out_len: *mut usize,
 ) -> Status {
     boundary::status(|| {
-        // SAFETY: what the header demands of a handle.
-        let key = unsafe { pointers::handle("key", key) }?;
-        // SAFETY: what the header demands of an output.
-        let output = unsafe { Output::new(out.cast(), out_len, key.base64_size()) }?;
-        // SAFETY: what the header demands of an input.
-        let password = unsafe { pointers::bytes("password", password, password_len) }?;
-        output.write_text(key.encrypt(password)?.to_base64().as_bytes());
-        Ok(())
+        // SAFETY: what the header demands of a handle, an input and an output.
+        unsafe {
+            pointers::text_output(out, out_len, |output| {
+                let key = pointers::handle("key", key)?;
+                let output = output.needing(key.base64_len() + 1)?;
+                let password = pointers::bytes("password", password, password_len)?;
+                let ciphertext = key.0.encrypt(&key.password(password)?)?;
+                output.write_text(ciphertext.to_base64().as_bytes())
+            })
+        }
     })
 }
 
 /// Encrypts many passwords at once, which takes less time for each than one by one, and writes
 /// `pwseal_key_size` bytes for each, one ciphertext after the other. Of the passwords holds what
 /// `pwseal_key_encrypt` says. If one of them is refused, nothing is encrypted, and
-/// `pwseal_last_error` says which. After RANDOM_SOURCE, `out` holds zeros.
+/// PWSEAL_DETAIL_INDEX says which.
 ///
 /// Errors: as `pwseal_key_encrypt`.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_encrypt_many(
     key: *const Key,
     passwords: *const Bytes,
     passwords_len: usize,
-    out: *mut u8,
+    out: *mut c_void,
     out_len: *mut usize,
 ) -> Status {
     boundary::status(|| {
-        // SAFETY: what the header demands of a handle.
-        let key = unsafe { pointers::handle("key", key) }?;
-        let needed = many(key.0.size(), passwords_len)?;
-        // SAFETY: what the header demands of an output.
-        let output = unsafe { Output::new(out, out_len, needed) }?;
-        // SAFETY: what the header demands of an input.
-        let passwords = unsafe { key.passwords(passwords, passwords_len) }?;
-        // In place, as memory for thousands of ciphertexts costs more than the rest of the call.
-        output.fill(|out| Ok(key.0.encrypt_many_into(&passwords, out)?))
+        // SAFETY: what the header demands of a handle, inputs and an output.
+        unsafe {
+            pointers::output(out, out_len, |output| {
+                let key = pointers::handle("key", key)?;
+                let needed = many(key.0.size(), passwords_len)?;
+                let output = output.needing(needed)?;
+                let passwords = key.passwords(passwords, passwords_len)?;
+                // In place, as memory for thousands of ciphertexts costs more than the rest of the call.
+                output.fill(needed, |out| {
+                    Ok(key.0.encrypt_many_into(&passwords, out)?)
+                })
+            })
+        }
     })
 }
 
 /// As `pwseal_key_encrypt_many`, and writes each ciphertext as `pwseal_key_encrypt_base64` does:
-/// text with a NUL after each, and all of the same length. `out` is touched on success only.
+/// texts of the same length, with a NUL after each. `*out_len` becomes the number of all bytes, with the NULs.
 ///
 /// Errors: as `pwseal_key_encrypt`.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_encrypt_many_base64(
     key: *const Key,
@@ -230,27 +250,29 @@ pub unsafe extern "C" fn pwseal_key_encrypt_many_base64(
     out_len: *mut usize,
 ) -> Status {
     boundary::status(|| {
-        // SAFETY: what the header demands of a handle.
-        let key = unsafe { pointers::handle("key", key) }?;
-        let needed = many(key.base64_size(), passwords_len)?;
-        // SAFETY: what the header demands of an output.
-        let output = unsafe { Output::new(out.cast(), out_len, needed) }?;
-        // SAFETY: what the header demands of an input.
-        let passwords = unsafe { key.passwords(passwords, passwords_len) }?;
-        let mut texts = Vec::with_capacity(needed);
-        for ciphertext in key.0.encrypt_many(&passwords)? {
-            texts.extend_from_slice(ciphertext.to_base64().as_bytes());
-            texts.push(0);
+        // SAFETY: what the header demands of a handle, inputs and an output.
+        unsafe {
+            pointers::text_output(out, out_len, |output| {
+                let key = pointers::handle("key", key)?;
+                let size = key.base64_len() + 1;
+                let needed = many(size, passwords_len)?;
+                let output = output.needing(needed)?;
+                let passwords = key.passwords(passwords, passwords_len)?;
+                let ciphertexts = key.0.encrypt_many(&passwords)?;
+                output.fill(needed, |out| {
+                    for (text, ciphertext) in out.chunks_exact_mut(size).zip(ciphertexts) {
+                        text[..size - 1].copy_from_slice(ciphertext.to_base64().as_bytes());
+                    }
+                    Ok(())
+                })
+            })
         }
-        output.write(&texts);
-        Ok(())
     })
 }
 
 impl Key {
-    fn encrypt(&self, password: &[u8]) -> Result<Ciphertext, Failure> {
-        let password = password::copy_up_to(self.0.max_password_len(), password)?;
-        Ok(self.0.encrypt(&password)?)
+    fn password(&self, password: &[u8]) -> Result<Password, Error> {
+        password::copy_up_to(self.0.max_password_len(), password)
     }
 
     /// # Safety
@@ -260,15 +282,21 @@ impl Key {
         &self,
         passwords: *const Bytes,
         len: usize,
-    ) -> Result<Vec<Password>, Failure> {
-        let max = self.0.max_password_len();
+    ) -> Result<Vec<Password>, Failure<'static>> {
         // SAFETY: the caller promises it.
         let passwords = unsafe { pointers::slice("passwords", passwords, len) }?;
-        let mut copies = Vec::with_capacity(len);
+        let mut copies = Vec::new();
+        copies
+            .try_reserve_exact(len)
+            .map_err(|_| Failure::OutOfMemory)?;
         for (index, password) in passwords.iter().enumerate() {
+            let name = Name {
+                argument: "passwords",
+                element: Some((index, "data")),
+            };
             // SAFETY: the caller promises it of each element.
-            let bytes = unsafe { password.read(format_args!("passwords[{index}].data")) }?;
-            let copy = password::copy_up_to(max, bytes).map_err(|error| Error::InBatch {
+            let bytes = unsafe { pointers::bytes(name, password.data, password.len) }?;
+            let copy = self.password(bytes).map_err(|error| Error::InBatch {
                 index,
                 error: error.into(),
             })?;
@@ -277,16 +305,13 @@ impl Key {
         Ok(copies)
     }
 
-    /// The length of a ciphertext in base64, with the NUL.
-    fn base64_size(&self) -> usize {
-        self.0.size().div_ceil(3) * 4 + 1
+    /// The length of a ciphertext in base64.
+    fn base64_len(&self) -> usize {
+        self.0.size().div_ceil(3) * 4
     }
 }
 
 /// The room for `count` outputs of `size` bytes.
-fn many(size: usize, count: usize) -> Result<usize, Failure> {
-    size.checked_mul(count).ok_or_else(|| {
-        let message = format!("the ciphertexts of {count} passwords fit into no memory");
-        Failure::new(Status::LengthTooLarge, message)
-    })
+fn many(size: usize, count: usize) -> Result<usize, Usage> {
+    size.checked_mul(count).ok_or(Usage::TooMany(count))
 }

@@ -3,7 +3,7 @@
 //!
 //! Every exported function has one shape: inside [`boundary`], raw pointers become references
 //! (`pointers`), safe code does the work, and the outcome becomes a `Status`. `getters` has the
-//! shape of those that read one thing of a handle.
+//! shape of those that read one thing of a handle. A text that is lent is kept as C looks at it (`text`).
 //!
 //! # What the header demands
 //!
@@ -24,13 +24,16 @@ pub mod version;
 
 pub mod status;
 
-pub mod boundary;
+pub mod last_error;
+
+pub mod detail;
 
 pub mod answer;
 pub mod api;
 pub mod change_request;
 pub mod context;
 pub mod key;
+pub mod password;
 pub mod password_info;
 pub mod policy;
 pub mod poll;
@@ -38,9 +41,11 @@ pub mod report;
 pub mod warning;
 pub mod wipe;
 
+mod boundary;
+mod failure;
 mod getters;
-mod password;
 mod pointers;
+mod text;
 
 #[cfg(panic = "abort")]
 compile_error!("a panic becomes a status, which needs a profile with panic = \"unwind\"");
@@ -49,6 +54,7 @@ compile_error!("a panic becomes a status, which needs a profile with panic = \"u
 const _: () = {
     const fn many_threads_may_use<T: Send + Sync>() {}
     many_threads_may_use::<key::Key>();
+    many_threads_may_use::<password::Password>();
     many_threads_may_use::<password_info::PasswordInfo>();
     many_threads_may_use::<policy::Policy>();
     many_threads_may_use::<context::Context>();

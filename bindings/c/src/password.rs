@@ -1,9 +1,72 @@
-//! A password of the caller's, copied into memory that is wiped.
+//! `pwseal_password`, and how a password of the caller's is copied into memory that is wiped.
 
-use pwseal::{Error, Password};
+use pwseal::{Error, Password as Bytes};
 
-use crate::boundary::Failure;
+use crate::boundary;
+use crate::failure::{Failure, Usage};
+use crate::getters;
+use crate::pointers::{self, Text};
 use crate::status::Status;
+use crate::text::CText;
+
+/// A password in UTF-8, in memory that is wiped: one that was brought there from UTF-16, or was generated. Made by
+/// `pwseal_password_from_utf16`, `pwseal_policy_generate` or `pwseal_password_info_generate`, freed by
+/// `pwseal_password_free`. It never changes: many threads may use one at once.
+#[derive(Debug)]
+pub struct Password(CText);
+
+/// Brings a password in UTF-16 to UTF-8, and puts a new handle into `*out`: what Windows hands to a password filter, or
+/// a `char16_t` string. `units_len` is in code units, not bytes. `pwseal_password_text` lends it to the
+/// functions that take a password.
+///
+/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, EMPTY_PASSWORD, PASSWORD_TOO_LONG for more than any key can encrypt, and
+/// PASSWORD_NOT_TEXT for half of a surrogate pair.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_from_utf16(
+    units: *const u16,
+    units_len: usize,
+    out: *mut *mut Password,
+) -> Status {
+    boundary::status(|| {
+        // SAFETY: what the header demands of an input and an output.
+        unsafe {
+            pointers::hand_out(out, || {
+                let units = pointers::slice("units", units, units_len)?;
+                // Each gives a byte at least.
+                check_len(units.len())?;
+                let password = Bytes::from_utf16(units)?;
+                check_len(password.len())?;
+                Password::new(&password)
+            })
+        }
+    })
+}
+
+/// Frees a password, which is wiped. No call may be using it, and none may use it afterwards. NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_free(password: *mut Password) {
+    boundary::value((), || {
+        // SAFETY: what the header demands of a handle that is freed.
+        unsafe { pointers::take_back(password) }
+    });
+}
+
+/// Lends the password: UTF-8, with a NUL after it. A copy made of it is the caller's to wipe.
+///
+/// Errors: NULL_POINTER.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pwseal_password_text(password: *const Password, out: *mut Text) -> Status {
+    // SAFETY: what the header demands of a handle and an output.
+    unsafe { getters::lent("password", password, out, |password| Ok(&password.0)) }
+}
+
+impl Password {
+    pub(crate) fn new(password: &Bytes) -> Result<Self, Failure<'static>> {
+        Ok(Self(CText::secret(password.expose())?))
+    }
+}
 
 /// What the longest key, of 16384 bits, can encrypt.
 const MAX_LEN: usize = 16384 / 8 - 11;
@@ -13,31 +76,34 @@ const MAX_LEN: usize = 16384 / 8 - 11;
 const MAX_COPY: usize = 4 * (MAX_LEN + 1);
 
 /// Copies a password for a key that can encrypt one of `max` bytes, which is not judged yet.
-pub(crate) fn copy_for(max: usize, bytes: &[u8]) -> Result<Password, Error> {
+pub(crate) fn copy_for(max: usize, bytes: &[u8]) -> Result<Bytes, Error> {
     copy_within(MAX_COPY, max, bytes)
 }
 
 /// Copies a password that is no longer than `max`: what is encrypted as it is has no other length.
-pub(crate) fn copy_up_to(max: usize, bytes: &[u8]) -> Result<Password, Error> {
+pub(crate) fn copy_up_to(max: usize, bytes: &[u8]) -> Result<Bytes, Error> {
     copy_within(max, max, bytes)
 }
 
 /// Copies a password that some key can encrypt.
-pub(crate) fn copy(bytes: &[u8]) -> Result<Password, Failure> {
-    copy_up_to(MAX_LEN, bytes).map_err(|error| match error {
-        Error::PasswordTooLong { len, max } => Failure::new(
-            Status::PasswordTooLong,
-            format!("the password has {len} bytes; the longest that any key can encrypt has {max}"),
-        ),
-        error => error.into(),
-    })
+pub(crate) fn copy(bytes: &[u8]) -> Result<Bytes, Failure<'static>> {
+    check_len(bytes.len())?;
+    Ok(Bytes::new(bytes)?)
 }
 
-fn copy_within(limit: usize, max: usize, bytes: &[u8]) -> Result<Password, Error> {
+fn check_len(len: usize) -> Result<(), Failure<'static>> {
+    let max = MAX_LEN;
+    match len > max {
+        true => Err(Usage::PasswordTooLong { len, max }.into()),
+        false => Ok(()),
+    }
+}
+
+fn copy_within(limit: usize, max: usize, bytes: &[u8]) -> Result<Bytes, Error> {
     let len = bytes.len();
     // Before it is copied: a length without sense must not become an allocation that aborts.
     if len > limit {
         return Err(Error::PasswordTooLong { len, max });
     }
-    Password::new(bytes)
+    Bytes::new(bytes)
 }

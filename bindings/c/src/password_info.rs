@@ -1,32 +1,83 @@
 //! `pwseal_password_info`: what `query-password-info` answers.
 
-use core::ffi::c_char;
+use core::ffi::{c_char, c_void};
 
 use pwseal::SysRng;
+use pwseal_api::Recipient;
 
 use crate::boundary;
+use crate::context::Context;
+use crate::failure::Failure;
 use crate::getters::{self, field, item};
 use crate::key::Key;
-use crate::password;
-use crate::pointers;
+use crate::password::{self, Password};
+use crate::pointers::{self, Text};
 use crate::policy::{self, Policy};
 use crate::report::Report;
 use crate::status::Status;
+use crate::text::CText;
 
 /// The answer to `query-password-info`: the identity, the key, the accounts and the policies. Made
 /// by `pwseal_password_info_parse` or `pwseal_answer_password_info`, freed by
 /// `pwseal_password_info_free`. It never changes: many threads may use one at once.
 #[derive(Debug)]
-pub struct PasswordInfo(pub(crate) pwseal_api::PasswordInfo<'static>);
+pub struct PasswordInfo {
+    info: pwseal_api::PasswordInfo<'static>,
+    identity_id: Option<CText>,
+    source_id: Option<CText>,
+    public_key_id: Option<CText>,
+    accounts: Vec<Account>,
+}
+
+#[derive(Debug)]
+struct Account {
+    id: Option<CText>,
+    name: Option<CText>,
+}
+
+impl PasswordInfo {
+    pub(crate) fn new(info: pwseal_api::PasswordInfo<'static>) -> Result<Self, Failure<'static>> {
+        let mut accounts = Vec::new();
+        accounts
+            .try_reserve_exact(info.accounts.len())
+            .map_err(|_| Failure::OutOfMemory)?;
+        for account in &info.accounts {
+            accounts.push(Account {
+                id: CText::of(account.account_id.as_deref())?,
+                name: CText::of(account.account_name.as_deref())?,
+            });
+        }
+        Ok(Self {
+            identity_id: CText::of(info.identity_id.as_deref())?,
+            source_id: CText::of(info.source_id.as_deref())?,
+            public_key_id: CText::of(info.public_key_id.as_deref())?,
+            accounts,
+            info,
+        })
+    }
+
+    pub(crate) fn recipient<'a>(
+        &'a self,
+        account: Option<&str>,
+        context: Option<&'a Context>,
+    ) -> Result<Recipient<'a>, Failure<'static>> {
+        let recipient = self.info.recipient(account)?;
+        Ok(match context {
+            Some(context) => recipient.with_context(&context.0),
+            None => recipient,
+        })
+    }
+}
 
 /// Reads the JSON of a password-info, also behind the heads that `curl -i` prints, and puts a new handle
 /// into `*out`. Fields may be absent; the function that needs one says so. What is something else gives
 /// OTHER_MESSAGE, and the message of the error names it.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_PASSWORD_INFO, OTHER_MESSAGE.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_parse(
-    json: *const u8,
+    json: *const c_void,
     json_len: usize,
     out: *mut *mut PasswordInfo,
 ) -> Status {
@@ -36,7 +87,7 @@ pub unsafe extern "C" fn pwseal_password_info_parse(
             pointers::hand_out(out, || {
                 let json = pointers::bytes("json", json, json_len)?;
                 let info = pwseal_api::PasswordInfo::from_json(json)?;
-                Ok(PasswordInfo(info.into_owned()))
+                PasswordInfo::new(info.into_owned())
             })
         }
     })
@@ -55,6 +106,7 @@ pub unsafe extern "C" fn pwseal_password_info_free(info: *mut PasswordInfo) {
 /// Reads the public key in it and puts a new handle into `*out`.
 ///
 /// Errors: NULL_POINTER, MISSING_FIELD, INVALID_KEY, UNSUPPORTED_KEY.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_key(
     info: *const PasswordInfo,
@@ -63,8 +115,10 @@ pub unsafe extern "C" fn pwseal_password_info_key(
     boundary::status(|| {
         // SAFETY: what the header demands of a handle and an output.
         unsafe {
-            let info = pointers::handle("info", info)?;
-            pointers::hand_out(out, || Ok(Key(info.0.key()?)))
+            pointers::hand_out(out, || {
+                let info = pointers::handle("info", info)?;
+                Ok(Key(info.info.key()?))
+            })
         }
     })
 }
@@ -73,6 +127,7 @@ pub unsafe extern "C" fn pwseal_password_info_key(
 /// without rules.
 ///
 /// Errors: NULL_POINTER.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_policy(
     info: *const PasswordInfo,
@@ -81,59 +136,61 @@ pub unsafe extern "C" fn pwseal_password_info_policy(
     boundary::status(|| {
         // SAFETY: what the header demands of a handle and an output.
         unsafe {
-            let info = pointers::handle("info", info)?;
-            pointers::hand_out(out, || Ok(Policy(info.0.policy())))
+            pointers::hand_out(out, || {
+                let info = pointers::handle("info", info)?;
+                Ok(Policy(info.info.policy()))
+            })
         }
     })
 }
 
-/// Writes the id of the identity.
+/// Lends the id of the identity.
 ///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+/// Errors: NULL_POINTER, MISSING_FIELD.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_identity_id(
     info: *const PasswordInfo,
-    out: *mut c_char,
-    out_len: *mut usize,
+    out: *mut Text,
 ) -> Status {
     // SAFETY: what the header demands of a handle and an output.
     unsafe {
-        getters::text("info", info, out, out_len, |info| {
-            field(info.0.identity_id.as_deref(), "identityId")
+        getters::lent("info", info, out, |info| {
+            field(info.identity_id.as_ref(), "identityId")
         })
     }
 }
 
-/// Writes the id of the source.
+/// Lends the id of the source.
 ///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+/// Errors: NULL_POINTER, MISSING_FIELD.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_source_id(
     info: *const PasswordInfo,
-    out: *mut c_char,
-    out_len: *mut usize,
+    out: *mut Text,
 ) -> Status {
     // SAFETY: what the header demands of a handle and an output.
     unsafe {
-        getters::text("info", info, out, out_len, |info| {
-            field(info.0.source_id.as_deref(), "sourceId")
+        getters::lent("info", info, out, |info| {
+            field(info.source_id.as_ref(), "sourceId")
         })
     }
 }
 
-/// Writes the id of the key.
+/// Lends the id of the key.
 ///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, MISSING_FIELD.
+/// Errors: NULL_POINTER, MISSING_FIELD.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_public_key_id(
     info: *const PasswordInfo,
-    out: *mut c_char,
-    out_len: *mut usize,
+    out: *mut Text,
 ) -> Status {
     // SAFETY: what the header demands of a handle and an output.
     unsafe {
-        getters::text("info", info, out, out_len, |info| {
-            field(info.0.public_key_id.as_deref(), "publicKeyId")
+        getters::lent("info", info, out, |info| {
+            field(info.public_key_id.as_ref(), "publicKeyId")
         })
     }
 }
@@ -142,51 +199,51 @@ pub unsafe extern "C" fn pwseal_password_info_public_key_id(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_account_count(info: *const PasswordInfo) -> usize {
     // SAFETY: what the header demands of a handle.
-    unsafe { getters::value(info, 0, |info| info.0.accounts.len()) }
+    unsafe { getters::value(info, 0, |info| info.accounts.len()) }
 }
 
-/// Writes the id of the account number `index`, counted from 0: what the source knows it by, such
+/// Lends the id of the account number `index`, counted from 0: what the source knows it by, such
 /// as a distinguished name.
 ///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, MISSING_FIELD.
+/// Errors: NULL_POINTER, OUT_OF_RANGE, MISSING_FIELD.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_account_id(
     info: *const PasswordInfo,
     index: usize,
-    out: *mut c_char,
-    out_len: *mut usize,
+    out: *mut Text,
 ) -> Status {
     // SAFETY: what the header demands of a handle and an output.
     unsafe {
-        getters::text("info", info, out, out_len, |info| {
-            let account = item(info.0.accounts.iter(), index)?;
-            field(account.account_id.as_deref(), "accountId")
+        getters::lent("info", info, out, |info| {
+            let account = item(info.accounts.iter(), index)?;
+            field(account.id.as_ref(), "accountId")
         })
     }
 }
 
-/// Writes the display name of the account number `index`, counted from 0.
+/// Lends the display name of the account number `index`, counted from 0.
 ///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE, MISSING_FIELD.
+/// Errors: NULL_POINTER, OUT_OF_RANGE, MISSING_FIELD.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_account_name(
     info: *const PasswordInfo,
     index: usize,
-    out: *mut c_char,
-    out_len: *mut usize,
+    out: *mut Text,
 ) -> Status {
     // SAFETY: what the header demands of a handle and an output.
     unsafe {
-        getters::text("info", info, out, out_len, |info| {
-            let account = item(info.0.accounts.iter(), index)?;
-            field(account.account_name.as_deref(), "accountName")
+        getters::lent("info", info, out, |info| {
+            let account = item(info.accounts.iter(), index)?;
+            field(account.name.as_ref(), "accountName")
         })
     }
 }
 
 /// Checks a password for an account against the policies in it and puts a report into `*out`. The
-/// account's id and name are compared with the password where a rule wants that. To compare it
-/// with more than these two, there is `pwseal_policy_check`.
+/// account's id and name are compared with the password where a rule wants that, and more with a `context`, which may be
+/// NULL.
 ///
 /// `account` is the id or else the name of an account, equal to the letter, and NULL for the only
 /// one: with several, one must be chosen.
@@ -194,72 +251,69 @@ pub unsafe extern "C" fn pwseal_password_info_account_name(
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS, ACCOUNT_NOT_CHOSEN,
 /// ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY, UNSUPPORTED_KEY,
 /// EMPTY_PASSWORD, PASSWORD_TOO_LONG.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_check(
     info: *const PasswordInfo,
     account: *const c_char,
     account_len: usize,
-    password: *const u8,
+    context: *const Context,
+    password: *const c_void,
     password_len: usize,
     out: *mut *mut Report,
 ) -> Status {
     boundary::status(|| {
-        // SAFETY: what the header demands of a handle, inputs and an output.
+        // SAFETY: what the header demands of handles, inputs and an output.
         unsafe {
-            let info = pointers::handle("info", info)?;
             pointers::hand_out(out, || {
+                let info = pointers::handle("info", info)?;
                 let account = pointers::optional_text("account", account, account_len)?;
                 let password = pointers::bytes("password", password, password_len)?;
-                let recipient = info.0.recipient(account)?;
+                let recipient = info.recipient(account, context.as_ref())?;
                 Ok(Report(recipient.check(&password::copy(password)?)))
             })
         }
     })
 }
 
-/// Writes a random password for an account that violates nothing of the policies in it, also where
-/// they compare it with the account's id or name. It has `length` characters, and for length 0 16
-/// or what the policies allow next to that. It is ASCII as that of `pwseal_policy_generate`, and no
-/// NUL follows. Wipe it after use (`pwseal_wipe`). `account` is as for `pwseal_password_info_check`,
+/// Makes a random password for an account that violates nothing of the policies in it, also where
+/// they compare it with the account's id or name, or with a `context`, and puts a new handle into `*out`. It has `length`
+/// characters, and for length 0 16 or what the policies allow next to that. It is ASCII as that of
+/// `pwseal_policy_generate`. `account` and `context` are as for `pwseal_password_info_check`,
 /// `exclude` and `no_look_alikes` are as for `pwseal_policy_generate`.
 ///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS,
+/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, NO_ACCOUNTS,
 /// ACCOUNT_NOT_CHOSEN, ACCOUNT_NOT_FOUND, ACCOUNT_NAME_NOT_UNIQUE, MISSING_FIELD, INVALID_KEY,
 /// UNSUPPORTED_KEY, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE, and OUT_OF_RANGE for more
 /// than 1024 characters.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_password_info_generate(
     info: *const PasswordInfo,
     account: *const c_char,
     account_len: usize,
+    context: *const Context,
     length: usize,
     exclude: *const c_char,
     exclude_len: usize,
     no_look_alikes: bool,
-    out: *mut u8,
-    out_len: *mut usize,
+    out: *mut *mut Password,
 ) -> Status {
     boundary::status(|| {
-        // SAFETY: what the header demands of a handle and an input.
-        let (info, account) = unsafe {
-            (
-                pointers::handle("info", info)?,
-                pointers::optional_text("account", account, account_len)?,
-            )
-        };
-        let recipient = info.0.recipient(account)?;
-        let length = match length {
-            0 => recipient.policy().usual_length()?,
-            length => length,
-        };
-        // SAFETY: what the header demands of an input.
-        let options =
-            unsafe { policy::generate_options(length, exclude, exclude_len, no_look_alikes) }?;
-        // SAFETY: what the header demands of an output.
+        // SAFETY: what the header demands of handles, inputs and an output.
         unsafe {
-            policy::generated(length, out, out_len, || {
+            pointers::hand_out(out, || {
+                let info = pointers::handle("info", info)?;
+                let account = pointers::optional_text("account", account, account_len)?;
+                let recipient = info.recipient(account, context.as_ref())?;
+                let length = match length {
+                    0 => recipient.policy().usual_length()?,
+                    length => length,
+                };
+                let options =
+                    policy::generate_options(length, exclude, exclude_len, no_look_alikes)?;
                 let (password, _) = recipient.generate(&mut SysRng, options)?;
-                Ok(password)
+                Password::new(&password)
             })
         }
     })

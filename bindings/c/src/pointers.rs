@@ -1,31 +1,32 @@
 //! Raw pointers of the caller's, checked and turned into references, and outputs back into
 //! raw pointers. Every function names the arguments at fault.
 
-use core::ffi::c_char;
-use core::fmt::Display;
+use core::alloc::Layout;
+use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
-use core::slice;
+use core::{ptr, slice};
 
-use crate::boundary::Failure;
-use crate::status::Status;
+use crate::failure::{Failure, Name, Usage};
+use crate::text::CText;
 
 /// Bytes in an array, such as one password of many. `data` may be NULL where `len` is 0.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct Bytes {
     /// The first byte.
-    pub data: *const u8,
+    pub data: *const c_void,
     /// How many there are.
     pub len: usize,
 }
 
-/// A text in an array: UTF-8, without a NUL at its end. `data` may be NULL where `len` is 0.
+/// A text in UTF-8. One that is given needs no NUL at its end, and its `data` may be NULL where `len` is 0. One that is
+/// lent ends with a NUL, and belongs to its handle.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct Text {
     /// The first byte.
     pub data: *const c_char,
-    /// The length in bytes.
+    /// The length in bytes, without a NUL at its end.
     pub len: usize,
 }
 
@@ -36,10 +37,10 @@ pub struct Text {
 /// If `elements` is not NULL, `len` elements can be read there, and nobody writes them
 /// during `'a`.
 pub(crate) unsafe fn slice<'a, T>(
-    name: impl Display,
+    name: impl Into<Name>,
     elements: *const T,
     len: usize,
-) -> Result<&'a [T], Failure> {
+) -> Result<&'a [T], Failure<'static>> {
     if elements.is_null() {
         return match len {
             0 => Ok(&[]),
@@ -58,12 +59,12 @@ pub(crate) unsafe fn slice<'a, T>(
 ///
 /// As [`slice`].
 pub(crate) unsafe fn bytes<'a>(
-    name: impl Display,
-    bytes: *const u8,
+    name: impl Into<Name>,
+    bytes: *const c_void,
     len: usize,
-) -> Result<&'a [u8], Failure> {
+) -> Result<&'a [u8], Failure<'static>> {
     // SAFETY: the caller promises what the function called wants.
-    unsafe { slice(name, bytes, len) }
+    unsafe { slice(name, bytes.cast(), len) }
 }
 
 /// The text at a pointer. NULL stands for an empty one.
@@ -72,16 +73,16 @@ pub(crate) unsafe fn bytes<'a>(
 ///
 /// As [`slice`].
 pub(crate) unsafe fn text<'a>(
-    name: impl Display,
+    name: impl Into<Name>,
     text: *const c_char,
     len: usize,
-) -> Result<&'a str, Failure> {
+) -> Result<&'a str, Failure<'static>> {
+    let name = name.into();
     // SAFETY: the caller promises what the function called wants.
-    let bytes = unsafe { bytes(&name, text.cast(), len) }?;
+    let bytes = unsafe { bytes(name, text.cast(), len) }?;
     str::from_utf8(bytes).map_err(|error| {
         let position = error.valid_up_to();
-        let message = format!("{name} is not UTF-8: byte {position}");
-        Failure::new(Status::InvalidUtf8, message)
+        Usage::NotUtf8 { name, position }.into()
     })
 }
 
@@ -91,35 +92,15 @@ pub(crate) unsafe fn text<'a>(
 ///
 /// As [`slice`].
 pub(crate) unsafe fn optional_text<'a>(
-    name: impl Display,
+    name: impl Into<Name>,
     text: *const c_char,
     len: usize,
-) -> Result<Option<&'a str>, Failure> {
+) -> Result<Option<&'a str>, Failure<'static>> {
     if text.is_null() && len == 0 {
         return Ok(None);
     }
     // SAFETY: the caller promises what the function called wants.
     unsafe { self::text(name, text, len) }.map(Some)
-}
-
-impl Bytes {
-    /// # Safety
-    ///
-    /// As [`slice`].
-    pub(crate) unsafe fn read<'a>(&self, name: impl Display) -> Result<&'a [u8], Failure> {
-        // SAFETY: the caller promises what the function called wants.
-        unsafe { bytes(name, self.data, self.len) }
-    }
-}
-
-impl Text {
-    /// # Safety
-    ///
-    /// As [`slice`].
-    pub(crate) unsafe fn read<'a>(&self, name: impl Display) -> Result<&'a str, Failure> {
-        // SAFETY: the caller promises what the function called wants.
-        unsafe { text(name, self.data, self.len) }
-    }
 }
 
 /// The buffer at a pointer, to write to. NULL stands for no bytes.
@@ -129,10 +110,10 @@ impl Text {
 /// If `bytes` is not NULL, `len` bytes can be written there, and nobody else touches them
 /// during `'a`.
 pub(crate) unsafe fn buffer<'a>(
-    name: &str,
+    name: &'static str,
     bytes: *mut u8,
     len: usize,
-) -> Result<&'a mut [MaybeUninit<u8>], Failure> {
+) -> Result<&'a mut [MaybeUninit<u8>], Failure<'static>> {
     if bytes.is_null() {
         return match len {
             0 => Ok(&mut []),
@@ -150,7 +131,10 @@ pub(crate) unsafe fn buffer<'a>(
 /// # Safety
 ///
 /// `handle` is NULL or came from [`hand_out`], and is neither changed nor freed during `'a`.
-pub(crate) unsafe fn handle<'a, T>(name: &str, handle: *const T) -> Result<&'a T, Failure> {
+pub(crate) unsafe fn handle<'a, T>(
+    name: &'static str,
+    handle: *const T,
+) -> Result<&'a T, Failure<'static>> {
     // SAFETY: a pointer that is not NULL came from a `Box`, so that it is aligned and valid. A
     // `&mut` to it is made by `_free` and by the functions that change it, which the caller does
     // not call meanwhile.
@@ -162,7 +146,10 @@ pub(crate) unsafe fn handle<'a, T>(name: &str, handle: *const T) -> Result<&'a T
 /// # Safety
 ///
 /// `handle` is NULL or came from [`hand_out`], and nobody else uses it during `'a`.
-pub(crate) unsafe fn handle_mut<'a, T>(name: &str, handle: *mut T) -> Result<&'a mut T, Failure> {
+pub(crate) unsafe fn handle_mut<'a, T>(
+    name: &'static str,
+    handle: *mut T,
+) -> Result<&'a mut T, Failure<'static>> {
     // SAFETY: a pointer that is not NULL came from a `Box`, so that it is aligned and valid, and
     // the caller promises that there is no other reference to it.
     unsafe { handle.as_mut() }.ok_or_else(|| null(name))
@@ -173,11 +160,11 @@ pub(crate) unsafe fn handle_mut<'a, T>(name: &str, handle: *mut T) -> Result<&'a
 /// # Safety
 ///
 /// `out` is NULL or can be written.
-pub(crate) unsafe fn write<T>(
-    name: &str,
+pub(crate) unsafe fn write<'f, T>(
+    name: &'static str,
     out: *mut T,
-    make: impl FnOnce() -> Result<T, Failure>,
-) -> Result<(), Failure> {
+    make: impl FnOnce() -> Result<T, Failure<'f>>,
+) -> Result<(), Failure<'f>> {
     if out.is_null() {
         return Err(null(name));
     }
@@ -187,17 +174,82 @@ pub(crate) unsafe fn write<T>(
     Ok(())
 }
 
-/// Makes a handle of what `make` returns, and gives it to the caller.
+/// As [`write()`], and writes `nothing` there before, which stays if `make` fails.
+///
+/// # Safety
+///
+/// As [`write()`].
+unsafe fn write_or<'f, T>(
+    name: &'static str,
+    out: *mut T,
+    nothing: T,
+    make: impl FnOnce() -> Result<T, Failure<'f>>,
+) -> Result<(), Failure<'f>> {
+    // SAFETY: the caller promises what the function called wants.
+    unsafe {
+        write(name, out, || Ok(nothing))?;
+        write(name, out, make)
+    }
+}
+
+/// Makes a handle of what `make` returns, and gives it to the caller: NULL if it fails.
 ///
 /// # Safety
 ///
 /// `out` is NULL or can be written.
-pub(crate) unsafe fn hand_out<T>(
+pub(crate) unsafe fn hand_out<'f, T>(
     out: *mut *mut T,
-    make: impl FnOnce() -> Result<T, Failure>,
-) -> Result<(), Failure> {
+    make: impl FnOnce() -> Result<T, Failure<'f>>,
+) -> Result<(), Failure<'f>> {
+    let make = || Ok(Box::into_raw(boxed(make()?)?));
     // SAFETY: the caller promises what the function called wants.
-    unsafe { write("out", out, || Ok(Box::into_raw(Box::new(make()?)))) }
+    unsafe { write_or("out", out, ptr::null_mut(), make) }
+}
+
+/// A box, unless there is no memory for one.
+fn boxed<T>(value: T) -> Result<Box<T>, Failure<'static>> {
+    const { assert!(size_of::<T>() > 0, "memory is wanted") };
+    // SAFETY: the size is not 0, as just asserted.
+    let memory = unsafe { std::alloc::alloc(Layout::new::<T>()) }.cast::<T>();
+    if memory.is_null() {
+        return Err(Failure::OutOfMemory);
+    }
+    // SAFETY: it is memory of the global allocator for a `T`, as a `Box` has it, and holds one once it is written.
+    Ok(unsafe {
+        memory.write(value);
+        Box::from_raw(memory)
+    })
+}
+
+/// Lends a text of a handle to the caller: none, with `data` NULL, if `read` fails.
+///
+/// # Safety
+///
+/// `out` is NULL or can be written.
+pub(crate) unsafe fn lend<'a>(
+    out: *mut Text,
+    read: impl FnOnce() -> Result<&'a CText, Failure<'a>>,
+) -> Result<(), Failure<'a>> {
+    let nothing = Text {
+        data: ptr::null(),
+        len: 0,
+    };
+    // SAFETY: the caller promises what the function called wants.
+    unsafe { write_or("out", out, nothing, || Ok(read()?.lend())) }
+}
+
+/// Writes a number that is 0 if `make` fails.
+///
+/// # Safety
+///
+/// `out` is NULL or can be written.
+pub(crate) unsafe fn number<'f>(
+    name: &'static str,
+    out: *mut usize,
+    make: impl FnOnce() -> Result<usize, Failure<'f>>,
+) -> Result<(), Failure<'f>> {
+    // SAFETY: the caller promises what the function called wants.
+    unsafe { write_or(name, out, 0, make) }
 }
 
 /// Frees a handle. NULL stands for none.
@@ -212,115 +264,124 @@ pub(crate) unsafe fn take_back<T>(handle: *mut T) {
     }
 }
 
-/// Where an output goes to, under the convention of `out` and `out_len`.
-pub(crate) struct Output {
-    out: *mut u8,
+/// Lets `make` write an output, under the convention of `out` and `out_len`: whose length is 0 if it fails.
+///
+/// # Safety
+///
+/// `out_len` is NULL or can be read and written, and if neither pointer is NULL, `*out_len` bytes can be written to
+/// `out`.
+pub(crate) unsafe fn output<'f>(
+    out: *mut c_void,
     out_len: *mut usize,
-    needed: usize,
+    make: impl FnOnce(Output<'_>) -> Result<(), Failure<'f>>,
+) -> Result<(), Failure<'f>> {
+    // SAFETY: the caller promises it, and nobody else touches it meanwhile.
+    let Some(out_len) = (unsafe { out_len.as_mut() }) else {
+        return Err(null("out_len"));
+    };
+    let room = if out.is_null() { 0 } else { *out_len };
+    *out_len = 0;
+    make(Output {
+        out: out.cast(),
+        out_len,
+        room,
+    })
 }
 
-impl Output {
+/// As [`output`], of a text: which is empty if it fails.
+///
+/// # Safety
+///
+/// As [`output`].
+pub(crate) unsafe fn text_output<'f>(
+    out: *mut c_char,
+    out_len: *mut usize,
+    make: impl FnOnce(Output<'_>) -> Result<(), Failure<'f>>,
+) -> Result<(), Failure<'f>> {
+    let make = |output: Output<'_>| {
+        if output.room > 0 {
+            // SAFETY: there is no room where `out` is NULL, and the caller promises that it can be written.
+            unsafe { output.out.write(0) };
+        }
+        make(output)
+    };
+    // SAFETY: the caller promises what the function called wants.
+    unsafe { output(out.cast(), out_len, make) }
+}
+
+/// Where an output goes to. [`output`] makes it.
+pub(crate) struct Output<'o> {
+    out: *mut u8,
+    out_len: &'o mut usize,
+    room: usize,
+}
+
+impl Output<'_> {
     /// Checks that there is room for `needed` bytes; if not, tells the caller how many it needs.
-    ///
-    /// # Safety
-    ///
-    /// `out_len` is NULL or can be read and written, and if neither pointer is NULL, `*out_len`
-    /// bytes can be written to `out`, until the output is written or dropped.
-    pub(crate) unsafe fn new(
-        out: *mut u8,
-        out_len: *mut usize,
-        needed: usize,
-    ) -> Result<Self, Failure> {
-        if out_len.is_null() {
-            return Err(null("out_len"));
-        }
-        let room = if out.is_null() {
-            0
-        } else {
-            // SAFETY: not NULL, as just checked, and the caller promises that it can be read.
-            unsafe { out_len.read() }
-        };
-        if room < needed {
-            // SAFETY: not NULL, and the caller promises that it can be written.
-            unsafe { out_len.write(needed) };
-            return Err(Failure::new(
-                Status::BufferTooSmall,
-                format!("out has room for {room} bytes, and {needed} are needed"),
-            ));
-        }
+    pub(crate) fn needing(self, needed: usize) -> Result<Self, Failure<'static>> {
         check_len::<u8>("out", needed)?;
-        Ok(Self {
-            out,
-            out_len,
-            needed,
-        })
-    }
-
-    /// Writes the output, which is as long as was said before.
-    pub(crate) fn write(self, output: &[u8]) {
-        assert_eq!(output.len(), self.needed, "the length that was checked");
-        // SAFETY: `new` found `out_len` not NULL and room for this length, so that `out` is NULL
-        // for no bytes at most, and its caller promises that they can be written until now.
-        // `output` is memory of this library's, which a caller's buffer cannot overlap. A copy
-        // needs no initialised target.
-        unsafe {
-            self.out
-                .copy_from_nonoverlapping(output.as_ptr(), output.len());
-            self.out_len.write(output.len());
+        let room = self.room;
+        if room < needed {
+            *self.out_len = needed;
+            return Err(match self.out.is_null() {
+                true => Usage::SizeQuery { needed }.into(),
+                false => Usage::Room { room, needed }.into(),
+            });
         }
+        Ok(self)
     }
 
-    /// Lets `make` write the output in its place, after zeros were written there, and writes the
-    /// zeros again if it fails.
-    pub(crate) fn fill(
+    /// Lets `make` write `len` bytes in their place, after zeros were written there, and writes the zeros again if
+    /// it fails.
+    pub(crate) fn fill<'f>(
         self,
-        make: impl FnOnce(&mut [u8]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        if self.needed > 0 {
-            // SAFETY: as in `write`; `out` is not NULL where there is room, no object is longer
-            // than isize::MAX, and the bytes are written before there is a reference to them. The
-            // caller promises that nobody else touches them, and no input refers to them any more.
+        len: usize,
+        make: impl FnOnce(&mut [u8]) -> Result<(), Failure<'f>>,
+    ) -> Result<(), Failure<'f>> {
+        let this = self.needing(len)?;
+        if len > 0 {
+            // SAFETY: there is room for them, so that `out` is not NULL; no object is longer than isize::MAX, as
+            // was checked, and the bytes are written before there is a reference to them. The caller of `output`
+            // promises that nobody else touches them, and no input refers to them any more.
             let output = unsafe {
-                self.out.write_bytes(0, self.needed);
-                slice::from_raw_parts_mut(self.out, self.needed)
+                this.out.write_bytes(0, len);
+                slice::from_raw_parts_mut(this.out, len)
             };
             make(output).inspect_err(|_| output.fill(0))?;
         }
-        // SAFETY: as in `write`.
-        unsafe { self.out_len.write(self.needed) };
+        *this.out_len = len;
         Ok(())
     }
 
-    /// Writes a text and a NUL after it, together as long as was said before.
-    pub(crate) fn write_text(self, text: &[u8]) {
-        assert_eq!(text.len() + 1, self.needed, "the length that was checked");
-        // SAFETY: as in `write`; the NUL has its room after the text.
+    /// Writes a text and a NUL after it, which the length does not count.
+    pub(crate) fn write_text(self, text: &[u8]) -> Result<(), Failure<'static>> {
+        let this = self.needing(text.len() + 1)?;
+        // SAFETY: there is room for it, so that `out` is not NULL. `text` is memory of this library's, which a caller's
+        // buffer cannot overlap. A copy needs no initialised target.
         unsafe {
-            self.out.copy_from_nonoverlapping(text.as_ptr(), text.len());
-            self.out.add(text.len()).write(0);
-            self.out_len.write(text.len() + 1);
+            this.out.copy_from_nonoverlapping(text.as_ptr(), text.len());
+            this.out.add(text.len()).write(0);
         }
+        *this.out_len = text.len();
+        Ok(())
     }
 }
 
-fn null(name: impl Display) -> Failure {
-    Failure::new(Status::NullPointer, format!("{name} is NULL"))
+fn null(name: impl Into<Name>) -> Failure<'static> {
+    Usage::Null(name.into()).into()
 }
 
-fn check_len<T>(name: impl Display, len: usize) -> Result<(), Failure> {
+fn check_len<T>(name: impl Into<Name>, len: usize) -> Result<(), Failure<'static>> {
     let fits = len
         .checked_mul(size_of::<T>())
         .is_some_and(|bytes| isize::try_from(bytes).is_ok());
-    if !fits {
-        let unit = if size_of::<T>() == 1 {
-            "bytes"
-        } else {
-            "elements"
-        };
-        return Err(Failure::new(
-            Status::LengthTooLarge,
-            format!("{name} has a length of {len} {unit}, which no object in memory has"),
-        ));
+    if fits {
+        return Ok(());
     }
-    Ok(())
+    let unit = match size_of::<T>() {
+        1 => "bytes",
+        _ => "elements",
+    };
+    let name = name.into();
+    Err(Usage::LengthTooLarge { name, len, unit }.into())
 }

@@ -1,16 +1,16 @@
 //! `pwseal_policy`: the rules for a password.
 
-use core::ffi::c_char;
+use core::ffi::{c_char, c_void};
 
-use pwseal::policy::{GenerateOptions, MAX_GENERATED};
-use pwseal::{Error, Password, SysRng};
-use rsaep::wipe_vector_registers;
+use pwseal::SysRng;
+use pwseal::policy::GenerateOptions;
 
-use crate::boundary::{self, Failure};
+use crate::boundary;
 use crate::context::Context;
+use crate::failure::{Failure, Name};
 use crate::getters::{self, item};
-use crate::password;
-use crate::pointers::{self, Output, Text};
+use crate::password::{self, Password};
+use crate::pointers::{self, Text};
 use crate::report::Report;
 use crate::status::Status;
 
@@ -25,6 +25,7 @@ pub struct Policy(pub(crate) pwseal::policy::Policy);
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, and INVALID_POLICY for a string that is not
 /// understood: the message has the name that may be meant.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_policy_parse(
     strings: *const Text,
@@ -46,6 +47,7 @@ pub unsafe extern "C" fn pwseal_policy_parse(
 /// one that is not understood is a rule that a check reports as not checked.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_policy_from_strings(
     strings: *const Text,
@@ -68,14 +70,25 @@ pub unsafe extern "C" fn pwseal_policy_from_strings(
 /// # Safety
 ///
 /// What the header demands of an input.
-unsafe fn read_strings<'a>(strings: *const Text, len: usize) -> Result<Vec<&'a str>, Failure> {
+unsafe fn read_strings<'a>(
+    strings: *const Text,
+    len: usize,
+) -> Result<Vec<&'a str>, Failure<'static>> {
     // SAFETY: the caller promises it.
-    unsafe {
-        let strings = pointers::slice("strings", strings, len)?.iter().enumerate();
-        strings
-            .map(|(index, text)| text.read(format_args!("strings[{index}].data")))
-            .collect()
+    let strings = unsafe { pointers::slice("strings", strings, len) }?;
+    let mut texts = Vec::new();
+    texts
+        .try_reserve_exact(len)
+        .map_err(|_| Failure::OutOfMemory)?;
+    for (index, text) in strings.iter().enumerate() {
+        let name = Name {
+            argument: "strings",
+            element: Some((index, "data")),
+        };
+        // SAFETY: the caller promises it of each element.
+        texts.push(unsafe { pointers::text(name, text.data, text.len) }?);
     }
+    Ok(texts)
 }
 
 /// Frees a policy. No call may be using it, and none may use it afterwards. NULL is allowed.
@@ -98,6 +111,7 @@ pub unsafe extern "C" fn pwseal_policy_rule_count(policy: *const Policy) -> usiz
 /// show it.
 ///
 /// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_policy_rule(
     policy: *const Policy,
@@ -117,6 +131,7 @@ pub unsafe extern "C" fn pwseal_policy_rule(
 /// `\n` and `\u{1b}`, as a server sent it.
 ///
 /// Errors: as `pwseal_policy_rule`.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_policy_rule_printable(
     policy: *const Policy,
@@ -137,19 +152,20 @@ pub unsafe extern "C" fn pwseal_policy_rule_printable(
 /// is reported as not checked, and so is every rule for a password of which no body is made.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, EMPTY_PASSWORD, PASSWORD_TOO_LONG.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_policy_check(
     policy: *const Policy,
     context: *const Context,
-    password: *const u8,
+    password: *const c_void,
     password_len: usize,
     out: *mut *mut Report,
 ) -> Status {
     boundary::status(|| {
         // SAFETY: what the header demands of handles, an input and an output.
         unsafe {
-            let policy = pointers::handle("policy", policy)?;
             pointers::hand_out(out, || {
+                let policy = pointers::handle("policy", policy)?;
                 let password = pointers::bytes("password", password, password_len)?;
                 let password = password::copy(password)?;
                 Ok(Report(match context.as_ref() {
@@ -166,6 +182,7 @@ pub unsafe extern "C" fn pwseal_policy_check(
 ///
 /// Errors: NULL_POINTER, POLICY_CONFLICT, and OUT_OF_RANGE where the policy wants more than 1024
 /// characters.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_policy_length_range(
     policy: *const Policy,
@@ -175,50 +192,53 @@ pub unsafe extern "C" fn pwseal_policy_length_range(
     boundary::status(|| {
         // SAFETY: what the header demands of a handle and outputs.
         unsafe {
-            let policy = pointers::handle("policy", policy)?;
-            pointers::write("shortest", shortest, || {
-                let (least, most) = policy.0.length_range()?.into_inner();
-                pointers::write("longest", longest, || Ok(most))?;
+            pointers::number("shortest", shortest, || {
+                let mut least = 0;
+                pointers::number("longest", longest, || {
+                    let policy = pointers::handle("policy", policy)?;
+                    let most;
+                    (least, most) = policy.0.length_range()?.into_inner();
+                    Ok(most)
+                })?;
                 Ok(least)
             })
         }
     })
 }
 
-/// Writes a random password of `length` characters that violates nothing of the policy, each of
-/// them with the same probability. It is ASCII without space and colon, so that it has `length`
-/// bytes, and no NUL follows. Wipe it after use (`pwseal_wipe`).
+/// Makes a random password of `length` characters that violates nothing of the policy, each of
+/// them with the same probability, and puts a new handle into `*out`. It is ASCII without space and colon, so that it has
+/// `length` bytes.
 ///
 /// `exclude` are characters to leave out, one after the other in UTF-8, and NULL for none. With
 /// `no_look_alikes` those are left out as well that look like others, such as 0O and 1lI|.
 ///
-/// Rules that compare with something else, such as a dictionary, are not looked at: check the
-/// result where there are such, and generate another.
+/// Rules that compare with something else, such as a dictionary, are kept where `context` has it. With `context` NULL
+/// they are not looked at.
 ///
-/// Errors: NULL_POINTER, BUFFER_TOO_SMALL, LENGTH_TOO_LARGE, INVALID_UTF8, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE,
+/// Errors: NULL_POINTER, LENGTH_TOO_LARGE, INVALID_UTF8, POLICY_CONFLICT, POLICY_TOO_NARROW, RANDOM_SOURCE,
 /// EMPTY_PASSWORD for length 0, and OUT_OF_RANGE for more than 1024.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_policy_generate(
     policy: *const Policy,
+    context: *const Context,
     length: usize,
     exclude: *const c_char,
     exclude_len: usize,
     no_look_alikes: bool,
-    out: *mut u8,
-    out_len: *mut usize,
+    out: *mut *mut Password,
 ) -> Status {
     boundary::status(|| {
-        // SAFETY: what the header demands of a handle and an input.
-        let (policy, options) = unsafe {
-            (
-                pointers::handle("policy", policy)?,
-                generate_options(length, exclude, exclude_len, no_look_alikes)?,
-            )
-        };
-        // SAFETY: what the header demands of an output.
+        // SAFETY: what the header demands of handles, an input and an output.
         unsafe {
-            generated(length, out, out_len, || {
-                Ok(policy.0.generate(&mut SysRng, options)?)
+            pointers::hand_out(out, || {
+                let policy = pointers::handle("policy", policy)?;
+                let options = generate_options(length, exclude, exclude_len, no_look_alikes)?;
+                Password::new(&match context.as_ref() {
+                    Some(context) => policy.0.generate_for(&mut SysRng, options, &context.0)?.0,
+                    None => policy.0.generate(&mut SysRng, options)?,
+                })
             })
         }
     })
@@ -229,12 +249,12 @@ pub unsafe extern "C" fn pwseal_policy_generate(
 /// # Safety
 ///
 /// What the header demands of an input.
-pub(crate) unsafe fn generate_options(
+pub(crate) unsafe fn generate_options<'a>(
     length: usize,
     exclude: *const c_char,
     exclude_len: usize,
     no_look_alikes: bool,
-) -> Result<GenerateOptions, Failure> {
+) -> Result<GenerateOptions, Failure<'a>> {
     // SAFETY: the caller promises it.
     let exclude = unsafe { pointers::optional_text("exclude", exclude, exclude_len) }?;
     let options = GenerateOptions::from(length).exclude(exclude.unwrap_or_default());
@@ -242,26 +262,4 @@ pub(crate) unsafe fn generate_options(
         true => options.no_look_alikes(),
         false => options,
     })
-}
-
-/// Writes a password that is generated when it is known that there is room for its `length`.
-///
-/// # Safety
-///
-/// What the header demands of an output.
-pub(crate) unsafe fn generated(
-    length: usize,
-    out: *mut u8,
-    out_len: *mut usize,
-    generate: impl FnOnce() -> Result<Password, Failure>,
-) -> Result<(), Failure> {
-    if length > MAX_GENERATED {
-        let (len, max) = (length, MAX_GENERATED);
-        return Err(Error::GeneratedTooLong { len, max }.into());
-    }
-    // SAFETY: the caller promises it.
-    let output = unsafe { Output::new(out, out_len, length) }?;
-    output.write(generate()?.expose());
-    wipe_vector_registers();
-    Ok(())
 }

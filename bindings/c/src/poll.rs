@@ -57,6 +57,7 @@ pub unsafe extern "C" fn pwseal_poll_delay(poll: *const Poll, elapsed_ms: u64) -
 /// than the server wants.
 ///
 /// Errors: NULL_POINTER, WRONG_OPERATION.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_poll_next(
     poll: *const Poll,
@@ -68,8 +69,8 @@ pub unsafe extern "C" fn pwseal_poll_next(
     boundary::status(|| {
         // SAFETY: what the header demands of an input, a handle and outputs.
         unsafe {
-            let answer = pointers::handle("answer", answer)?;
             pointers::write("next", next, || {
+                let answer = pointers::handle("answer", answer)?;
                 let elapsed = Duration::from_millis(elapsed_ms);
                 let (next, after) = match usual(poll).next(answer.to_poll()?, elapsed) {
                     pwseal_api::Next::AskAgain { after, .. } => (Next::AskAgain, after),

@@ -116,6 +116,7 @@ pub unsafe extern "C" fn pwseal_report_finding_count(report: *const Report) -> u
 /// Writes the finding number `index`, counted from 0, to `*out`.
 ///
 /// Errors: NULL_POINTER, OUT_OF_RANGE.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_report_finding(
     report: *const Report,
@@ -125,8 +126,10 @@ pub unsafe extern "C" fn pwseal_report_finding(
     boundary::status(|| {
         // SAFETY: what the header demands of a handle and an output.
         unsafe {
-            let report = pointers::handle("report", report)?;
-            pointers::write("out", out, || Ok(item(report.0.findings(), index)?.into()))
+            pointers::write("out", out, || {
+                let report = pointers::handle("report", report)?;
+                Ok(item(report.0.findings(), index)?.into())
+            })
         }
     })
 }
@@ -135,6 +138,7 @@ pub unsafe extern "C" fn pwseal_report_finding(
 /// show it.
 ///
 /// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_report_rule(
     report: *const Report,
@@ -154,6 +158,7 @@ pub unsafe extern "C" fn pwseal_report_rule(
 /// `\n` and `\u{1b}`, as a server sent it.
 ///
 /// Errors: as `pwseal_report_rule`.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_report_rule_printable(
     report: *const Report,
@@ -173,6 +178,7 @@ pub unsafe extern "C" fn pwseal_report_rule_printable(
 /// wanted".
 ///
 /// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_report_message(
     report: *const Report,
@@ -198,6 +204,7 @@ pub unsafe extern "C" fn pwseal_report_warning_count(report: *const Report) -> u
 /// Writes the warning number `index`, counted from 0, as a sentence.
 ///
 /// Errors: NULL_POINTER, BUFFER_TOO_SMALL, OUT_OF_RANGE.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_report_warning(
     report: *const Report,
@@ -216,6 +223,7 @@ pub unsafe extern "C" fn pwseal_report_warning(
 /// Writes which warning the number `index`, counted from 0, is.
 ///
 /// Errors: NULL_POINTER, OUT_OF_RANGE.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_report_warning_kind(
     report: *const Report,

@@ -16,7 +16,7 @@ pub enum Status {
     NullPointer = 1,
     /// A length is over PTRDIFF_MAX, which no object in memory has.
     LengthTooLarge = 2,
-    /// The output needs more room. `*out_len` says how much.
+    /// The output needs more room, or was only asked for it. `*out_len` says how much.
     BufferTooSmall = 3,
     /// A defect of the library. Please report it.
     Panic = 4,
@@ -93,6 +93,9 @@ pub enum Status {
     Other = 38,
 }
 
+/// A [`Status`], or any other number.
+type StatusNumber = i32;
+
 /// The text of each status, and the list of all: neither can lack one.
 macro_rules! texts {
     ($($status:ident: $text:literal,)+) => {
@@ -106,6 +109,12 @@ macro_rules! texts {
             }
         }
     };
+}
+
+impl Status {
+    pub(crate) fn text(self) -> &'static str {
+        self.message().to_str().unwrap_or_default()
+    }
 }
 
 texts! {
@@ -233,7 +242,7 @@ impl From<&AnswerError> for Status {
 /// What a status means, in English: text that is never freed, and never NULL. A number that is
 /// no status of this version gives "unknown status". Safe from any thread.
 #[unsafe(no_mangle)]
-pub extern "C" fn pwseal_status_message(status: i32) -> *const c_char {
+pub extern "C" fn pwseal_status_message(status: StatusNumber) -> *const c_char {
     let mut all = Status::ALL.iter().copied();
     all.find(|known| *known as i32 == status)
         .map_or(c"unknown status", Status::message)

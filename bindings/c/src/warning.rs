@@ -92,7 +92,7 @@ const _: () = {
 ///
 /// What the header demands of a handle and an output.
 pub(crate) unsafe fn sentence<'a, H: 'a>(
-    name: &str,
+    name: &'static str,
     handle: *const H,
     index: usize,
     out: *mut c_char,
@@ -113,7 +113,7 @@ pub(crate) unsafe fn sentence<'a, H: 'a>(
 ///
 /// What the header demands of a handle and an output.
 pub(crate) unsafe fn kind<'a, H: 'a>(
-    name: &str,
+    name: &'static str,
     handle: *const H,
     index: usize,
     out: *mut PasswordWarning,

@@ -54,7 +54,7 @@ static void split(void)
             }
             len /= 2;
         }
-        cells[count].data = (const uint8_t *)cell;
+        cells[count].data = cell;
         cells[count].len = len;
         count++;
     }
@@ -105,23 +105,22 @@ static void info_and_password(uint32_t options, int with_report)
 {
     pwseal_password_info *info = NULL;
     pwseal_change_request *change = NULL;
-    char body[8192];
-    size_t len = sizeof body;
+    pwseal_text body;
     size_t index;
     if (pwseal_password_info_parse(cells[1].data, cells[1].len, &info) != PWSEAL_STATUS_OK) {
         error();
         return;
     }
-    if (pwseal_change_request_new(info, NULL, 0, cells[2].data, cells[2].len, options, &change) != PWSEAL_STATUS_OK) {
+    if (pwseal_change_request_new(info, NULL, 0, NULL, cells[2].data, cells[2].len, options, &change) != PWSEAL_STATUS_OK) {
         error();
         pwseal_password_info_free(info);
         return;
     }
-    OK(pwseal_change_request_body(change, body, &len));
-    printf("ok\t%s\t", body);
+    OK(pwseal_change_request_body(change, &body));
+    printf("ok\t%s\t", body.data);
     if (with_report) {
         pwseal_report *report = NULL;
-        OK(pwseal_password_info_check(info, NULL, 0, cells[2].data, cells[2].len, &report));
+        OK(pwseal_password_info_check(info, NULL, 0, NULL, cells[2].data, cells[2].len, &report));
         print_outcomes(report);
         pwseal_report_free(report);
     } else {

@@ -45,38 +45,72 @@ static int failures = 0;
 #define WRITES(wanted, function, ...)                                               \
     do {                                                                            \
         char out_[4096];                                                            \
+        char before_[4096];                                                         \
         const size_t needed_ = strlen(wanted) + 1;                                  \
         size_t len_ = 0;                                                            \
         memset(out_, 0x55, sizeof out_);                                            \
-        FAILS(function(__VA_ARGS__, NULL, &len_), PWSEAL_STATUS_BUFFER_TOO_SMALL,   \
-              "out has room for 0 bytes, and ");                                    \
+        strcpy(before_, pwseal_last_error());                                       \
+        CHECK(function(__VA_ARGS__, NULL, &len_) == PWSEAL_STATUS_BUFFER_TOO_SMALL); \
         CHECK(len_ == needed_);                                                     \
+        CHECK_TEXT(pwseal_last_error(), before_); /* it was only asked for */       \
         len_ = needed_ - 1;                                                         \
-        CHECK(function(__VA_ARGS__, out_, &len_) == PWSEAL_STATUS_BUFFER_TOO_SMALL); \
+        FAILS(function(__VA_ARGS__, out_, &len_), PWSEAL_STATUS_BUFFER_TOO_SMALL,   \
+              "out has room for ");                                                 \
         CHECK(len_ == needed_);                                                     \
-        CHECK(all_are(out_, 0x55, sizeof out_));                                    \
+        CHECK(pwseal_last_error_detail(PWSEAL_DETAIL_GIVEN) == (int64_t)needed_ - 1); \
+        CHECK(pwseal_last_error_detail(PWSEAL_DETAIL_WANTED) == (int64_t)needed_);  \
+        CHECK(out_[0] == (needed_ > 1 ? '\0' : 0x55));                              \
+        CHECK(all_are(out_ + 1, 0x55, sizeof out_ - 1));                            \
         FAILS(function(__VA_ARGS__, out_, NULL), PWSEAL_STATUS_NULL_POINTER,        \
               "out_len is NULL");                                                   \
         OK(function(__VA_ARGS__, out_, &len_));                                     \
-        CHECK(len_ == needed_);                                                     \
+        CHECK(len_ == needed_ - 1);                                                 \
         CHECK(out_[needed_ - 1] == '\0');                                           \
         CHECK_TEXT(out_, wanted);                                                   \
         CHECK(all_are(out_ + needed_, 0x55, sizeof out_ - needed_));                \
     } while (0)
 
-/* A function that would write a text, and leaves its outputs alone when it fails. */
+/* A function that would write a text, and leaves an empty one when it fails. */
 #define WRITES_NOT(status, words, function, ...)                                    \
     do {                                                                            \
         char out_[64];                                                              \
         size_t len_ = sizeof out_;                                                  \
         memset(out_, 0x55, sizeof out_);                                            \
         FAILS(function(__VA_ARGS__, out_, &len_), status, words);                   \
-        CHECK(len_ == sizeof out_ && all_are(out_, 0x55, sizeof out_));             \
+        CHECK(len_ == 0 && out_[0] == '\0' && all_are(out_ + 1, 0x55, sizeof out_ - 1)); \
     } while (0)
+
+/* A function that lends a text. */
+#define LENDS(wanted, function, ...)                                                \
+    do {                                                                            \
+        pwseal_text text_ = {NULL, 7};                                              \
+        FAILS(function(__VA_ARGS__, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL"); \
+        OK(function(__VA_ARGS__, &text_));                                          \
+        CHECK(text_.len == strlen(wanted));                                         \
+        CHECK_TEXT(text_.data, wanted); /* with a NUL */                            \
+    } while (0)
+
+/* A function that would lend a text, and lends none when it fails. */
+#define LENDS_NOT(status, words, function, ...)                                     \
+    do {                                                                            \
+        pwseal_text text_ = {"x", 7};                                               \
+        FAILS(function(__VA_ARGS__, &text_), status, words);                        \
+        CHECK(text_.data == NULL && text_.len == 0);                                \
+    } while (0)
+
+/* What a request has, and that each text ends with a NUL. */
+#define REQUEST_HAS(request, field, wanted)                                         \
+    do {                                                                            \
+        const pwseal_text text_ = pwseal_request_http(request)->field;              \
+        CHECK(text_.len == strlen(wanted));                                         \
+        CHECK_TEXT(text_.data, wanted);                                             \
+    } while (0)
+
+/* A number of the last failure. */
+#define DETAIL(detail, wanted) CHECK(pwseal_last_error_detail(detail) == (wanted))
 
 /* A text's two arguments. */
 #define TEXT(text) (text), strlen(text)
-#define BYTES(text) (const uint8_t *)(text), strlen(text)
 
 /* A length that no object has. */
 #define TOO_LONG ((size_t)PTRDIFF_MAX + 1)

@@ -20,7 +20,7 @@ static size_t json_len;
 static pwseal_password_info *parse(const char *text)
 {
     pwseal_password_info *info = NULL;
-    OK(pwseal_password_info_parse(BYTES(text), &info));
+    OK(pwseal_password_info_parse(TEXT(text), &info));
     return info;
 }
 
@@ -42,22 +42,24 @@ static void test_password_info(void)
     FAILS(pwseal_password_info_parse(json, json_len, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     FAILS(pwseal_password_info_parse(json, TOO_LONG, &info), PWSEAL_STATUS_LENGTH_TOO_LARGE, "json has a length of ");
     FAILS(pwseal_password_info_parse(NULL, 0, &info), PWSEAL_STATUS_OTHER_MESSAGE, "the password-info is empty");
-    FAILS(pwseal_password_info_parse(BYTES("[1]"), &info), PWSEAL_STATUS_OTHER_MESSAGE, "the password-info is a JSON array");
-    FAILS(pwseal_password_info_parse(BYTES("{\"error\": \"JWT is expired\"}"), &info), PWSEAL_STATUS_OTHER_MESSAGE,
+    FAILS(pwseal_password_info_parse(TEXT("[1]"), &info), PWSEAL_STATUS_OTHER_MESSAGE, "the password-info is a JSON array");
+    FAILS(pwseal_password_info_parse(TEXT("{\"error\": \"JWT is expired\"}"), &info), PWSEAL_STATUS_OTHER_MESSAGE,
           "the password-info is an error of the API, 401 Unauthorized: JWT is expired; ");
-    FAILS(pwseal_password_info_parse(BYTES("{\"accounts\": [{\"accountId\": 7}]}"), &info),
+    FAILS(pwseal_password_info_parse(TEXT("{\"accounts\": [{\"accountId\": 7}]}"), &info),
           PWSEAL_STATUS_INVALID_PASSWORD_INFO, "the password-info is JSON in which accounts[0].accountId is a number");
-    CHECK(info == untouched);
+    DETAIL(PWSEAL_DETAIL_LINE, 1);
+    DETAIL(PWSEAL_DETAIL_COLUMN, 29);
+    CHECK(info == NULL);
 
     info = example();
-    WRITES(IDENTITY_ID, pwseal_password_info_identity_id, info);
-    WRITES(SOURCE_ID, pwseal_password_info_source_id, info);
-    WRITES(KEY_ID, pwseal_password_info_public_key_id, info);
+    LENDS(IDENTITY_ID, pwseal_password_info_identity_id, info);
+    LENDS(SOURCE_ID, pwseal_password_info_source_id, info);
+    LENDS(KEY_ID, pwseal_password_info_public_key_id, info);
     CHECK(pwseal_password_info_account_count(info) == 1);
-    WRITES(ACCOUNT_ID, pwseal_password_info_account_id, info, 0);
-    WRITES(ACCOUNT_NAME, pwseal_password_info_account_name, info, 0);
-    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 1", pwseal_password_info_account_id, info, 1);
-    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 1", pwseal_password_info_account_name, info, 1);
+    LENDS(ACCOUNT_ID, pwseal_password_info_account_id, info, 0);
+    LENDS(ACCOUNT_NAME, pwseal_password_info_account_name, info, 0);
+    LENDS_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 1", pwseal_password_info_account_id, info, 1);
+    LENDS_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 1", pwseal_password_info_account_name, info, 1);
     FAILS(pwseal_password_info_key(info, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     FAILS(pwseal_password_info_policy(info, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     OK(pwseal_password_info_key(info, &key));
@@ -71,11 +73,11 @@ static void test_password_info(void)
 
     info = parse("{\"accounts\": [{}]}");
     key = NULL;
-    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no identityId", pwseal_password_info_identity_id, info);
-    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no sourceId", pwseal_password_info_source_id, info);
-    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no publicKeyId", pwseal_password_info_public_key_id, info);
-    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no accountId", pwseal_password_info_account_id, info, 0);
-    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no accountName", pwseal_password_info_account_name, info, 0);
+    LENDS_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no identityId", pwseal_password_info_identity_id, info);
+    LENDS_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no sourceId", pwseal_password_info_source_id, info);
+    LENDS_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no publicKeyId", pwseal_password_info_public_key_id, info);
+    LENDS_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no accountId", pwseal_password_info_account_id, info, 0);
+    LENDS_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no accountName", pwseal_password_info_account_name, info, 0);
     FAILS(pwseal_password_info_key(info, &key), PWSEAL_STATUS_MISSING_FIELD, "the password-info has no publicKey");
     CHECK(key == NULL);
     OK(pwseal_password_info_policy(info, &policy));
@@ -90,11 +92,11 @@ static void test_password_info(void)
 
     pwseal_password_info_free(NULL);
     CHECK(pwseal_password_info_account_count(NULL) == 0);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_identity_id, NULL);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_source_id, NULL);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_public_key_id, NULL);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_account_id, NULL, 0);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_account_name, NULL, 0);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_identity_id, NULL);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_source_id, NULL);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_public_key_id, NULL);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_account_id, NULL, 0);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "info is NULL", pwseal_password_info_account_name, NULL, 0);
     FAILS(pwseal_password_info_key(NULL, &key), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
     FAILS(pwseal_password_info_policy(NULL, &policy), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
 }
@@ -106,9 +108,9 @@ static void test_an_answer_without_policies(void)
     pwseal_report *report = NULL;
     pwseal_finding finding;
 
-    OK(pwseal_password_info_parse(BYTES("{\"identityId\": \"a\"}"), &info));
+    OK(pwseal_password_info_parse(TEXT("{\"identityId\": \"a\"}"), &info));
     OK(pwseal_password_info_policy(info, &policy));
-    OK(pwseal_policy_check(policy, NULL, BYTES("x"), &report));
+    OK(pwseal_policy_check(policy, NULL, TEXT("x"), &report));
     CHECK(!pwseal_report_all_passed(report) && pwseal_report_finding_count(report) == 1);
     OK(pwseal_report_finding(report, 0, &finding));
     CHECK(finding.outcome == PWSEAL_OUTCOME_NOT_CHECKED && finding.reason == PWSEAL_REASON_NO_POLICIES);
@@ -121,24 +123,84 @@ static void test_generated_for_an_account(void)
 {
     pwseal_password_info *info = example();
     pwseal_report *report = NULL;
-    uint8_t out[64];
-    size_t len = 0;
+    pwseal_password *const untouched = (pwseal_password *)&failures;
+    pwseal_password *password = untouched;
+    pwseal_text text;
 
-    CHECK(pwseal_password_info_generate(info, NULL, 0, 0, NULL, 0, false, NULL, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
-    CHECK(len == 16);
-    len = sizeof out;
-    FAILS(pwseal_password_info_generate(NULL, NULL, 0, 0, NULL, 0, false, out, &len), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
-    FAILS(pwseal_password_info_generate(info, NULL, 1, 0, NULL, 0, false, out, &len), PWSEAL_STATUS_NULL_POINTER, "account is NULL");
-    FAILS(pwseal_password_info_generate(info, NULL, 0, 0, NULL, 0, false, out, NULL), PWSEAL_STATUS_NULL_POINTER, "out_len is NULL");
-    FAILS(pwseal_password_info_generate(info, TEXT("x"), 0, NULL, 0, false, out, &len), PWSEAL_STATUS_ACCOUNT_NOT_FOUND, "no account has");
-    FAILS(pwseal_password_info_generate(info, NULL, 0, 1025, NULL, 0, false, out, &len), PWSEAL_STATUS_OUT_OF_RANGE, "a password of 1025");
-    FAILS(pwseal_password_info_generate(info, NULL, 0, 4, NULL, 0, false, out, &len), PWSEAL_STATUS_POLICY_CONFLICT, "no password of 4");
-    CHECK(len == sizeof out);
-    OK(pwseal_password_info_generate(info, TEXT(ACCOUNT_NAME), 20, NULL, 0, false, out, &len));
-    CHECK(len == 20);
-    OK(pwseal_password_info_check(info, NULL, 0, out, len, &report));
+    FAILS(pwseal_password_info_generate(NULL, NULL, 0, NULL, 0, NULL, 0, false, &password), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
+    FAILS(pwseal_password_info_generate(info, NULL, 1, NULL, 0, NULL, 0, false, &password), PWSEAL_STATUS_NULL_POINTER, "account is NULL");
+    FAILS(pwseal_password_info_generate(info, NULL, 0, NULL, 0, NULL, 0, false, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_password_info_generate(info, TEXT("x"), NULL, 0, NULL, 0, false, &password), PWSEAL_STATUS_ACCOUNT_NOT_FOUND, "no account has");
+    FAILS(pwseal_password_info_generate(info, NULL, 0, NULL, 1025, NULL, 0, false, &password), PWSEAL_STATUS_OUT_OF_RANGE, "a password of 1025");
+    FAILS(pwseal_password_info_generate(info, NULL, 0, NULL, 4, NULL, 0, false, &password), PWSEAL_STATUS_POLICY_CONFLICT, "no password of 4");
+    CHECK(password == NULL);
+    OK(pwseal_password_info_generate(info, NULL, 0, NULL, 0, NULL, 0, false, &password));
+    OK(pwseal_password_text(password, &text));
+    CHECK(text.len == 16);
+    pwseal_password_free(password);
+    OK(pwseal_password_info_generate(info, TEXT(ACCOUNT_NAME), NULL, 20, NULL, 0, false, &password));
+    OK(pwseal_password_text(password, &text));
+    CHECK(text.len == 20 && strlen(text.data) == 20);
+    OK(pwseal_password_info_check(info, NULL, 0, NULL, text.data, text.len, &report));
     CHECK(pwseal_report_all_passed(report));
     pwseal_report_free(report);
+    pwseal_password_free(password);
+    pwseal_password_info_free(info);
+}
+
+/* A dictionary and attributes go into a check, a generated password and a body. */
+static void test_with_a_context(void)
+{
+    static const char ids[] = "{\"identityId\":\"i\",\"sourceId\":\"s\",\"publicKeyId\":\"k\",\"accounts\":[{\"accountId\":\"CN=Abby\"}],"
+                              "\"policies\":[\"checkPasswordsAgainstDictionary is true\",\"checkPasswordAgainstAccountID is true\"],";
+    static char text[8192];
+    pwseal_password_info *info;
+    pwseal_context *context = NULL;
+    pwseal_dictionary *dictionary = NULL;
+    pwseal_report *report = NULL;
+    pwseal_change_request *change = NULL;
+    pwseal_password *password = NULL;
+    pwseal_text generated;
+    const char *key;
+    memcpy(text, json, json_len);
+    text[json_len] = '\0';
+    key = strstr(text, "\"publicKey\":");
+    CHECK(key != NULL);
+    if (key == NULL)
+        return;
+    {
+        const char *const start = strchr(strchr(key, ':'), '"');
+        char rest[4096];
+        snprintf(rest, sizeof rest, "\"publicKey\":%.*s}", (int)(strchr(start + 1, '"') + 1 - start), start);
+        snprintf(text, sizeof text, "%s%s", ids, rest);
+    }
+    info = parse(text);
+    OK(pwseal_dictionary_parse(TEXT("horse\n"), &dictionary));
+    OK(pwseal_context_new(&context));
+    OK(pwseal_context_set_dictionary(context, dictionary));
+    pwseal_dictionary_free(dictionary);
+
+    OK(pwseal_password_info_check(info, NULL, 0, NULL, TEXT(PASSWORD), &report));
+    CHECK(!pwseal_report_has_violation(report) && !pwseal_report_all_passed(report));
+    pwseal_report_free(report);
+    OK(pwseal_password_info_check(info, NULL, 0, context, TEXT(PASSWORD), &report));
+    CHECK(pwseal_report_has_violation(report));
+    pwseal_report_free(report);
+
+    FAILS(pwseal_change_request_new(info, NULL, 0, context, TEXT(PASSWORD), 0, &change), PWSEAL_STATUS_POLICY_VIOLATION,
+          "the password violates the policy: checkPasswordsAgainstDictionary is true");
+    /* The account's id is compared beside it. */
+    FAILS(pwseal_change_request_new(info, NULL, 0, context, TEXT("xabby7"), 0, &change), PWSEAL_STATUS_POLICY_VIOLATION,
+          "the password violates the policy: checkPasswordAgainstAccountID is true");
+    OK(pwseal_change_request_new(info, NULL, 0, NULL, TEXT(PASSWORD), 0, &change));
+    pwseal_change_request_free(change);
+
+    OK(pwseal_password_info_generate(info, NULL, 0, context, 16, NULL, 0, false, &password));
+    OK(pwseal_password_text(password, &generated));
+    OK(pwseal_change_request_new(info, NULL, 0, context, generated.data, generated.len, 0, &change));
+    pwseal_change_request_free(change);
+    pwseal_password_free(password);
+    pwseal_context_free(context);
     pwseal_password_info_free(info);
 }
 
@@ -148,22 +210,22 @@ static void test_password_info_check(void)
     pwseal_report *const untouched = (pwseal_report *)&failures;
     pwseal_report *report = untouched;
 
-    FAILS(pwseal_password_info_check(NULL, NULL, 0, BYTES("x"), &report), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
-    FAILS(pwseal_password_info_check(info, NULL, 0, BYTES("x"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
-    FAILS(pwseal_password_info_check(info, NULL, 1, BYTES("x"), &report), PWSEAL_STATUS_NULL_POINTER, "account is NULL");
-    FAILS(pwseal_password_info_check(info, NULL, 0, NULL, 1, &report), PWSEAL_STATUS_NULL_POINTER, "password is NULL");
-    FAILS(pwseal_password_info_check(info, "x", TOO_LONG, BYTES("x"), &report), PWSEAL_STATUS_LENGTH_TOO_LARGE, "account has");
-    FAILS(pwseal_password_info_check(info, TEXT("\xff"), BYTES("x"), &report), PWSEAL_STATUS_INVALID_UTF8, "account is not UTF-8");
-    FAILS(pwseal_password_info_check(info, TEXT("x"), BYTES("x"), &report), PWSEAL_STATUS_ACCOUNT_NOT_FOUND,
+    FAILS(pwseal_password_info_check(NULL, NULL, 0, NULL, TEXT("x"), &report), PWSEAL_STATUS_NULL_POINTER, "info is NULL");
+    FAILS(pwseal_password_info_check(info, NULL, 0, NULL, TEXT("x"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_password_info_check(info, NULL, 1, NULL, TEXT("x"), &report), PWSEAL_STATUS_NULL_POINTER, "account is NULL");
+    FAILS(pwseal_password_info_check(info, NULL, 0, NULL, NULL, 1, &report), PWSEAL_STATUS_NULL_POINTER, "password is NULL");
+    FAILS(pwseal_password_info_check(info, "x", TOO_LONG, NULL, TEXT("x"), &report), PWSEAL_STATUS_LENGTH_TOO_LARGE, "account has");
+    FAILS(pwseal_password_info_check(info, TEXT("\xff"), NULL, TEXT("x"), &report), PWSEAL_STATUS_INVALID_UTF8, "account is not UTF-8");
+    FAILS(pwseal_password_info_check(info, TEXT("x"), NULL, TEXT("x"), &report), PWSEAL_STATUS_ACCOUNT_NOT_FOUND,
           "no account has this id or name; the accounts are: \"CN=Abby");
-    FAILS(pwseal_password_info_check(info, NULL, 0, NULL, 0, &report), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
-    CHECK(pwseal_password_info_check(info, NULL, 0, json, 2038, &report) == PWSEAL_STATUS_PASSWORD_TOO_LONG);
-    CHECK(report == untouched);
+    FAILS(pwseal_password_info_check(info, NULL, 0, NULL, NULL, 0, &report), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
+    CHECK(pwseal_password_info_check(info, NULL, 0, NULL, json, 2038, &report) == PWSEAL_STATUS_PASSWORD_TOO_LONG);
+    CHECK(report == NULL);
 
-    OK(pwseal_password_info_check(info, NULL, 0, BYTES("no"), &report));
+    OK(pwseal_password_info_check(info, NULL, 0, NULL, TEXT("no"), &report));
     CHECK(pwseal_report_has_violation(report));
     pwseal_report_free(report);
-    OK(pwseal_password_info_check(info, TEXT(ACCOUNT_NAME), BYTES(PASSWORD), &report));
+    OK(pwseal_password_info_check(info, TEXT(ACCOUNT_NAME), NULL, TEXT(PASSWORD), &report));
     CHECK(pwseal_report_all_passed(report));
     pwseal_report_free(report);
     pwseal_password_info_free(info);
@@ -180,7 +242,7 @@ static void test_password_info_check(void)
         if (policies != NULL) {
             strcpy(policies, "checkPasswordAgainstAccountID is true\"]}");
             info = parse(text);
-            OK(pwseal_password_info_check(info, NULL, 0, BYTES("aUsTiN 7"), &report));
+            OK(pwseal_password_info_check(info, NULL, 0, NULL, TEXT("aUsTiN 7"), &report));
             CHECK(pwseal_report_has_violation(report));
             WRITES("has a word of the account ID", pwseal_report_message, report, 1);
             pwseal_report_free(report);
@@ -198,61 +260,61 @@ static void test_change_request(uint32_t options)
     pwseal_change_request *const untouched = (pwseal_change_request *)&failures;
     pwseal_change_request *change = untouched;
 
-    FAILS(pwseal_change_request_new(NULL, NULL, 0, BYTES(PASSWORD), options, &change), PWSEAL_STATUS_NULL_POINTER,
+    FAILS(pwseal_change_request_new(NULL, NULL, 0, NULL, TEXT(PASSWORD), options, &change), PWSEAL_STATUS_NULL_POINTER,
           "info is NULL");
-    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES(PASSWORD), options, NULL), PWSEAL_STATUS_NULL_POINTER,
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, TEXT(PASSWORD), options, NULL), PWSEAL_STATUS_NULL_POINTER,
           "out is NULL");
-    FAILS(pwseal_change_request_new(info, NULL, 1, BYTES(PASSWORD), options, &change), PWSEAL_STATUS_NULL_POINTER,
+    FAILS(pwseal_change_request_new(info, NULL, 1, NULL, TEXT(PASSWORD), options, &change), PWSEAL_STATUS_NULL_POINTER,
           "account is NULL");
-    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, 1, options, &change), PWSEAL_STATUS_NULL_POINTER,
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, NULL, 1, options, &change), PWSEAL_STATUS_NULL_POINTER,
           "password is NULL");
-    FAILS(pwseal_change_request_new(info, "x", TOO_LONG, BYTES(PASSWORD), options, &change), PWSEAL_STATUS_LENGTH_TOO_LARGE,
+    FAILS(pwseal_change_request_new(info, "x", TOO_LONG, NULL, TEXT(PASSWORD), options, &change), PWSEAL_STATUS_LENGTH_TOO_LARGE,
           "account has");
-    FAILS(pwseal_change_request_new(info, NULL, 0, json, TOO_LONG, options, &change), PWSEAL_STATUS_LENGTH_TOO_LARGE,
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, json, TOO_LONG, options, &change), PWSEAL_STATUS_LENGTH_TOO_LARGE,
           "password has");
-    FAILS(pwseal_change_request_new(info, TEXT("\xff"), BYTES(PASSWORD), options, &change), PWSEAL_STATUS_INVALID_UTF8,
+    FAILS(pwseal_change_request_new(info, TEXT("\xff"), NULL, TEXT(PASSWORD), options, &change), PWSEAL_STATUS_INVALID_UTF8,
           "account is not UTF-8: byte 0");
-    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, 0, options, &change), PWSEAL_STATUS_EMPTY_PASSWORD,
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, NULL, 0, options, &change), PWSEAL_STATUS_EMPTY_PASSWORD,
           "the password is empty");
-    FAILS(pwseal_change_request_new(info, NULL, 0, json, 246, options, &change), PWSEAL_STATUS_PASSWORD_NOT_TEXT,
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, json, 246, options, &change), PWSEAL_STATUS_PASSWORD_NOT_TEXT,
           "the password has a line break");
-    FAILS(pwseal_change_request_new(info, TEXT("abby.smith"), BYTES(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NOT_FOUND,
+    FAILS(pwseal_change_request_new(info, TEXT("abby.smith"), NULL, TEXT(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NOT_FOUND,
           "no account has this id or name");
-    FAILS(pwseal_change_request_new(info, TEXT(""), BYTES(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NOT_FOUND,
+    FAILS(pwseal_change_request_new(info, TEXT(""), NULL, TEXT(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NOT_FOUND,
           "no account has this id or name");
     random_source_fails = 1;
-    CHECK(pwseal_change_request_new(info, NULL, 0, BYTES(PASSWORD), options, &change) == PWSEAL_STATUS_RANDOM_SOURCE);
+    CHECK(pwseal_change_request_new(info, NULL, 0, NULL, TEXT(PASSWORD), options, &change) == PWSEAL_STATUS_RANDOM_SOURCE);
     random_source_fails = 0;
     pwseal_password_info_free(info);
 
     info = parse("{\"sourceId\": \"s\"}");
-    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES(PASSWORD), options, &change), PWSEAL_STATUS_MISSING_FIELD,
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, TEXT(PASSWORD), options, &change), PWSEAL_STATUS_MISSING_FIELD,
           "the password-info has no identityId");
     pwseal_password_info_free(info);
     info = parse("{\"identityId\": \"i\", \"sourceId\": \"s\"}");
-    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES(PASSWORD), options, &change), PWSEAL_STATUS_NO_ACCOUNTS,
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, TEXT(PASSWORD), options, &change), PWSEAL_STATUS_NO_ACCOUNTS,
           "the password-info has no account");
     pwseal_password_info_free(info);
     info = parse(several);
-    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NOT_CHOSEN,
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, TEXT(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NOT_CHOSEN,
           "there are 2 accounts, choose one: \"1\"");
-    FAILS(pwseal_change_request_new(info, TEXT("twin"), BYTES(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NAME_NOT_UNIQUE,
+    FAILS(pwseal_change_request_new(info, TEXT("twin"), NULL, TEXT(PASSWORD), options, &change), PWSEAL_STATUS_ACCOUNT_NAME_NOT_UNIQUE,
           "several accounts have this name");
-    FAILS(pwseal_change_request_new(info, TEXT("2"), BYTES(PASSWORD), options, &change), PWSEAL_STATUS_MISSING_FIELD,
+    FAILS(pwseal_change_request_new(info, TEXT("2"), NULL, TEXT(PASSWORD), options, &change), PWSEAL_STATUS_MISSING_FIELD,
           "the password-info has no publicKey");
     pwseal_password_info_free(info);
-    CHECK(change == untouched);
+    CHECK(change == NULL);
 }
 
 static void test_policy_of_change_request(void)
 {
     pwseal_password_info *info = example();
     pwseal_change_request *change = NULL;
-    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES("h22"), 0, &change), PWSEAL_STATUS_POLICY_VIOLATION,
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, TEXT("h22"), 0, &change), PWSEAL_STATUS_POLICY_VIOLATION,
           "the password violates the policy: passwordMinLength is 5 (has 3 characters");
     CHECK(strstr(pwseal_last_error(), "h22") == NULL);
     CHECK(change == NULL);
-    OK(pwseal_change_request_new(info, NULL, 0, BYTES("h22"), PWSEAL_DESPITE_POLICY, &change));
+    OK(pwseal_change_request_new(info, NULL, 0, NULL, TEXT("h22"), PWSEAL_DESPITE_POLICY, &change));
     pwseal_change_request_free(change);
     pwseal_change_request_free(NULL);
     pwseal_password_info_free(info);
@@ -287,7 +349,7 @@ static void test_warnings(void)
         pwseal_change_request *change = NULL;
         pwseal_password_warning kind = PWSEAL_PASSWORD_WARNING_OTHER;
         const uint32_t options = cases[i].kind > PWSEAL_PASSWORD_WARNING_NON_ASCII ? PWSEAL_RAW : 0;
-        OK(pwseal_change_request_new(info, NULL, 0, BYTES(cases[i].password), options | PWSEAL_DESPITE_POLICY, &change));
+        OK(pwseal_change_request_new(info, NULL, 0, NULL, TEXT(cases[i].password), options | PWSEAL_DESPITE_POLICY, &change));
         OK(pwseal_change_request_warning_kind(change, 0, &kind));
         CHECK(kind == cases[i].kind);
         pwseal_change_request_free(change);
@@ -302,23 +364,24 @@ static void test_judged(void)
     pwseal_change_request *change = NULL;
     pwseal_report *report = NULL;
     pwseal_password_warning kind = PWSEAL_PASSWORD_WARNING_OTHER;
-    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES("hunter2\n"), 0, &change), PWSEAL_STATUS_PASSWORD_NOT_TEXT,
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, TEXT("hunter2\n"), 0, &change), PWSEAL_STATUS_PASSWORD_NOT_TEXT,
           "the password has a line break at byte 7");
-    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES("hunter2\xe7"), PWSEAL_DESPITE_POLICY, &change),
+    DETAIL(PWSEAL_DETAIL_POSITION, 7);
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, TEXT("hunter2\xe7"), PWSEAL_DESPITE_POLICY, &change),
           PWSEAL_STATUS_PASSWORD_NOT_TEXT, "the password is not UTF-8: byte 7");
-    FAILS(pwseal_change_request_new(info, NULL, 0, (const uint8_t *)"hunter2", 8, 0, &change),
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, "hunter2", 8, 0, &change),
           PWSEAL_STATUS_PASSWORD_NOT_TEXT, "the password has a NUL at byte 7");
-    FAILS(pwseal_change_request_new(info, NULL, 0, BYTES("hunter2"), 4, &change), PWSEAL_STATUS_OUT_OF_RANGE,
-          "there are no options 4");
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, TEXT("hunter2"), 4, &change), PWSEAL_STATUS_OUT_OF_RANGE,
+          "4 is no sum of PWSEAL_DESPITE_POLICY and PWSEAL_RAW");
     CHECK(change == NULL);
 
-    OK(pwseal_change_request_new(info, NULL, 0, BYTES("hunter2\n"), PWSEAL_RAW, &change));
+    OK(pwseal_change_request_new(info, NULL, 0, NULL, TEXT("hunter2\n"), PWSEAL_RAW, &change));
     CHECK(pwseal_change_request_warning_count(change) == 1);
     OK(pwseal_change_request_warning_kind(change, 0, &kind));
     CHECK(kind == PWSEAL_PASSWORD_WARNING_CONTROL_CHARACTER);
     pwseal_change_request_free(change);
 
-    OK(pwseal_change_request_new(info, NULL, 0, BYTES("hunter:2 "), 0, &change));
+    OK(pwseal_change_request_new(info, NULL, 0, NULL, TEXT("hunter:2 "), 0, &change));
     CHECK(pwseal_change_request_warning_count(change) == 2);
     OK(pwseal_change_request_warning_kind(change, 0, &kind));
     CHECK(kind == PWSEAL_PASSWORD_WARNING_TRAILING_WHITE_SPACE);
@@ -333,7 +396,7 @@ static void test_judged(void)
     CHECK(pwseal_change_request_warning_count(NULL) == 0);
     pwseal_change_request_free(change);
 
-    OK(pwseal_password_info_check(info, NULL, 0, BYTES("1.23457E+11"), &report));
+    OK(pwseal_password_info_check(info, NULL, 0, NULL, TEXT("1.23457E+11"), &report));
     CHECK(pwseal_report_warning_count(report) == 1);
     OK(pwseal_report_warning_kind(report, 0, &kind));
     CHECK(kind == PWSEAL_PASSWORD_WARNING_SPREADSHEET_VALUE);
@@ -350,18 +413,18 @@ static void test_length_is_judged(void)
 
     memset(bytes, 'x', sizeof bytes);
     memcpy(bytes, "\xef\xbb\xbf", 3);
-    OK(pwseal_change_request_new(info, NULL, 0, bytes, 3 + 245, PWSEAL_DESPITE_POLICY, &change));
+    OK(pwseal_change_request_new(info, NULL, 0, NULL, bytes, 3 + 245, PWSEAL_DESPITE_POLICY, &change));
     pwseal_change_request_free(change);
-    FAILS(pwseal_change_request_new(info, NULL, 0, bytes, 3 + 246, PWSEAL_DESPITE_POLICY, &change), PWSEAL_STATUS_PASSWORD_TOO_LONG,
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, bytes, 3 + 246, PWSEAL_DESPITE_POLICY, &change), PWSEAL_STATUS_PASSWORD_TOO_LONG,
           "the password has 246 bytes");
-    FAILS(pwseal_change_request_new(info, NULL, 0, bytes, 3 + 245, PWSEAL_DESPITE_POLICY | PWSEAL_RAW, &change), PWSEAL_STATUS_PASSWORD_TOO_LONG, "the password has 248 bytes");
-    FAILS(pwseal_change_request_new(info, NULL, 0, bytes, sizeof bytes, 0, &change), PWSEAL_STATUS_PASSWORD_TOO_LONG,
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, bytes, 3 + 245, PWSEAL_DESPITE_POLICY | PWSEAL_RAW, &change), PWSEAL_STATUS_PASSWORD_TOO_LONG, "the password has 248 bytes");
+    FAILS(pwseal_change_request_new(info, NULL, 0, NULL, bytes, sizeof bytes, 0, &change), PWSEAL_STATUS_PASSWORD_TOO_LONG,
           "the password has 9000 bytes");
     memset(bytes, 'x', sizeof bytes);
     for (size_t at = 1; at < sizeof bytes; at += 2) {
         bytes[at] = 0;
     }
-    CHECK(pwseal_change_request_new(info, NULL, 0, bytes, 248, 0, &change) == PWSEAL_STATUS_PASSWORD_NOT_TEXT);
+    CHECK(pwseal_change_request_new(info, NULL, 0, NULL, bytes, 248, 0, &change) == PWSEAL_STATUS_PASSWORD_NOT_TEXT);
     CHECK(strstr(pwseal_last_error(), "UTF-16") != NULL);
     pwseal_password_info_free(info);
 }
@@ -378,21 +441,21 @@ static void test_change_request_parse(void)
     sprintf(body, "{\"identityId\":\"i\",\"encryptedPassword\":\"%s\",%s", encrypted, fields);
 
     FAILS(pwseal_change_request_parse(NULL, 1, &change), PWSEAL_STATUS_NULL_POINTER, "json is NULL");
-    FAILS(pwseal_change_request_parse(BYTES(body), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
-    FAILS(pwseal_change_request_parse((const uint8_t *)body, TOO_LONG, &change), PWSEAL_STATUS_LENGTH_TOO_LARGE, "json has");
+    FAILS(pwseal_change_request_parse(TEXT(body), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_change_request_parse(body, TOO_LONG, &change), PWSEAL_STATUS_LENGTH_TOO_LARGE, "json has");
     FAILS(pwseal_change_request_parse(NULL, 0, &change), PWSEAL_STATUS_INVALID_CHANGE_REQUEST,
           "the set-password body is empty");
-    FAILS(pwseal_change_request_parse(BYTES("{\"request\": {}}"), &change), PWSEAL_STATUS_MISSING_FIELD,
+    FAILS(pwseal_change_request_parse(TEXT("{\"request\": {}}"), &change), PWSEAL_STATUS_MISSING_FIELD,
           "the set-password body has no identityId");
     sprintf(more, "{\"identityId\":\"i\",\"encryptedPassword\":\"%s\",%s", PASSWORD, fields);
-    FAILS(pwseal_change_request_parse(BYTES(more), &change), PWSEAL_STATUS_INVALID_CHANGE_REQUEST,
+    FAILS(pwseal_change_request_parse(TEXT(more), &change), PWSEAL_STATUS_INVALID_CHANGE_REQUEST,
           "the encryptedPassword of the set-password body is not encrypted");
     CHECK(strstr(pwseal_last_error(), "horse") == NULL);
-    CHECK(change == untouched);
+    CHECK(change == NULL);
 
     sprintf(more, "{\"more\": 7, %s", body + 1);
-    OK(pwseal_change_request_parse(BYTES(more), &change));
-    WRITES(body, pwseal_change_request_body, change);
+    OK(pwseal_change_request_parse(TEXT(more), &change));
+    LENDS(body, pwseal_change_request_body, change);
     pwseal_change_request_free(change);
 }
 
@@ -400,28 +463,23 @@ static void leave_body(const char *directory)
 {
     static const char before[] = "{\"identityId\":\"" IDENTITY_ID "\",\"encryptedPassword\":\"";
     static const char after[] = "\",\"publicKeyId\":\"" KEY_ID "\",\"accountId\":\"" ACCOUNT_ID "\",\"sourceId\":\"" SOURCE_ID "\"}";
-    const size_t needed = sizeof before - 1 + 344 + sizeof after;
     pwseal_password_info *info = example();
     pwseal_change_request *change = NULL;
     pwseal_api *api = NULL;
     pwseal_request *request = NULL;
     char out[1024];
-    size_t len = 0;
-    memset(out, 0x55, sizeof out);
+    pwseal_text body;
 
-    OK(pwseal_change_request_new(info, TEXT(ACCOUNT_ID), BYTES(PASSWORD), 0, &change));
+    OK(pwseal_change_request_new(info, TEXT(ACCOUNT_ID), NULL, TEXT(PASSWORD), 0, &change));
     pwseal_password_info_free(info); /* the request stays */
-    CHECK(pwseal_change_request_body(change, NULL, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
-    CHECK(len == needed);
-    len = needed - 1;
-    CHECK(pwseal_change_request_body(change, out, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
-    CHECK(all_are(out, 0x55, sizeof out));
-    OK(pwseal_change_request_body(change, out, &len));
-    CHECK(len == needed);
+    OK(pwseal_change_request_body(change, &body));
+    CHECK(body.len == sizeof before - 1 + 344 + sizeof after - 1);
+    strcpy(out, body.data);
     CHECK(memcmp(out, before, sizeof before - 1) == 0);
     CHECK_TEXT(out + sizeof before - 1 + 344, after);
     write_file(directory, "body.b64", out + sizeof before - 1, 344);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "change is NULL", pwseal_change_request_body, NULL);
+    LENDS(out, pwseal_change_request_body, change);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "change is NULL", pwseal_change_request_body, NULL);
 
     OK(pwseal_api_new(PWSEAL_API_VERSION_V2026, TEXT("acme"), &api));
     FAILS(pwseal_api_set_password(NULL, change, &request), PWSEAL_STATUS_NULL_POINTER, "api is NULL");
@@ -431,16 +489,16 @@ static void leave_body(const char *directory)
     OK(pwseal_api_set_password(api, change, &request));
     pwseal_api_free(api);
     pwseal_change_request_free(change);
-    WRITES("POST", pwseal_request_method, request);
-    WRITES("https://acme.api.identitynow.com/v2026/set-password", pwseal_request_url, request);
-    WRITES(out, pwseal_request_body, request); /* the same ciphertext */
+    REQUEST_HAS(request, method, "POST");
+    REQUEST_HAS(request, url, "https://acme.api.identitynow.com/v2026/set-password");
+    REQUEST_HAS(request, body, out); /* the same ciphertext */
     pwseal_request_free(request);
 }
 
 static void test_api(void)
 {
     static const struct {
-        int32_t version;
+        pwseal_api_version version;
         const char *url;
     } versions[] = {
         {PWSEAL_API_VERSION_BETA, "https://h.example/p/beta/password-change-status/a%2Fb"},
@@ -460,22 +518,22 @@ static void test_api(void)
     FAILS(pwseal_api_new(PWSEAL_API_VERSION_V3, "acme", TOO_LONG, &api), PWSEAL_STATUS_LENGTH_TOO_LARGE, "tenant has");
     FAILS(pwseal_api_new(PWSEAL_API_VERSION_V3, TEXT("\xff"), &api), PWSEAL_STATUS_INVALID_UTF8, "tenant is not UTF-8");
     FAILS(pwseal_api_new(PWSEAL_API_VERSION_V3, TEXT("a.b"), &api), PWSEAL_STATUS_INVALID_TENANT, "the tenant is no label");
-    FAILS(pwseal_api_new(-1, TEXT("acme"), &api), PWSEAL_STATUS_OUT_OF_RANGE, "-1 is no pwseal_api_version");
-    FAILS(pwseal_api_new(6, TEXT("acme"), &api), PWSEAL_STATUS_OUT_OF_RANGE, "6 is no pwseal_api_version");
+    FAILS(pwseal_api_new((pwseal_api_version)-1, TEXT("acme"), &api), PWSEAL_STATUS_OUT_OF_RANGE, "-1 is no pwseal_api_version");
+    FAILS(pwseal_api_new((pwseal_api_version)6, TEXT("acme"), &api), PWSEAL_STATUS_OUT_OF_RANGE, "6 is no pwseal_api_version");
     FAILS(pwseal_api_at(PWSEAL_API_VERSION_V3, NULL, 1, &api), PWSEAL_STATUS_NULL_POINTER, "base_url is NULL");
     FAILS(pwseal_api_at(PWSEAL_API_VERSION_V3, TEXT("https://x"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     FAILS(pwseal_api_at(PWSEAL_API_VERSION_V3, TEXT("http://x"), &api), PWSEAL_STATUS_INVALID_BASE_URL,
           "the base URL is not usable: it is without encryption");
-    FAILS(pwseal_api_at(99, TEXT("https://x"), &api), PWSEAL_STATUS_OUT_OF_RANGE, "99 is no pwseal_api_version");
-    CHECK(api == untouched);
+    FAILS(pwseal_api_at((pwseal_api_version)99, TEXT("https://x"), &api), PWSEAL_STATUS_OUT_OF_RANGE, "99 is no pwseal_api_version");
+    CHECK(api == NULL);
 
     for (index = 0; index < sizeof versions / sizeof *versions; index++) {
-        CHECK(versions[index].version == (int32_t)index);
+        CHECK((int32_t)versions[index].version == (int32_t)index);
         OK(pwseal_api_at(versions[index].version, TEXT("https://h.example/p/"), &api));
         OK(pwseal_api_password_change_status(api, TEXT("a/b"), &request));
-        WRITES(versions[index].url, pwseal_request_url, request);
-        WRITES("GET", pwseal_request_method, request);
-        WRITES("", pwseal_request_body, request);
+        REQUEST_HAS(request, url, versions[index].url);
+        REQUEST_HAS(request, method, "GET");
+        REQUEST_HAS(request, body, "");
         pwseal_request_free(request);
         pwseal_api_free(api);
     }
@@ -514,44 +572,37 @@ static void test_requests(void)
     CHECK(request == NULL);
 
     OK(pwseal_api_query_password_info(api, TEXT("Abby \"A\" Smith"), TEXT("My-AD"), &request));
-    WRITES("POST", pwseal_request_method, request);
-    WRITES("https://acme.api.identitynow.com/v2026/query-password-info", pwseal_request_url, request);
-    WRITES("{\"userName\":\"Abby \\\"A\\\" Smith\",\"sourceName\":\"My-AD\"}", pwseal_request_body, request);
-    CHECK(pwseal_request_header_count(request) == 2);
-    WRITES("accept", pwseal_request_header_name, request, 0);
-    WRITES("application/json", pwseal_request_header_value, request, 0);
-    WRITES("content-type", pwseal_request_header_name, request, 1);
-    WRITES("application/json", pwseal_request_header_value, request, 1);
-    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 2", pwseal_request_header_name, request, 2);
-    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 2", pwseal_request_header_value, request, 2);
+    REQUEST_HAS(request, method, "POST");
+    REQUEST_HAS(request, url, "https://acme.api.identitynow.com/v2026/query-password-info");
+    REQUEST_HAS(request, body, "{\"userName\":\"Abby \\\"A\\\" Smith\",\"sourceName\":\"My-AD\"}");
+    CHECK(pwseal_request_http(request)->headers_len == 2);
+    REQUEST_HAS(request, headers[0].name, "accept");
+    REQUEST_HAS(request, headers[0].value, "application/json");
+    REQUEST_HAS(request, headers[1].name, "content-type");
+    REQUEST_HAS(request, headers[1].value, "application/json");
     pwseal_request_free(request);
 
     OK(pwseal_api_generate_digit_token(api, TEXT("u"), 0, 60, &request));
-    WRITES("https://acme.api.identitynow.com/v2026/generate-password-reset-token/digit", pwseal_request_url, request);
-    WRITES("{\"userId\":\"u\",\"durationMinutes\":60}", pwseal_request_body, request);
-    CHECK(pwseal_request_header_count(request) == 3);
-    WRITES("x-sailpoint-experimental", pwseal_request_header_name, request, 2);
-    WRITES("true", pwseal_request_header_value, request, 2);
+    REQUEST_HAS(request, url, "https://acme.api.identitynow.com/v2026/generate-password-reset-token/digit");
+    REQUEST_HAS(request, body, "{\"userId\":\"u\",\"durationMinutes\":60}");
+    CHECK(pwseal_request_http(request)->headers_len == 3);
+    REQUEST_HAS(request, headers[2].name, "x-sailpoint-experimental");
+    REQUEST_HAS(request, headers[2].value, "true");
     pwseal_request_free(request);
     OK(pwseal_api_generate_digit_token(api, TEXT("u"), 18, 0, &request));
-    WRITES("{\"userId\":\"u\",\"length\":18}", pwseal_request_body, request);
+    REQUEST_HAS(request, body, "{\"userId\":\"u\",\"length\":18}");
     pwseal_request_free(request);
 
     pwseal_request_free(NULL);
-    CHECK(pwseal_request_header_count(NULL) == 0);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "request is NULL", pwseal_request_method, NULL);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "request is NULL", pwseal_request_url, NULL);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "request is NULL", pwseal_request_header_name, NULL, 0);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "request is NULL", pwseal_request_header_value, NULL, 0);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "request is NULL", pwseal_request_body, NULL);
+    CHECK(pwseal_request_http(NULL) == NULL);
     pwseal_api_free(api);
     pwseal_api_free(v3);
 }
 
-static pwseal_answer *answer(int32_t operation, int32_t http_status, const char *body)
+static pwseal_answer *answer(pwseal_operation operation, int32_t http_status, const char *body)
 {
     pwseal_answer *read = NULL;
-    OK(pwseal_answer_read(operation, http_status, NULL, 0, BYTES(body), &read));
+    OK(pwseal_answer_read(operation, http_status, NULL, 0, TEXT(body), &read));
     return read;
 }
 
@@ -562,23 +613,23 @@ static void test_answer_arguments(void)
     pwseal_answer *read = untouched;
     pwseal_state state;
     pwseal_password_info *info = NULL;
-    const int32_t status = PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS;
+    const pwseal_operation status = PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS;
 
-    FAILS(pwseal_answer_read(status, 200, NULL, 1, BYTES("{}"), &read), PWSEAL_STATUS_NULL_POINTER, "headers is NULL");
+    FAILS(pwseal_answer_read(status, 200, NULL, 1, TEXT("{}"), &read), PWSEAL_STATUS_NULL_POINTER, "headers is NULL");
     FAILS(pwseal_answer_read(status, 200, NULL, 0, NULL, 1, &read), PWSEAL_STATUS_NULL_POINTER, "body is NULL");
-    FAILS(pwseal_answer_read(status, 200, NULL, 0, BYTES("{}"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_answer_read(status, 200, NULL, 0, TEXT("{}"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     FAILS(pwseal_answer_read(status, 200, NULL, 0, json, TOO_LONG, &read), PWSEAL_STATUS_LENGTH_TOO_LARGE, "body has");
-    FAILS(pwseal_answer_read(status, 200, headers, PTRDIFF_MAX, BYTES("{}"), &read), PWSEAL_STATUS_LENGTH_TOO_LARGE, "headers has");
-    FAILS(pwseal_answer_read(-1, 200, NULL, 0, BYTES("{}"), &read), PWSEAL_STATUS_OUT_OF_RANGE, "-1 is no pwseal_operation");
-    FAILS(pwseal_answer_read(4, 200, NULL, 0, BYTES("{}"), &read), PWSEAL_STATUS_OUT_OF_RANGE, "4 is no pwseal_operation");
-    FAILS(pwseal_answer_read(status, 0, NULL, 0, BYTES("{}"), &read), PWSEAL_STATUS_OUT_OF_RANGE, "0 is no HTTP status");
-    FAILS(pwseal_answer_read(status, 65736, NULL, 0, BYTES("{}"), &read), PWSEAL_STATUS_OUT_OF_RANGE, "65736 is no HTTP status");
+    FAILS(pwseal_answer_read(status, 200, headers, PTRDIFF_MAX, TEXT("{}"), &read), PWSEAL_STATUS_LENGTH_TOO_LARGE, "headers has");
+    FAILS(pwseal_answer_read((pwseal_operation)-1, 200, NULL, 0, TEXT("{}"), &read), PWSEAL_STATUS_OUT_OF_RANGE, "-1 is no pwseal_operation");
+    FAILS(pwseal_answer_read((pwseal_operation)4, 200, NULL, 0, TEXT("{}"), &read), PWSEAL_STATUS_OUT_OF_RANGE, "4 is no pwseal_operation");
+    FAILS(pwseal_answer_read(status, 0, NULL, 0, TEXT("{}"), &read), PWSEAL_STATUS_OUT_OF_RANGE, "0 is no HTTP status");
+    FAILS(pwseal_answer_read(status, 65736, NULL, 0, TEXT("{}"), &read), PWSEAL_STATUS_OUT_OF_RANGE, "65736 is no HTTP status");
     headers[0].name.data = NULL;
-    FAILS(pwseal_answer_read(status, 200, headers, 1, BYTES("{}"), &read), PWSEAL_STATUS_NULL_POINTER, "headers[0].name is NULL");
+    FAILS(pwseal_answer_read(status, 200, headers, 1, TEXT("{}"), &read), PWSEAL_STATUS_NULL_POINTER, "headers[0].name is NULL");
     headers[0].name.data = "retry-after";
     headers[0].value.data = NULL;
-    FAILS(pwseal_answer_read(status, 200, headers, 1, BYTES("{}"), &read), PWSEAL_STATUS_NULL_POINTER, "headers[0].value is NULL");
-    CHECK(read == untouched);
+    FAILS(pwseal_answer_read(status, 200, headers, 1, TEXT("{}"), &read), PWSEAL_STATUS_NULL_POINTER, "headers[0].value is NULL");
+    CHECK(read == NULL);
 
     pwseal_answer_free(NULL);
     FAILS(pwseal_answer_outcome(NULL), PWSEAL_STATUS_NULL_POINTER, "answer is NULL");
@@ -588,14 +639,14 @@ static void test_answer_arguments(void)
     CHECK(pwseal_answer_source_id_count(NULL) == 0);
     FAILS(pwseal_answer_password_info(NULL, &info), PWSEAL_STATUS_NULL_POINTER, "answer is NULL");
     FAILS(pwseal_answer_state(NULL, &state), PWSEAL_STATUS_NULL_POINTER, "answer is NULL");
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_detail_code, NULL);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_tracking_id, NULL);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_refusal, NULL, TEXT("en"));
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_request_id, NULL);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_state_name, NULL);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_error, NULL, 0);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_source_id, NULL, 0);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_digit_token, NULL);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_detail_code, NULL);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_tracking_id, NULL);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_refusal, NULL, TEXT("en"));
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_request_id, NULL);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_state_name, NULL);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_error, NULL, 0);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_source_id, NULL, 0);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "answer is NULL", pwseal_answer_digit_token, NULL);
 }
 
 static void test_messages(void)
@@ -608,12 +659,12 @@ static void test_messages(void)
     OK(pwseal_answer_outcome(read));
     FAILS(pwseal_answer_password_info(read, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     OK(pwseal_answer_password_info(read, &info));
-    WRITES_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer is to an operation that gives no request id", pwseal_answer_request_id, read);
+    LENDS_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer is to an operation that gives no request id", pwseal_answer_request_id, read);
     FAILS(pwseal_answer_state(read, &state), PWSEAL_STATUS_WRONG_OPERATION, "the answer is to an operation that gives no state");
-    WRITES_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer", pwseal_answer_state_name, read);
-    WRITES_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer", pwseal_answer_digit_token, read);
+    LENDS_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer", pwseal_answer_state_name, read);
+    LENDS_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer", pwseal_answer_digit_token, read);
     pwseal_answer_free(read);
-    WRITES(IDENTITY_ID, pwseal_password_info_identity_id, info);
+    LENDS(IDENTITY_ID, pwseal_password_info_identity_id, info);
     pwseal_password_info_free(info);
     info = NULL;
 
@@ -621,36 +672,35 @@ static void test_messages(void)
     OK(pwseal_answer_outcome(read));
     CHECK(!pwseal_answer_retryable(read));
     CHECK(pwseal_answer_retry_after(read) == -1);
-    WRITES("r1", pwseal_answer_request_id, read);
+    LENDS("r1", pwseal_answer_request_id, read);
     OK(pwseal_answer_state(read, &state));
     CHECK(state == PWSEAL_STATE_IN_PROGRESS);
-    WRITES("IN_PROGRESS", pwseal_answer_state_name, read);
+    LENDS("IN_PROGRESS", pwseal_answer_state_name, read);
     FAILS(pwseal_answer_state(read, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     FAILS(pwseal_answer_password_info(read, &info), PWSEAL_STATUS_WRONG_OPERATION, "the answer");
     CHECK(info == NULL);
     CHECK(pwseal_answer_error_count(read) == 0);
-    WRITES_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer", pwseal_answer_error, read, 0);
-    WRITES_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer", pwseal_answer_source_id, read, 0);
+    LENDS_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer", pwseal_answer_error, read, 0);
+    LENDS_NOT(PWSEAL_STATUS_WRONG_OPERATION, "the answer", pwseal_answer_source_id, read, 0);
     pwseal_answer_free(read);
 
     read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200,
                   "{\"requestId\": \"r2\", \"state\": \"FAILED\", \"errors\": [\"too \\u0000 old\", \"no\"], \"sourceIds\": [\"s\"]}");
-    WRITES("r2", pwseal_answer_request_id, read);
+    LENDS("r2", pwseal_answer_request_id, read);
     OK(pwseal_answer_state(read, &state));
     CHECK(state == PWSEAL_STATE_FAILED);
     CHECK(pwseal_answer_error_count(read) == 2);
     {
         /* A server's text may hold a NUL: the length tells it all. */
-        char out[16];
-        size_t len = sizeof out;
-        OK(pwseal_answer_error(read, 0, out, &len));
-        CHECK(len == 10 && memcmp(out, "too \0 old", 10) == 0);
+        pwseal_text text;
+        OK(pwseal_answer_error(read, 0, &text));
+        CHECK(text.len == 9 && memcmp(text.data, "too \0 old", 10) == 0);
     }
-    WRITES("no", pwseal_answer_error, read, 1);
-    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 2", pwseal_answer_error, read, 2);
+    LENDS("no", pwseal_answer_error, read, 1);
+    LENDS_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 2", pwseal_answer_error, read, 2);
     CHECK(pwseal_answer_source_id_count(read) == 1);
-    WRITES("s", pwseal_answer_source_id, read, 0);
-    WRITES_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 1", pwseal_answer_source_id, read, 1);
+    LENDS("s", pwseal_answer_source_id, read, 0);
+    LENDS_NOT(PWSEAL_STATUS_OUT_OF_RANGE, "index 1", pwseal_answer_source_id, read, 1);
     pwseal_answer_free(read);
 
     read = answer(PWSEAL_OPERATION_SET_PASSWORD, 202, "{\"state\": \"FINISHED\"}");
@@ -663,25 +713,25 @@ static void test_messages(void)
     OK(pwseal_answer_state(read, &state));
     CHECK(state == PWSEAL_STATE_FINISHED);
     CHECK(pwseal_answer_error_count(read) == 1);
-    WRITES("s2 was left out", pwseal_answer_error, read, 0);
+    LENDS("s2 was left out", pwseal_answer_error, read, 0);
     pwseal_answer_free(read);
 
     read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200, "{\"state\": \"SLEEPING\"}");
-    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no requestId", pwseal_answer_request_id, read);
+    LENDS_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no requestId", pwseal_answer_request_id, read);
     OK(pwseal_answer_state(read, &state));
     CHECK(state == PWSEAL_STATE_OTHER);
-    WRITES("SLEEPING", pwseal_answer_state_name, read);
+    LENDS("SLEEPING", pwseal_answer_state_name, read);
     pwseal_answer_free(read);
     read = answer(PWSEAL_OPERATION_PASSWORD_CHANGE_STATUS, 200, "{}");
     FAILS(pwseal_answer_state(read, &state), PWSEAL_STATUS_MISSING_FIELD, "there is no state");
     pwseal_answer_free(read);
 
     read = answer(PWSEAL_OPERATION_GENERATE_DIGIT_TOKEN, 200, "{\"digitToken\": \"09087713\", \"requestId\": \"r3\"}");
-    WRITES("09087713", pwseal_answer_digit_token, read);
-    WRITES("r3", pwseal_answer_request_id, read);
+    LENDS("09087713", pwseal_answer_digit_token, read);
+    LENDS("r3", pwseal_answer_request_id, read);
     pwseal_answer_free(read);
     read = answer(PWSEAL_OPERATION_GENERATE_DIGIT_TOKEN, 200, "{}");
-    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no digitToken", pwseal_answer_digit_token, read);
+    LENDS_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no digitToken", pwseal_answer_digit_token, read);
     pwseal_answer_free(read);
 }
 
@@ -699,16 +749,19 @@ static void test_refusals(void)
     pwseal_password_info *info = NULL;
     FAILS(pwseal_answer_outcome(read), PWSEAL_STATUS_ANSWER_REFUSED, "the answer to set-password is 400 Bad Request: 400.1");
     CHECK(!pwseal_answer_retryable(read));
-    WRITES("400.1 Bad Request Content", pwseal_answer_detail_code, read);
-    WRITES("e7eab60924f64aa284175b9fa3309599", pwseal_answer_tracking_id, read);
-    WRITES("nein", pwseal_answer_refusal, read, TEXT("de-DE"));
-    WRITES("no", pwseal_answer_refusal, read, TEXT("fr"));
-    WRITES("no", pwseal_answer_refusal, read, NULL, 0);
-    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "locale is NULL", pwseal_answer_refusal, read, NULL, 1);
-    WRITES_NOT(PWSEAL_STATUS_INVALID_UTF8, "locale is not UTF-8", pwseal_answer_refusal, read, TEXT("\xff"));
-    WRITES_NOT(PWSEAL_STATUS_LENGTH_TOO_LARGE, "locale has", pwseal_answer_refusal, read, "x", TOO_LONG);
+    DETAIL(PWSEAL_DETAIL_HTTP_STATUS, 400);
+    DETAIL(PWSEAL_DETAIL_RETRYABLE, 0);
+    DETAIL(PWSEAL_DETAIL_RETRY_AFTER, -1);
+    LENDS("400.1 Bad Request Content", pwseal_answer_detail_code, read);
+    LENDS("e7eab60924f64aa284175b9fa3309599", pwseal_answer_tracking_id, read);
+    LENDS("nein", pwseal_answer_refusal, read, TEXT("de-DE"));
+    LENDS("no", pwseal_answer_refusal, read, TEXT("fr"));
+    LENDS("no", pwseal_answer_refusal, read, NULL, 0);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "locale is NULL", pwseal_answer_refusal, read, NULL, 1);
+    LENDS_NOT(PWSEAL_STATUS_INVALID_UTF8, "locale is not UTF-8", pwseal_answer_refusal, read, TEXT("\xff"));
+    LENDS_NOT(PWSEAL_STATUS_LENGTH_TOO_LARGE, "locale has", pwseal_answer_refusal, read, "x", TOO_LONG);
     /* What a refusal does not have is not taken for something else. */
-    WRITES_NOT(PWSEAL_STATUS_ANSWER_REFUSED, "the answer to set-password is 400", pwseal_answer_request_id, read);
+    LENDS_NOT(PWSEAL_STATUS_ANSWER_REFUSED, "the answer to set-password is 400", pwseal_answer_request_id, read);
     pwseal_answer_free(read);
 
     OK(pwseal_answer_read(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 429, headers, 3, NULL, 0, &read));
@@ -716,10 +769,13 @@ static void test_refusals(void)
           "the answer to query-password-info is 429 Too Many Requests");
     CHECK(pwseal_answer_retryable(read));
     CHECK(pwseal_answer_retry_after(read) == 17);
+    DETAIL(PWSEAL_DETAIL_HTTP_STATUS, 429);
+    DETAIL(PWSEAL_DETAIL_RETRYABLE, 1);
+    DETAIL(PWSEAL_DETAIL_RETRY_AFTER, 17);
     CHECK(pwseal_answer_password_info(read, &info) == PWSEAL_STATUS_ANSWER_NOT_FROM_THE_API);
-    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no detailCode", pwseal_answer_detail_code, read);
-    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no trackingId", pwseal_answer_tracking_id, read);
-    WRITES_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no reason", pwseal_answer_refusal, read, TEXT("en"));
+    LENDS_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no detailCode", pwseal_answer_detail_code, read);
+    LENDS_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no trackingId", pwseal_answer_tracking_id, read);
+    LENDS_NOT(PWSEAL_STATUS_MISSING_FIELD, "there is no reason", pwseal_answer_refusal, read, TEXT("en"));
     pwseal_answer_free(read);
 
     read = answer(PWSEAL_OPERATION_QUERY_PASSWORD_INFO, 200, "<html>");
@@ -803,6 +859,7 @@ int main(int argc, char **argv)
     test_password_info_check();
     test_an_answer_without_policies();
     test_generated_for_an_account();
+    test_with_a_context();
     test_change_request(0);
     test_change_request(PWSEAL_DESPITE_POLICY);
     test_policy_of_change_request();

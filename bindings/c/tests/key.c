@@ -13,12 +13,7 @@
 #define PASSWORD "p\xc3\xa4ssw\xc3\xb6rd \xe2\x82\xac"
 #define SIZE 256
 #define BASE64_SIZE 345
-#define FINGERPRINT_SIZE 65
-
-static const uint8_t *bytes(const char *text)
-{
-    return (const uint8_t *)text;
-}
+#define FINGERPRINT_SIZE 64
 
 static pwseal_key *parse_file(const char *path)
 {
@@ -34,6 +29,12 @@ static void *last_error_is_empty(void *unused)
     (void)unused;
     CHECK_TEXT(pwseal_last_error(), "");
     return NULL;
+}
+
+/* In C++ a number is no status. */
+static const char *message(int32_t number)
+{
+    return pwseal_status_message((pwseal_status)number);
 }
 
 static void test_statuses(void)
@@ -84,12 +85,12 @@ static void test_statuses(void)
     CHECK_TEXT(pwseal_status_message(PWSEAL_STATUS_OK), "success");
     for (number = 0; number < count; number++) {
         CHECK(statuses[number] == number);
-        CHECK(number == 0 || strcmp(pwseal_status_message(number), pwseal_status_message(number - 1)) != 0);
-        CHECK(strcmp(pwseal_status_message(number), "unknown status") != 0);
+        CHECK(number == 0 || strcmp(message(number), message(number - 1)) != 0);
+        CHECK(strcmp(message(number), "unknown status") != 0);
     }
-    CHECK_TEXT(pwseal_status_message(count), "unknown status");
-    CHECK_TEXT(pwseal_status_message(-1), "unknown status");
-    CHECK_TEXT(pwseal_status_message(INT32_MIN), "unknown status");
+    CHECK_TEXT(message(count), "unknown status");
+    CHECK_TEXT(message(-1), "unknown status");
+    CHECK_TEXT(message(INT32_MIN), "unknown status");
 }
 
 static void test_version(void)
@@ -106,13 +107,15 @@ static void test_version(void)
         CHECK(sizeof(pwseal_header) == 32 && offsetof(pwseal_header, value) == 16);
         CHECK(sizeof(pwseal_finding) == 24 && offsetof(pwseal_finding, reason) == 4);
         CHECK(offsetof(pwseal_finding, found) == 8 && offsetof(pwseal_finding, wanted) == 16);
+        CHECK(sizeof(pwseal_http_request) == 64 && offsetof(pwseal_http_request, url) == 16);
+        CHECK(offsetof(pwseal_http_request, headers) == 32 && offsetof(pwseal_http_request, body) == 48);
         CHECK(sizeof(pwseal_poll) == 16 && offsetof(pwseal_poll, patience_ms) == 8);
     }
 }
 
 static void test_parse(void)
 {
-    /* What a failure must leave alone. */
+    /* What a failure must not leave. */
     pwseal_key *const untouched = (pwseal_key *)&failures;
     pwseal_key *key = untouched;
     const char *message;
@@ -121,17 +124,20 @@ static void test_parse(void)
     CHECK(pwseal_key_parse(NULL, 0, &key) == PWSEAL_STATUS_INVALID_KEY);
     message = pwseal_last_error();
     CHECK_TEXT(message, "the key is empty");
-    CHECK(pwseal_key_parse(bytes("AIIBIjAN"), 8, &key) == PWSEAL_STATUS_INVALID_KEY);
+    CHECK(pwseal_key_parse("AIIBIjAN", 8, &key) == PWSEAL_STATUS_INVALID_KEY);
     CHECK(strstr(pwseal_last_error(), "it does not start with 0x30") != NULL);
-    CHECK(pwseal_key_parse(bytes("ssh-rsa AAAA"), 12, &key) == PWSEAL_STATUS_UNSUPPORTED_KEY);
+    CHECK(pwseal_key_parse("ssh-rsa AAAA", 12, &key) == PWSEAL_STATUS_UNSUPPORTED_KEY);
+    CHECK(key == NULL);
+    key = untouched;
     CHECK(pwseal_key_parse(NULL, 1, &key) == PWSEAL_STATUS_NULL_POINTER);
     CHECK_TEXT(pwseal_last_error(), "bytes is NULL");
-    CHECK(pwseal_key_parse(bytes("MIIB"), (size_t)PTRDIFF_MAX + 1, &key) == PWSEAL_STATUS_LENGTH_TOO_LARGE);
+    DETAIL(PWSEAL_DETAIL_INDEX, -1);
+    CHECK(pwseal_key_parse("MIIB", (size_t)PTRDIFF_MAX + 1, &key) == PWSEAL_STATUS_LENGTH_TOO_LARGE);
     CHECK(strncmp(pwseal_last_error(), "bytes has a length of ", 22) == 0);
-    CHECK(pwseal_key_parse(bytes("MIIB"), 4, NULL) == PWSEAL_STATUS_NULL_POINTER);
+    CHECK(pwseal_key_parse("MIIB", 4, NULL) == PWSEAL_STATUS_NULL_POINTER);
     CHECK_TEXT(pwseal_last_error(), "out is NULL");
     CHECK_TEXT(message, "out is NULL"); /* another text, and never freed memory */
-    CHECK(key == untouched);
+    CHECK(key == NULL);
 
     pthread_create(&thread, NULL, last_error_is_empty, NULL);
     pthread_join(thread, NULL);
@@ -140,20 +146,13 @@ static void test_parse(void)
 
 static void test_description(const pwseal_key *key, const char *fingerprint)
 {
-    char text[FINGERPRINT_SIZE + 1];
-    size_t len = 0;
 
     CHECK(pwseal_key_bits(key) == 2048);
     CHECK(pwseal_key_size(key) == SIZE);
     CHECK(pwseal_key_max_password_len(key) == SIZE - 11);
 
-    CHECK(pwseal_key_fingerprint(key, NULL, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
-    CHECK(len == FINGERPRINT_SIZE);
-    memset(text, 0x55, sizeof text);
-    CHECK(pwseal_key_fingerprint(key, text, &len) == PWSEAL_STATUS_OK);
-    CHECK(len == FINGERPRINT_SIZE);
-    CHECK(text[FINGERPRINT_SIZE] == 0x55);
-    CHECK_TEXT(text, fingerprint);
+    CHECK(strlen(fingerprint) == FINGERPRINT_SIZE);
+    WRITES(fingerprint, pwseal_key_fingerprint, key);
 }
 
 static void test_components(void)
@@ -173,11 +172,11 @@ static void test_components(void)
     FAILS(pwseal_key_from_components(n, sizeof n, e, sizeof e, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     CHECK(pwseal_key_from_components(NULL, 0, e, sizeof e, &key) == PWSEAL_STATUS_UNSUPPORTED_KEY);
     CHECK(pwseal_key_from_components(n, sizeof n, e, 2, &key) == PWSEAL_STATUS_INVALID_KEY);
-    CHECK(key == untouched);
+    CHECK(key == NULL);
 
     OK(pwseal_key_from_components(n, sizeof n, e, sizeof e, &key));
     CHECK(pwseal_key_bits(key) == 1024);
-    OK(pwseal_key_encrypt(key, bytes("x"), 1, out, &len));
+    OK(pwseal_key_encrypt(key, "x", 1, out, &len));
     CHECK(len == 128);
     pwseal_key_free(key);
 }
@@ -220,81 +219,102 @@ static void test_null_handles(void)
     CHECK(pwseal_key_bits(NULL) == 0);
     CHECK(pwseal_key_size(NULL) == 0);
     CHECK(pwseal_key_max_password_len(NULL) == 0);
-    CHECK(pwseal_key_fingerprint(NULL, (char *)out, &len) == PWSEAL_STATUS_NULL_POINTER);
+    WRITES_NOT(PWSEAL_STATUS_NULL_POINTER, "key is NULL", pwseal_key_fingerprint, NULL);
+    CHECK(pwseal_key_encrypt(NULL, "x", 1, out, &len) == PWSEAL_STATUS_NULL_POINTER);
     CHECK_TEXT(pwseal_last_error(), "key is NULL");
-    CHECK(pwseal_key_encrypt(NULL, bytes("x"), 1, out, &len) == PWSEAL_STATUS_NULL_POINTER);
+    CHECK(pwseal_key_encrypt_base64(NULL, "x", 1, (char *)out, &len) == PWSEAL_STATUS_NULL_POINTER);
     CHECK_TEXT(pwseal_last_error(), "key is NULL");
-    CHECK(pwseal_key_encrypt_base64(NULL, bytes("x"), 1, (char *)out, &len) == PWSEAL_STATUS_NULL_POINTER);
-    CHECK_TEXT(pwseal_last_error(), "key is NULL");
-    CHECK(len == sizeof out);
+    CHECK(len == 0);
 }
 
 /* Both ways to encrypt fail alike, so that one function tests them both. */
-typedef pwseal_status encrypt_function(const pwseal_key *, const uint8_t *, size_t, uint8_t *, size_t *);
+typedef pwseal_status encrypt_function(const pwseal_key *, const void *, size_t, void *, size_t *);
 
-static pwseal_status encrypt_base64(const pwseal_key *key, const uint8_t *password, size_t password_len,
-                                    uint8_t *out, size_t *out_len)
+static pwseal_status encrypt_base64(const pwseal_key *key, const void *password, size_t password_len,
+                                    void *out, size_t *out_len)
 {
     return pwseal_key_encrypt_base64(key, password, password_len, (char *)out, out_len);
 }
 
-static void test_encrypt(const pwseal_key *key, encrypt_function *encrypt, size_t needed)
+/* A failure, after which the length is 0, and a text empty. */
+#define REFUSES(call, status, words)                                                \
+    do {                                                                            \
+        len = sizeof out;                                                           \
+        out[0] = 0x55;                                                              \
+        FAILS(call, status, words);                                                 \
+        CHECK(len == 0);                                                            \
+        CHECK(out[0] == (is_text ? 0 : 0x55));                                      \
+        CHECK(all_are(out + 1, 0x55, sizeof out - 1));                              \
+    } while (0)
+
+static void test_encrypt(const pwseal_key *key, encrypt_function *encrypt, size_t needed, int is_text)
 {
     static const uint8_t password[SIZE - 10] = {'h', 'u', 'n', 't', 'e', 'r', '2'};
+    const size_t written = is_text ? needed - 1 : needed;
     uint8_t out[BASE64_SIZE + 1];
     uint8_t again[BASE64_SIZE + 1];
+    char before[256];
     size_t len;
     memset(out, 0x55, sizeof out);
 
-    /* How much room: the password is not looked at. */
+    /* How much room: the password is not looked at, and nothing is wrong. */
+    strcpy(before, pwseal_last_error());
     len = sizeof out;
     CHECK(encrypt(key, NULL, 1, NULL, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
     CHECK(len == needed);
+    CHECK_TEXT(pwseal_last_error(), before);
     len = needed - 1;
     CHECK(encrypt(key, password, 7, out, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
     CHECK(len == needed);
     CHECK(strncmp(pwseal_last_error(), "out has room for ", 17) == 0);
+    DETAIL(PWSEAL_DETAIL_GIVEN, (int64_t)needed - 1);
+    DETAIL(PWSEAL_DETAIL_WANTED, (int64_t)needed);
 
-    /* What is refused leaves `out` and `len` alone. */
     len = sizeof out;
     CHECK(encrypt(key, password, 7, out, NULL) == PWSEAL_STATUS_NULL_POINTER);
     CHECK_TEXT(pwseal_last_error(), "out_len is NULL");
-    CHECK(encrypt(key, NULL, 7, out, &len) == PWSEAL_STATUS_NULL_POINTER);
-    CHECK_TEXT(pwseal_last_error(), "password is NULL");
-    CHECK(encrypt(key, password, SIZE_MAX, out, &len) == PWSEAL_STATUS_LENGTH_TOO_LARGE);
-    CHECK(encrypt(key, password, PTRDIFF_MAX, out, &len) == PWSEAL_STATUS_PASSWORD_TOO_LONG);
-    CHECK(encrypt(key, password, SIZE - 10, out, &len) == PWSEAL_STATUS_PASSWORD_TOO_LONG);
-    CHECK_TEXT(pwseal_last_error(), "the password has 246 bytes; the longest that this key can encrypt has 245");
-    CHECK(encrypt(key, password, 0, out, &len) == PWSEAL_STATUS_EMPTY_PASSWORD);
-    CHECK(encrypt(key, NULL, 0, out, &len) == PWSEAL_STATUS_EMPTY_PASSWORD);
-    CHECK_TEXT(pwseal_last_error(), "the password is empty");
+    REFUSES(encrypt(key, NULL, 7, out, &len), PWSEAL_STATUS_NULL_POINTER, "password is NULL");
+    REFUSES(encrypt(key, password, SIZE_MAX, out, &len), PWSEAL_STATUS_LENGTH_TOO_LARGE, "password has");
+    DETAIL(PWSEAL_DETAIL_GIVEN, INT64_MAX);
+    REFUSES(encrypt(key, password, PTRDIFF_MAX, out, &len), PWSEAL_STATUS_PASSWORD_TOO_LONG, "the password has");
+    REFUSES(encrypt(key, password, SIZE - 10, out, &len), PWSEAL_STATUS_PASSWORD_TOO_LONG,
+            "the password has 246 bytes; the longest that this key can encrypt has 245");
+    DETAIL(PWSEAL_DETAIL_GIVEN, 246);
+    DETAIL(PWSEAL_DETAIL_WANTED, 245);
+    REFUSES(encrypt(key, password, 0, out, &len), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
+    DETAIL(PWSEAL_DETAIL_GIVEN, -1);
+    REFUSES(encrypt(key, NULL, 0, out, &len), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
     random_source_fails = 1;
+    len = sizeof out;
     CHECK(encrypt(key, password, 7, out, &len) == PWSEAL_STATUS_RANDOM_SOURCE);
     random_source_fails = 0;
-    CHECK(len == sizeof out);
-    CHECK(all_are(out, 0x55, sizeof out));
+    CHECK(len == 0);
+    CHECK(out[0] == 0);
 
     /* The longest password, into more room than needed and into just enough. */
+    memset(out, 0x55, sizeof out);
+    len = sizeof out;
     CHECK(encrypt(key, password, SIZE - 11, out, &len) == PWSEAL_STATUS_OK);
-    CHECK(len == needed);
+    CHECK(len == written);
     CHECK(all_are(out + needed, 0x55, sizeof out - needed));
+    len = needed;
     CHECK(encrypt(key, password, SIZE - 11, again, &len) == PWSEAL_STATUS_OK);
-    CHECK(len == needed);
+    CHECK(len == written);
     CHECK(memcmp(out, again, needed) != 0);
 
     /* A success does not take the last error away. */
     CHECK(strstr(pwseal_last_error(), "random") != NULL);
 }
 
-typedef pwseal_status encrypt_many_function(const pwseal_key *, const pwseal_bytes *, size_t, uint8_t *, size_t *);
+typedef pwseal_status encrypt_many_function(const pwseal_key *, const pwseal_bytes *, size_t, void *, size_t *);
 
 static pwseal_status encrypt_many_base64(const pwseal_key *key, const pwseal_bytes *passwords, size_t passwords_len,
-                                         uint8_t *out, size_t *out_len)
+                                         void *out, size_t *out_len)
 {
     return pwseal_key_encrypt_many_base64(key, passwords, passwords_len, (char *)out, out_len);
 }
 
-static void test_encrypt_many(const pwseal_key *key, encrypt_many_function *encrypt, size_t each)
+static void test_encrypt_many(const pwseal_key *key, encrypt_many_function *encrypt, size_t each, int is_text)
 {
     static const uint8_t password[SIZE - 10] = {'h', 'u', 'n', 't', 'e', 'r', '2'};
     const pwseal_bytes good[3] = {{password, 7}, {password, 1}, {password, SIZE - 11}};
@@ -311,33 +331,37 @@ static void test_encrypt_many(const pwseal_key *key, encrypt_many_function *encr
     CHECK(encrypt(key, good, 3, out, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
     CHECK(len == 3 * each);
 
-    /* What is refused leaves `out` and `len` alone. */
-    len = sizeof out;
-    FAILS(encrypt(NULL, good, 3, out, &len), PWSEAL_STATUS_NULL_POINTER, "key is NULL");
+    REFUSES(encrypt(NULL, good, 3, out, &len), PWSEAL_STATUS_NULL_POINTER, "key is NULL");
     FAILS(encrypt(key, good, 3, out, NULL), PWSEAL_STATUS_NULL_POINTER, "out_len is NULL");
-    FAILS(encrypt(key, NULL, 3, out, &len), PWSEAL_STATUS_NULL_POINTER, "passwords is NULL");
-    FAILS(encrypt(key, good, SIZE_MAX, out, &len), PWSEAL_STATUS_LENGTH_TOO_LARGE, "the ciphertexts of ");
+    REFUSES(encrypt(key, NULL, 3, out, &len), PWSEAL_STATUS_NULL_POINTER, "passwords is NULL");
+    REFUSES(encrypt(key, good, SIZE_MAX, out, &len), PWSEAL_STATUS_LENGTH_TOO_LARGE, "the ciphertexts of ");
     bad[1].data = NULL;
-    FAILS(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_NULL_POINTER, "passwords[1].data is NULL");
+    REFUSES(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_NULL_POINTER, "passwords[1].data is NULL");
+    DETAIL(PWSEAL_DETAIL_INDEX, 1);
     bad[1].len = 0;
-    FAILS(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_EMPTY_PASSWORD,
-          "the password at index 1 of the batch: the password is empty");
+    REFUSES(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_EMPTY_PASSWORD,
+            "the password at index 1 of the batch: the password is empty");
+    DETAIL(PWSEAL_DETAIL_INDEX, 1);
     bad[1].data = password;
     bad[1].len = TOO_LONG;
-    FAILS(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_LENGTH_TOO_LARGE, "passwords[1].data has a length of ");
+    REFUSES(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_LENGTH_TOO_LARGE, "passwords[1].data has a length of ");
+    DETAIL(PWSEAL_DETAIL_INDEX, 1);
     bad[1].len = 7;
     bad[2].len = SIZE - 10;
-    FAILS(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_PASSWORD_TOO_LONG,
-          "the password at index 2 of the batch: the password has 246 bytes");
-    CHECK(len == sizeof out);
-    CHECK(all_are(out, 0x55, sizeof out));
+    REFUSES(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_PASSWORD_TOO_LONG,
+            "the password at index 2 of the batch: the password has 246 bytes");
+    DETAIL(PWSEAL_DETAIL_INDEX, 2);
+    DETAIL(PWSEAL_DETAIL_GIVEN, 246);
+    DETAIL(PWSEAL_DETAIL_WANTED, 245);
+    len = sizeof out;
     random_source_fails = 1;
     CHECK(encrypt(key, good, 3, out, &len) == PWSEAL_STATUS_RANDOM_SOURCE);
     random_source_fails = 0;
-    CHECK(len == sizeof out);
-    CHECK(all_are(out, each == SIZE ? 0 : 0x55, 3 * each));
+    CHECK(len == 0);
+    CHECK(out[0] == 0);
     CHECK(all_are(out + 3 * each, 0x55, sizeof out - 3 * each));
 
+    len = sizeof out;
     OK(encrypt(key, good, 3, out, &len));
     CHECK(len == 3 * each);
     CHECK(all_are(out + len, 0x55, sizeof out - len));
@@ -357,11 +381,11 @@ static void leave_ciphertexts(const pwseal_key *key, const char *directory)
     size_t text_len = sizeof text;
     uint8_t two[2 * BASE64_SIZE];
     size_t two_len = sizeof two;
-    pwseal_bytes many[2] = {{bytes("other"), 5}, {bytes(PASSWORD), strlen(PASSWORD)}};
+    pwseal_bytes many[2] = {{"other", 5}, {PASSWORD, sizeof PASSWORD - 1}};
 
-    CHECK(pwseal_key_encrypt(key, bytes(PASSWORD), strlen(PASSWORD), out, &len) == PWSEAL_STATUS_OK);
+    CHECK(pwseal_key_encrypt(key, PASSWORD, strlen(PASSWORD), out, &len) == PWSEAL_STATUS_OK);
     write_file(directory, "ciphertext", out, len);
-    CHECK(pwseal_key_encrypt_base64(key, bytes(PASSWORD), strlen(PASSWORD), text, &text_len) == PWSEAL_STATUS_OK);
+    CHECK(pwseal_key_encrypt_base64(key, PASSWORD, strlen(PASSWORD), text, &text_len) == PWSEAL_STATUS_OK);
     CHECK(strlen(text) == BASE64_SIZE - 1);
     write_file(directory, "ciphertext.b64", text, strlen(text));
     write_file(directory, "password", PASSWORD, strlen(PASSWORD));
@@ -375,15 +399,69 @@ static void leave_ciphertexts(const pwseal_key *key, const char *directory)
     write_file(directory, "ciphertext.many.b64", two + BASE64_SIZE, BASE64_SIZE - 1);
 }
 
+static void test_utf16(const pwseal_key *key)
+{
+    /* "p\xc3\xa4 \xf0\x9f\x90\x8e" */
+    static const uint16_t units[] = {'p', 0xe4, ' ', 0xd83d, 0xdc0e};
+    static const uint16_t halves[][3] = {{'a', 0xd83d, 'b'}, {'a', 0xdc0e, 'b'}, {'a', 0xd83d, 0xd83d}};
+    static uint16_t wide[2038];
+    pwseal_password *const untouched = (pwseal_password *)&failures;
+    pwseal_password *password = NULL;
+    pwseal_text text;
+    uint8_t out[SIZE];
+    size_t len = sizeof out;
+    size_t index;
+
+    OK(pwseal_password_from_utf16(units, 5, &password));
+    LENDS("p\xc3\xa4 \xf0\x9f\x90\x8e", pwseal_password_text, password);
+    OK(pwseal_password_text(password, &text));
+    OK(pwseal_key_encrypt(key, text.data, text.len, out, &len));
+    pwseal_password_free(password);
+
+    password = untouched;
+    for (index = 0; index < 3; index++) {
+        FAILS(pwseal_password_from_utf16(halves[index], 3, &password), PWSEAL_STATUS_PASSWORD_NOT_TEXT,
+              "the password has half a surrogate pair at code unit 1");
+        DETAIL(PWSEAL_DETAIL_POSITION, 1);
+        CHECK(password == NULL);
+    }
+    FAILS(pwseal_password_from_utf16(units, 4, &password), PWSEAL_STATUS_PASSWORD_NOT_TEXT, "the password has half");
+    DETAIL(PWSEAL_DETAIL_POSITION, 3);
+    password = untouched;
+    FAILS(pwseal_password_from_utf16(NULL, 1, &password), PWSEAL_STATUS_NULL_POINTER, "units is NULL");
+    FAILS(pwseal_password_from_utf16(units, 5, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_password_from_utf16(units, PTRDIFF_MAX, &password), PWSEAL_STATUS_LENGTH_TOO_LARGE, "units has");
+    FAILS(pwseal_password_from_utf16(NULL, 0, &password), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
+    for (index = 0; index < 2038; index++) {
+        wide[index] = 'x';
+    }
+    OK(pwseal_password_from_utf16(wide, 2037, &password));
+    pwseal_password_free(password);
+    FAILS(pwseal_password_from_utf16(wide, 2038, &password), PWSEAL_STATUS_PASSWORD_TOO_LONG, "the password has 2038 bytes");
+    wide[0] = 0xe4;
+    FAILS(pwseal_password_from_utf16(wide, 2037, &password), PWSEAL_STATUS_PASSWORD_TOO_LONG, "the password has 2038 bytes");
+    CHECK(password == NULL);
+    LENDS_NOT(PWSEAL_STATUS_NULL_POINTER, "password is NULL", pwseal_password_text, NULL);
+    pwseal_password_free(NULL);
+}
+
+/* What no failure has, whatever is asked for. */
+static void test_details(void)
+{
+    CHECK(pwseal_last_error_detail((pwseal_detail)-1) == -1);
+    CHECK(pwseal_last_error_detail((pwseal_detail)9) == -1);
+    CHECK(pwseal_last_error_detail((pwseal_detail)INT32_MAX) == -1);
+    CHECK(pwseal_last_error_detail((pwseal_detail)INT32_MIN) == -1);
+}
+
 static void test_wipe(void)
 {
     char buffer[] = "<hunter2>";
-    CHECK(pwseal_wipe(buffer + 1, 7) == PWSEAL_STATUS_OK);
+    pwseal_wipe(buffer + 1, 7);
     CHECK(memcmp(buffer, "<\0\0\0\0\0\0\0>", 9) == 0);
-    CHECK(pwseal_wipe(NULL, 0) == PWSEAL_STATUS_OK);
-    CHECK(pwseal_wipe(NULL, 1) == PWSEAL_STATUS_NULL_POINTER);
-    CHECK_TEXT(pwseal_last_error(), "buffer is NULL");
-    CHECK(pwseal_wipe(buffer, SIZE_MAX) == PWSEAL_STATUS_LENGTH_TOO_LARGE);
+    pwseal_wipe(NULL, 0);
+    pwseal_wipe(NULL, 1);
+    pwseal_wipe(buffer, SIZE_MAX);
     CHECK(buffer[0] == '<');
 }
 
@@ -395,6 +473,7 @@ int main(int argc, char **argv)
         return 2;
     }
     CHECK_TEXT(pwseal_last_error(), "");
+    DETAIL(PWSEAL_DETAIL_GIVEN, -1);
     OK(pwseal_prefer_backend_from_env());
     test_version();
     test_statuses();
@@ -408,10 +487,12 @@ int main(int argc, char **argv)
             pwseal_key_free(key);
         }
     }
-    test_encrypt(key, pwseal_key_encrypt, SIZE);
-    test_encrypt(key, encrypt_base64, BASE64_SIZE);
-    test_encrypt_many(key, pwseal_key_encrypt_many, SIZE);
-    test_encrypt_many(key, encrypt_many_base64, BASE64_SIZE);
+    test_encrypt(key, pwseal_key_encrypt, SIZE, 0);
+    test_encrypt(key, encrypt_base64, BASE64_SIZE, 1);
+    test_encrypt_many(key, pwseal_key_encrypt_many, SIZE, 0);
+    test_encrypt_many(key, encrypt_many_base64, BASE64_SIZE, 1);
+    test_utf16(key);
+    test_details();
     leave_ciphertexts(key, argv[2]);
     pwseal_key_free(key);
     test_wipe();

@@ -33,7 +33,7 @@ static pwseal_finding judge(const char *string, const pwseal_context *context, c
     pwseal_report *report = NULL;
     pwseal_finding finding;
     memset(&finding, 0x55, sizeof finding);
-    OK(pwseal_policy_check(policy, context, BYTES(password), &report));
+    OK(pwseal_policy_check(policy, context, TEXT(password), &report));
     pwseal_policy_free(policy);
     CHECK(pwseal_report_finding_count(report) == 1);
     OK(pwseal_report_finding(report, 0, &finding));
@@ -67,6 +67,7 @@ static void test_parse(void)
     FAILS(pwseal_policy_parse(&right, 1, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     FAILS(pwseal_policy_parse(&misspelt, 1, &policy), PWSEAL_STATUS_INVALID_POLICY,
           "policy string 1 starts with no name that is known: perhaps passwordMinLength is meant");
+    DETAIL(PWSEAL_DETAIL_INDEX, 0);
     CHECK(policy == NULL);
     OK(pwseal_policy_parse(&right, 1, &policy));
     CHECK(pwseal_policy_rule_count(policy) == 1);
@@ -92,7 +93,9 @@ static void test_from_strings(void)
     FAILS(pwseal_policy_from_strings(texts, 2, &policy), PWSEAL_STATUS_LENGTH_TOO_LARGE, "strings[1].data has a length of ");
     texts[1].len = 3;
     FAILS(pwseal_policy_from_strings(texts, 2, &policy), PWSEAL_STATUS_INVALID_UTF8, "strings[1].data is not UTF-8: byte 2");
-    CHECK(policy == untouched);
+    DETAIL(PWSEAL_DETAIL_INDEX, 1);
+    DETAIL(PWSEAL_DETAIL_POSITION, 2);
+    CHECK(policy == NULL);
 
     policy = policy_of(strings, 2);
     WRITES(strings[0], pwseal_policy_rule, policy, 0);
@@ -104,7 +107,7 @@ static void test_from_strings(void)
     /* Without rules, all of them pass. */
     OK(pwseal_policy_from_strings(NULL, 0, &policy));
     CHECK(pwseal_policy_rule_count(policy) == 0);
-    OK(pwseal_policy_check(policy, NULL, BYTES("x"), &report));
+    OK(pwseal_policy_check(policy, NULL, TEXT("x"), &report));
     CHECK(pwseal_report_all_passed(report));
     CHECK(pwseal_report_finding_count(report) == 0);
     pwseal_report_free(report);
@@ -121,14 +124,14 @@ static void test_check(void)
     pwseal_report *report = untouched;
     memset(longest, 'x', sizeof longest);
 
-    FAILS(pwseal_policy_check(NULL, NULL, BYTES("x"), &report), PWSEAL_STATUS_NULL_POINTER, "policy is NULL");
+    FAILS(pwseal_policy_check(NULL, NULL, TEXT("x"), &report), PWSEAL_STATUS_NULL_POINTER, "policy is NULL");
     FAILS(pwseal_policy_check(policy, NULL, NULL, 1, &report), PWSEAL_STATUS_NULL_POINTER, "password is NULL");
-    FAILS(pwseal_policy_check(policy, NULL, BYTES("x"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_policy_check(policy, NULL, TEXT("x"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     FAILS(pwseal_policy_check(policy, NULL, longest, TOO_LONG, &report), PWSEAL_STATUS_LENGTH_TOO_LARGE, "password has a length");
     FAILS(pwseal_policy_check(policy, NULL, NULL, 0, &report), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
     FAILS(pwseal_policy_check(policy, NULL, longest, 2038, &report), PWSEAL_STATUS_PASSWORD_TOO_LONG,
           "the password has 2038 bytes; the longest that any key can encrypt has 2037");
-    CHECK(report == untouched);
+    CHECK(report == NULL);
     OK(pwseal_policy_check(policy, NULL, longest, 2037, &report));
     CHECK(pwseal_report_all_passed(report));
     pwseal_report_free(report);
@@ -142,14 +145,14 @@ static void test_report(void)
     pwseal_report *report = NULL;
     pwseal_finding finding;
 
-    OK(pwseal_policy_check(policy, NULL, BYTES("hunter2:"), &report));
+    OK(pwseal_policy_check(policy, NULL, TEXT("hunter2:"), &report));
     pwseal_policy_free(policy);
     CHECK(!pwseal_report_has_violation(report));
     CHECK(!pwseal_report_all_passed(report));
     pwseal_report_free(report);
 
     policy = policy_of(strings, COUNT(strings));
-    OK(pwseal_policy_check(policy, NULL, BYTES("h\xc3\xbcnter:"), &report));
+    OK(pwseal_policy_check(policy, NULL, TEXT("h\xc3\xbcnter:"), &report));
     pwseal_policy_free(policy); /* the report stays */
     CHECK(pwseal_report_has_violation(report));
     CHECK(!pwseal_report_all_passed(report));
@@ -195,7 +198,7 @@ static void test_printable(void)
     /* Clears the screen, and turns the direction of writing. */
     pwseal_policy *policy = rule("a\x1b[2J\r\n\xe2\x80\xae'\"\\\xc3\xa4 is 1");
     pwseal_report *report = NULL;
-    OK(pwseal_policy_check(policy, NULL, BYTES("x"), &report));
+    OK(pwseal_policy_check(policy, NULL, TEXT("x"), &report));
     WRITES("a\x1b[2J\r\n\xe2\x80\xae'\"\\\xc3\xa4 is 1", pwseal_policy_rule, policy, 0);
     WRITES("a\\u{1b}[2J\\r\\n\\u{202e}'\"\\\xc3\xa4 is 1", pwseal_policy_rule_printable, policy, 0);
     WRITES("a\\u{1b}[2J\\r\\n\\u{202e}'\"\\\xc3\xa4 is 1", pwseal_report_rule_printable, report, 0);
@@ -240,7 +243,7 @@ static void test_unmet_minimum(void)
     pwseal_report *report = NULL;
     pwseal_finding finding;
 
-    OK(pwseal_policy_check(policy, NULL, BYTES("Password1"), &report));
+    OK(pwseal_policy_check(policy, NULL, TEXT("Password1"), &report));
     OK(pwseal_report_finding(report, 2, &finding));
     CHECK(finding.outcome == PWSEAL_OUTCOME_NOT_CHECKED && finding.reason == PWSEAL_REASON_UNMET_MINIMUM);
     pwseal_report_free(report);
@@ -257,7 +260,7 @@ static void test_context(void)
 
     FAILS(pwseal_context_new(NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
     OK(pwseal_context_new(&context));
-    OK(pwseal_dictionary_parse(BYTES(words), &dictionary));
+    OK(pwseal_dictionary_parse(TEXT(words), &dictionary));
 
     /* Each rule is not checked before what it needs is there. */
     IS_NOT_CHECKED("checkPasswordAgainstAccountID is true", context, "XSmith9", PWSEAL_REASON_NOT_GIVEN);
@@ -288,7 +291,7 @@ static void test_context(void)
 
     /* A report names the attribute, and not its value. */
     policy = rule("checkPasswordsAgainstIdentityAttributes is true");
-    OK(pwseal_policy_check(policy, context, BYTES("xAustin"), &report));
+    OK(pwseal_policy_check(policy, context, TEXT("xAustin"), &report));
     WRITES("has a word of the identity's attributes: city", pwseal_report_message, report, 0);
     pwseal_report_free(report);
     pwseal_policy_free(policy);
@@ -322,13 +325,14 @@ static void test_context_arguments(void)
     FAILS(pwseal_context_set_account_id(context, "x", TOO_LONG), PWSEAL_STATUS_LENGTH_TOO_LARGE, "id has a length of ");
 
     FAILS(pwseal_dictionary_parse(NULL, 1, &dictionary), PWSEAL_STATUS_NULL_POINTER, "file is NULL");
-    FAILS(pwseal_dictionary_parse(BYTES("x"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
-    FAILS(pwseal_dictionary_parse((const uint8_t *)"x", TOO_LONG, &dictionary), PWSEAL_STATUS_LENGTH_TOO_LARGE, "file has");
-    FAILS(pwseal_dictionary_parse(BYTES("one\ntwo words\n"), &dictionary), PWSEAL_STATUS_INVALID_DICTIONARY,
+    FAILS(pwseal_dictionary_parse(TEXT("x"), NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_dictionary_parse("x", TOO_LONG, &dictionary), PWSEAL_STATUS_LENGTH_TOO_LARGE, "file has");
+    FAILS(pwseal_dictionary_parse(TEXT("one\ntwo words\n"), &dictionary), PWSEAL_STATUS_INVALID_DICTIONARY,
           "the dictionary's line 2 has white space");
-    FAILS(pwseal_dictionary_parse(BYTES("\xff\n"), &dictionary), PWSEAL_STATUS_INVALID_DICTIONARY,
+    DETAIL(PWSEAL_DETAIL_LINE, 2);
+    FAILS(pwseal_dictionary_parse(TEXT("\xff\n"), &dictionary), PWSEAL_STATUS_INVALID_DICTIONARY,
           "the dictionary is not text in UTF-8");
-    CHECK(dictionary == untouched);
+    CHECK(dictionary == NULL);
     pwseal_dictionary_free(NULL);
     pwseal_context_free(context);
 }
@@ -340,71 +344,99 @@ static void test_generate(void)
     static const char *const narrow[] = {"passwordMinNumeric is 1000", "passwordRepeatedChar is 1"};
     pwseal_policy *policy = policy_of(strings, COUNT(strings));
     pwseal_report *report = NULL;
-    uint8_t out[1025];
-    uint8_t again[16];
-    size_t len = 0;
+    pwseal_password *const untouched = (pwseal_password *)&failures;
+    pwseal_password *password = untouched;
+    pwseal_password *again = NULL;
+    pwseal_text text, text_again;
     size_t shortest = 7;
     size_t longest = 7;
-    memset(out, 0x55, sizeof out);
+    int round;
 
     OK(pwseal_policy_length_range(policy, &shortest, &longest));
     CHECK(shortest == 12 && longest == 20);
-    CHECK(pwseal_policy_generate(policy, 16, NULL, 0, false, NULL, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
-    CHECK(len == 16);
-    len = 15;
-    CHECK(pwseal_policy_generate(policy, 16, NULL, 0, false, out, &len) == PWSEAL_STATUS_BUFFER_TOO_SMALL);
-    CHECK(len == 16);
-
-    len = sizeof out;
-    FAILS(pwseal_policy_generate(NULL, 16, NULL, 0, false, out, &len), PWSEAL_STATUS_NULL_POINTER, "policy is NULL");
-    FAILS(pwseal_policy_generate(policy, 16, NULL, 0, false, out, NULL), PWSEAL_STATUS_NULL_POINTER, "out_len is NULL");
-    FAILS(pwseal_policy_generate(policy, 0, NULL, 0, false, out, &len), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
-    FAILS(pwseal_policy_generate(policy, 1025, NULL, 0, false, out, &len), PWSEAL_STATUS_OUT_OF_RANGE, "a password of 1025 characters");
-    FAILS(pwseal_policy_generate(policy, SIZE_MAX, NULL, 0, false, out, &len), PWSEAL_STATUS_OUT_OF_RANGE, "a password of ");
-    FAILS(pwseal_policy_generate(policy, 11, NULL, 0, false, out, &len), PWSEAL_STATUS_POLICY_CONFLICT, "no password of 11 characters");
+    FAILS(pwseal_policy_generate(NULL, NULL, 16, NULL, 0, false, &password), PWSEAL_STATUS_NULL_POINTER, "policy is NULL");
+    FAILS(pwseal_policy_generate(policy, NULL, 16, NULL, 0, false, NULL), PWSEAL_STATUS_NULL_POINTER, "out is NULL");
+    FAILS(pwseal_policy_generate(policy, NULL, 0, NULL, 0, false, &password), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
+    FAILS(pwseal_policy_generate(policy, NULL, 1025, NULL, 0, false, &password), PWSEAL_STATUS_OUT_OF_RANGE, "a password of 1025 characters");
+    DETAIL(PWSEAL_DETAIL_GIVEN, 1025);
+    DETAIL(PWSEAL_DETAIL_WANTED, 1024);
+    FAILS(pwseal_policy_generate(policy, NULL, SIZE_MAX, NULL, 0, false, &password), PWSEAL_STATUS_OUT_OF_RANGE, "a password of ");
+    FAILS(pwseal_policy_generate(policy, NULL, 11, NULL, 0, false, &password), PWSEAL_STATUS_POLICY_CONFLICT, "no password of 11 characters");
+    DETAIL(PWSEAL_DETAIL_GIVEN, 11);
     random_source_fails = 1;
-    CHECK(pwseal_policy_generate(policy, 16, NULL, 0, false, out, &len) == PWSEAL_STATUS_RANDOM_SOURCE);
+    CHECK(pwseal_policy_generate(policy, NULL, 16, NULL, 0, false, &password) == PWSEAL_STATUS_RANDOM_SOURCE);
     random_source_fails = 0;
-    CHECK(len == sizeof out && all_are(out, 0x55, sizeof out));
+    CHECK(password == NULL);
 
-    OK(pwseal_policy_generate(policy, 16, NULL, 0, false, out, &len));
-    CHECK(len == 16 && all_are(out + 16, 0x55, sizeof out - 16));
-    OK(pwseal_policy_check(policy, NULL, out, 16, &report));
+    OK(pwseal_policy_generate(policy, NULL, 16, NULL, 0, false, &password));
+    OK(pwseal_password_text(password, &text));
+    CHECK(text.len == 16 && strlen(text.data) == 16);
+    OK(pwseal_policy_check(policy, NULL, text.data, text.len, &report));
     CHECK(pwseal_report_all_passed(report));
     CHECK(pwseal_report_warning_count(report) == 0);
     pwseal_report_free(report);
-    OK(pwseal_policy_generate(policy, 16, NULL, 0, false, again, &len));
-    CHECK(memcmp(out, again, 16) != 0);
+    OK(pwseal_policy_generate(policy, NULL, 16, NULL, 0, false, &again));
+    OK(pwseal_password_text(again, &text_again));
+    CHECK(strcmp(text.data, text_again.data) != 0);
+    pwseal_password_free(again);
+    pwseal_password_free(password);
 
-    FAILS(pwseal_policy_generate(policy, 16, NULL, 1, false, out, &len), PWSEAL_STATUS_NULL_POINTER, "exclude is NULL");
-    FAILS(pwseal_policy_generate(policy, 16, TEXT("\xff"), false, out, &len), PWSEAL_STATUS_INVALID_UTF8, "exclude is not UTF-8: byte 0");
-    FAILS(pwseal_policy_generate(policy, 16, TEXT("0123456789"), false, out, &len), PWSEAL_STATUS_POLICY_CONFLICT,
+    FAILS(pwseal_policy_generate(policy, NULL, 16, NULL, 1, false, &password), PWSEAL_STATUS_NULL_POINTER, "exclude is NULL");
+    FAILS(pwseal_policy_generate(policy, NULL, 16, TEXT("\xff"), false, &password), PWSEAL_STATUS_INVALID_UTF8, "exclude is not UTF-8: byte 0");
+    DETAIL(PWSEAL_DETAIL_POSITION, 0);
+    FAILS(pwseal_policy_generate(policy, NULL, 16, TEXT("0123456789"), false, &password), PWSEAL_STATUS_POLICY_CONFLICT,
           "no password without the characters that are left out can satisfy: passwordMinNumeric is 2");
-    for (int round = 0; round < 20; round++) {
-        OK(pwseal_policy_generate(policy, 16, TEXT("234$"), true, again, &len));
-        CHECK(len == 16);
-        for (size_t at = 0; at < len; at++)
-            CHECK(strchr("234$0O1lI|", again[at]) == NULL);
+    for (round = 0; round < 20; round++) {
+        OK(pwseal_policy_generate(policy, NULL, 16, TEXT("234$"), true, &password));
+        OK(pwseal_password_text(password, &text));
+        CHECK(text.len == 16 && strpbrk(text.data, "234$0O1lI|") == NULL);
+        pwseal_password_free(password);
     }
 
     shortest = longest = 7;
     FAILS(pwseal_policy_length_range(NULL, &shortest, &longest), PWSEAL_STATUS_NULL_POINTER, "policy is NULL");
+    CHECK(shortest == 0 && longest == 0);
     FAILS(pwseal_policy_length_range(policy, NULL, &longest), PWSEAL_STATUS_NULL_POINTER, "shortest is NULL");
     FAILS(pwseal_policy_length_range(policy, &shortest, NULL), PWSEAL_STATUS_NULL_POINTER, "longest is NULL");
     pwseal_policy_free(policy);
 
     policy = policy_of(conflicting, COUNT(conflicting));
-    len = sizeof out;
+    shortest = longest = 7;
     FAILS(pwseal_policy_length_range(policy, &shortest, &longest), PWSEAL_STATUS_POLICY_CONFLICT, "no password can satisfy");
-    FAILS(pwseal_policy_generate(policy, 12, NULL, 0, false, out, &len), PWSEAL_STATUS_POLICY_CONFLICT, "no password can satisfy");
+    CHECK(shortest == 0 && longest == 0);
+    FAILS(pwseal_policy_generate(policy, NULL, 12, NULL, 0, false, &password), PWSEAL_STATUS_POLICY_CONFLICT, "no password can satisfy");
     pwseal_policy_free(policy);
     policy = rule("passwordMinLength is 1025");
     CHECK(pwseal_policy_length_range(policy, &shortest, &longest) == PWSEAL_STATUS_OUT_OF_RANGE);
     pwseal_policy_free(policy);
-    CHECK(shortest == 7 && longest == 7);
 
     policy = policy_of(narrow, COUNT(narrow));
-    CHECK(pwseal_policy_generate(policy, 1000, NULL, 0, false, out, &len) == PWSEAL_STATUS_POLICY_TOO_NARROW);
+    CHECK(pwseal_policy_generate(policy, NULL, 1000, NULL, 0, false, &password) == PWSEAL_STATUS_POLICY_TOO_NARROW);
+    pwseal_policy_free(policy);
+}
+
+/* Three digits of 7 and 8, which the dictionary forbids to be other than 777. */
+static void test_generate_with_a_context(void)
+{
+    static const char *const strings[] = {"passwordMinLength is 3", "passwordMaxLength is 3", "passwordMinNumeric is 3",
+                                          "checkPasswordsAgainstDictionary is true"};
+    pwseal_policy *policy = policy_of(strings, COUNT(strings));
+    pwseal_dictionary *dictionary = NULL;
+    pwseal_context *context = NULL;
+    pwseal_password *password = NULL;
+    pwseal_text text;
+    int round;
+    OK(pwseal_dictionary_parse(TEXT("778\n787\n788\n877\n878\n887\n888\n"), &dictionary));
+    OK(pwseal_context_new(&context));
+    OK(pwseal_context_set_dictionary(context, dictionary));
+    pwseal_dictionary_free(dictionary);
+    for (round = 0; round < 4; round++) {
+        OK(pwseal_policy_generate(policy, context, 3, TEXT("01234569"), false, &password));
+        OK(pwseal_password_text(password, &text));
+        CHECK_TEXT(text.data, "777");
+        pwseal_password_free(password);
+    }
+    pwseal_context_free(context);
     pwseal_policy_free(policy);
 }
 
@@ -421,5 +453,6 @@ int main(void)
     test_context();
     test_context_arguments();
     test_generate();
+    test_generate_with_a_context();
     return failures == 0 ? 0 : 1;
 }

@@ -21,13 +21,6 @@ static struct {
     pthread_barrier_t start;
 } shared;
 
-#define TEXT_IN(out, wanted, function, ...)                                         \
-    do {                                                                            \
-        size_t len_ = sizeof(out);                                                  \
-        wrong += function(__VA_ARGS__, out, &len_) != PWSEAL_STATUS_OK;             \
-        wrong += strcmp(out, wanted) != 0;                                          \
-    } while (0)
-
 static void *use(void *number)
 {
     const size_t thread = *(const size_t *)number;
@@ -36,10 +29,11 @@ static void *use(void *number)
     pthread_barrier_wait(&shared.start);
     for (round = 0; round < ROUNDS; round++) {
         uint8_t ciphertexts[3 * 256];
-        uint8_t password[16];
+        pwseal_password *password = NULL;
+        pwseal_text chars = {NULL, 0}, state = {NULL, 0};
         char text[1024];
         size_t len = sizeof ciphertexts;
-        pwseal_bytes many[3] = {{(const uint8_t *)"a", 1}, {(const uint8_t *)"bb", 2}, {(const uint8_t *)"ccc", 3}};
+        pwseal_bytes many[3] = {{"a", 1}, {"bb", 2}, {"ccc", 3}};
         pwseal_report *report = NULL;
         pwseal_change_request *change = NULL;
         pwseal_request *request = NULL;
@@ -48,24 +42,27 @@ static void *use(void *number)
         len = sizeof ciphertexts;
         wrong += pwseal_key_encrypt(shared.key, many[0].data, 1, ciphertexts, &len) != PWSEAL_STATUS_OK;
 
-        len = sizeof password;
-        wrong += pwseal_policy_generate(shared.policy, sizeof password, NULL, 0, false, password, &len) != PWSEAL_STATUS_OK;
-        wrong += pwseal_policy_check(shared.policy, shared.context, password, sizeof password, &report) != PWSEAL_STATUS_OK;
+        wrong += pwseal_policy_generate(shared.policy, NULL, 16, NULL, 0, false, &password) != PWSEAL_STATUS_OK;
+        wrong += pwseal_password_text(password, &chars) != PWSEAL_STATUS_OK;
+        wrong += pwseal_policy_check(shared.policy, shared.context, chars.data, chars.len, &report) != PWSEAL_STATUS_OK;
         wrong += !pwseal_report_all_passed(report);
         pwseal_report_free(report);
 
-        wrong += pwseal_change_request_new(shared.info, NULL, 0, password, sizeof password, 0, &change) != PWSEAL_STATUS_OK;
+        wrong += pwseal_change_request_new(shared.info, NULL, 0, NULL, chars.data, chars.len, 0, &change) != PWSEAL_STATUS_OK;
         wrong += pwseal_api_set_password(shared.api, change, &request) != PWSEAL_STATUS_OK;
-        TEXT_IN(text, "POST", pwseal_request_method, request);
+        wrong += strcmp(pwseal_request_http(request)->method.data, "POST") != 0;
         pwseal_request_free(request);
         pwseal_change_request_free(change);
-        TEXT_IN(text, "IN_PROGRESS", pwseal_answer_state_name, shared.answer);
+        pwseal_password_free(password);
+        wrong += pwseal_answer_state_name(shared.answer, &state) != PWSEAL_STATUS_OK;
+        wrong += strcmp(state.data, "IN_PROGRESS") != 0;
 
         /* Each thread has the last error of its own call. */
         snprintf(text, sizeof text, "index %lu is out of range", (unsigned long)(1000 + thread));
         len = sizeof ciphertexts;
         wrong += pwseal_policy_rule(shared.policy, 1000 + thread, (char *)ciphertexts, &len) != PWSEAL_STATUS_OUT_OF_RANGE;
         wrong += strncmp(pwseal_last_error(), text, strlen(text)) != 0;
+        wrong += pwseal_last_error_detail(PWSEAL_DETAIL_GIVEN) != (int64_t)(1000 + thread);
     }
     return wrong == 0 ? NULL : &shared;
 }
@@ -86,7 +83,7 @@ int main(int argc, char **argv)
     OK(pwseal_context_new(&shared.context));
     OK(pwseal_context_set_account_id(shared.context, TEXT("CN=Abby Smith")));
     OK(pwseal_api_new(PWSEAL_API_VERSION_V2026, TEXT("acme"), &shared.api));
-    OK(pwseal_answer_read(PWSEAL_OPERATION_SET_PASSWORD, 202, NULL, 0, BYTES("{\"state\": \"IN_PROGRESS\"}"), &shared.answer));
+    OK(pwseal_answer_read(PWSEAL_OPERATION_SET_PASSWORD, 202, NULL, 0, TEXT("{\"state\": \"IN_PROGRESS\"}"), &shared.answer));
     CHECK(pthread_barrier_init(&shared.start, NULL, THREADS) == 0);
     for (thread = 0; thread < THREADS; thread++) {
         numbers[thread] = thread;

@@ -27,9 +27,44 @@ pub struct Recipient<'a> {
     pub(crate) account_name: Option<&'a str>,
     pub(crate) policy: Policy,
     pub(crate) key: PublicKey,
+    pub(crate) context: Option<&'a Context>,
 }
 
-impl Recipient<'_> {
+impl<'a> Recipient<'a> {
+    /// Says more of the account and its identity than their ids and names, and has the dictionary: what
+    /// [`check`](Self::check), [`change_request`](Self::change_request) and [`generate`](Self::generate)
+    /// compare a password with from now on. The account's own id takes the place of one in `context`, and its name
+    /// is one more.
+    ///
+    /// ```
+    /// use pwseal_api::PasswordInfo;
+    /// use pwseal_api::pwseal::Password;
+    /// use pwseal_api::pwseal::policy::{Context, Dictionary};
+    ///
+    /// let json = r#"{"identityId": "1", "sourceId": "2", "publicKeyId": "3",
+    ///     "publicKey": "KEY", "accounts": [{"accountId": "4"}],
+    ///     "policies": ["checkPasswordsAgainstDictionary is true"]}"#;
+    /// # let key = include_str!("../../../examples/public-key.pem");
+    /// # let json = json.replace("KEY", &key.replace('\n', "\\n"));
+    /// let info = PasswordInfo::from_json(&json)?;
+    /// let recipient = info.recipient(None)?;
+    /// let password = Password::new("correct horse 7")?;
+    /// // Without a dictionary the rule is not checked, and a body is made.
+    /// assert!(!recipient.check(&password).all_passed());
+    ///
+    /// let context = Context::new().with_dictionary(Dictionary::parse("horse")?);
+    /// let recipient = recipient.with_context(&context);
+    /// assert!(recipient.change_request(&password).is_err());
+    /// # Ok::<(), pwseal_api::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_context(self, context: &'a Context) -> Self {
+        Self {
+            context: Some(context),
+            ..self
+        }
+    }
+
     /// [Judges](Password::judge) a password, checks it against the policies, encrypts it and makes
     /// the body of `set-password`.
     ///
@@ -74,10 +109,8 @@ impl Recipient<'_> {
     }
 
     /// What the policies say of a password for this account, whether or not a body would be made of
-    /// it. The account's id and name are compared with the password where a rule wants that. For a
-    /// comparison with more than these two, call
-    /// [`PasswordInfo::policy`](crate::PasswordInfo::policy) and
-    /// [`Policy::check`](pwseal::policy::Policy::check).
+    /// it. The account's id and name are compared with the password where a rule wants that, and more with
+    /// [`with_context`](Self::with_context).
     #[must_use]
     pub fn check(&self, password: &Password) -> Report {
         self.policy.check(password, &self.context())
@@ -124,7 +157,7 @@ impl Recipient<'_> {
             rules.any(|rule| rule.requirement() == Some(requirement))
         };
         // To take a distinguished name apart costs more than all the rest.
-        let mut context = Context::new();
+        let mut context = self.context.cloned().unwrap_or_default();
         if wants(Requirement::AccountId) {
             context = context.with_account_id(self.account_id);
         }

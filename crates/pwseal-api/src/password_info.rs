@@ -372,6 +372,7 @@ impl<'a> PasswordInfo<'a> {
             account_name: account.account_name.as_deref(),
             policy,
             key,
+            context: None,
         })
     }
 

@@ -143,6 +143,11 @@ pub enum Error {
         /// The offset in bytes of what shows it first.
         position: usize,
     },
+    /// A password in UTF-16 has half of a surrogate pair, which is no character.
+    HalfSurrogate {
+        /// Which code unit, counted from 0.
+        unit: usize,
+    },
     /// The output buffer has the wrong length.
     OutputLength {
         /// Its length in bytes.
@@ -456,6 +461,10 @@ impl fmt::Display for Error {
                 "the password has {len} bytes; the longest that this key can encrypt has {max}"
             ),
             Self::PasswordNotText { problem, position } => problem.explain(f, *position),
+            Self::HalfSurrogate { unit } => write!(
+                f,
+                "the password has half a surrogate pair at code unit {unit} of its UTF-16, counted from 0, which is no character"
+            ),
             Self::OutputLength { len, expected } => write!(
                 f,
                 "the output buffer has {len} bytes, and {expected} are needed"

@@ -100,7 +100,7 @@ impl Error {
             Self::Rsa(_) => ErrorKind::InvalidKey,
             Self::EmptyPassword => ErrorKind::EmptyPassword,
             Self::PasswordTooLong { .. } => ErrorKind::PasswordTooLong,
-            Self::PasswordNotText { .. } => ErrorKind::PasswordNotText,
+            Self::PasswordNotText { .. } | Self::HalfSurrogate { .. } => ErrorKind::PasswordNotText,
             Self::OutputLength { .. } => ErrorKind::OutputLength,
             Self::RandomSource => ErrorKind::RandomSource,
             Self::InBatch { error, .. } => error.kind(),

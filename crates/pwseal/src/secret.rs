@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::hint::black_box;
 
-use rsaep::wipe_vector_registers;
+use rsaep::{wipe_vector_registers, without_traces};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::error::Error;
@@ -50,6 +50,29 @@ impl Password {
     pub fn new<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> Result<Self, Error> {
         let bytes = bytes.as_ref();
         Self::try_from(copy(bytes))
+    }
+
+    /// Copies text in UTF-16, as Windows and Java have it, into a buffer of exactly its length in UTF-8. The
+    /// original stays with the caller, to be wiped there.
+    ///
+    /// ```
+    /// use pwseal::{Error, Password};
+    ///
+    /// let units: Vec<u16> = "cor\u{e9}t \u{1f40e} 7".encode_utf16().collect();
+    /// let password = Password::from_utf16(&units)?;
+    /// assert_eq!(password.expose(), "cor\u{e9}t \u{1f40e} 7".as_bytes());
+    ///
+    /// let error = Password::from_utf16(&units[..7]).unwrap_err();
+    /// assert_eq!(error, Error::HalfSurrogate { unit: 6 });
+    /// # Ok::<(), pwseal::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::HalfSurrogate`], and [`Error::EmptyPassword`].
+    pub fn from_utf16(units: &[u16]) -> Result<Self, Error> {
+        let bytes = without_traces(|| utf8(units))?;
+        Self::try_from(bytes)
     }
 
     /// The empty password, for those who mean it.
@@ -100,6 +123,23 @@ impl Password {
             false => Ok(self),
         }
     }
+}
+
+/// UTF-16 in UTF-8. The length is counted first, so that the buffer does not grow and leave a copy behind.
+fn utf8(units: &[u16]) -> Result<Vec<u8>, Error> {
+    let characters = || char::decode_utf16(units.iter().copied());
+    let (mut unit, mut len) = (0, 0);
+    for character in characters() {
+        let character = character.map_err(|_| Error::HalfSurrogate { unit })?;
+        unit += character.len_utf16();
+        len += character.len_utf8();
+    }
+    let mut bytes = Vec::with_capacity(len);
+    for character in characters().flatten() {
+        let mut encoded = Zeroizing::new([0; 4]);
+        bytes.extend_from_slice(character.encode_utf8(&mut *encoded).as_bytes());
+    }
+    Ok(bytes)
 }
 
 fn copy(bytes: &[u8]) -> Vec<u8> {

@@ -10,15 +10,16 @@ static pthread_barrier_t start;
 static void *fill(void *context)
 {
     pthread_barrier_wait(&start);
-    pwseal_context_set_account_id((pwseal_context *)context, NULL, 0);
-    return NULL;
+    return pwseal_context_set_account_id((pwseal_context *)context, NULL, 0) == PWSEAL_STATUS_OK ? NULL : context;
 }
 
 int main(void)
 {
     pthread_t threads[2];
     pwseal_context *context = NULL;
-    pwseal_context_new(&context);
+    if (pwseal_context_new(&context) != PWSEAL_STATUS_OK) {
+        return 0;
+    }
     pthread_barrier_init(&start, NULL, 2);
     pthread_create(&threads[0], NULL, fill, context);
     pthread_create(&threads[1], NULL, fill, context);
