@@ -150,6 +150,7 @@ fn advice(
     operation: Operation,
     status: StatusCode,
     retry_after: Option<Duration>,
+    is_from_the_api: bool,
 ) -> Option<Cow<'static, str>> {
     use Operation::{PasswordChangeStatus, QueryPasswordInfo, SetPassword};
     let scope = operation.scope();
@@ -170,7 +171,10 @@ fn advice(
         (StatusCode::NOT_FOUND, PasswordChangeStatus) => {
             "is the request id from this tenant?".into()
         }
-        (StatusCode::NOT_FOUND, _) => "is the tenant or base URL right?".into(),
+        (StatusCode::NOT_FOUND, _) if !is_from_the_api => "is the tenant or base URL right?".into(),
+        (StatusCode::NOT_FOUND, QueryPasswordInfo) => {
+            "are userName and sourceName right to the letter?".into()
+        }
         (StatusCode::TOO_MANY_REQUESTS, _) => match retry_after {
             Some(wait) => format!("ask again in {} s", wait.as_secs()).into(),
             None => "ask less often: 100 times in 10 s at most".into(),
@@ -217,9 +221,15 @@ pub(crate) fn said(response: &ErrorResponse, status: Option<u64>) -> String {
         .and_then(|status| StatusCode::from_u16(status.try_into().ok()?).ok())
         .filter(is_error);
     let name = status.map_or(String::new(), |status| format!(", {status}"));
-    let advice = status.and_then(|status| advice(Operation::QueryPasswordInfo, status, None));
+    let advice = status
+        .and_then(|status| advice(Operation::QueryPasswordInfo, status, None, is_own(response)));
     let advice = advice.map_or(String::new(), |advice| format!("; {advice}"));
     format!("{name}{}{advice}", Reasons(response))
+}
+
+/// Whether only the API itself can have written it: a gateway has no code and no tracking id of its.
+fn is_own(response: &ErrorResponse) -> bool {
+    response.detail_code.is_some() || response.tracking_id.is_some()
 }
 
 /// What the API says, as far as there is room.
@@ -267,7 +277,14 @@ impl fmt::Display for AnswerError {
                 write!(f, ", and longer than {MAX_BODY_LEN} bytes")?;
             }
         }
-        match advice(self.operation, self.status, self.retry_after) {
+        let is_from_the_api =
+            matches!(&self.problem, AnswerProblem::Refused(response) if is_own(response));
+        match advice(
+            self.operation,
+            self.status,
+            self.retry_after,
+            is_from_the_api,
+        ) {
             Some(advice) => write!(f, "; {advice}"),
             None => Ok(()),
         }

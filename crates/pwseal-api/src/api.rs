@@ -54,6 +54,7 @@ pub struct Api {
     version: ApiVersion,
     /// Without a slash at its end.
     base: String,
+    allows_http: bool,
 }
 
 impl Api {
@@ -74,6 +75,7 @@ impl Api {
         Ok(Self {
             version,
             base: format!("https://{tenant}.api.identitynow.com"),
+            allows_http: false,
         })
     }
 
@@ -86,13 +88,55 @@ impl Api {
     /// `http:` would show token and ciphertext to the network, and is taken for `localhost` and
     /// loopback addresses (`127.0.0.1`, `[::1]`) only.
     pub fn at(version: ApiVersion, base_url: &str) -> Result<Self, Error> {
-        match base_url_problem(base_url) {
+        Self::at_address(version, base_url, false)
+    }
+
+    /// As [`at`](Self::at), and takes `http:` for any host. Whoever is on the way reads token and ciphertext,
+    /// so that it is for tests.
+    ///
+    /// ```
+    /// use pwseal_api::{Api, ApiVersion};
+    ///
+    /// assert!(Api::at(ApiVersion::V2026, "http://mock:8080").is_err());
+    /// let api = Api::at_test_server(ApiVersion::V2026, "http://mock:8080")?;
+    /// assert_eq!(api.base_url(), "http://mock:8080");
+    /// # Ok::<(), pwseal_api::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BaseUrl`]
+    pub fn at_test_server(version: ApiVersion, base_url: &str) -> Result<Self, Error> {
+        Self::at_address(version, base_url, true)
+    }
+
+    fn at_address(version: ApiVersion, base_url: &str, allows_http: bool) -> Result<Self, Error> {
+        match base_url_problem(base_url, allows_http) {
             Some(problem) => Err(Error::BaseUrl { problem }),
             None => Ok(Self {
                 version,
                 base: base_url.trim_end_matches('/').into(),
+                allows_http,
             }),
         }
+    }
+
+    /// The version.
+    #[must_use]
+    pub fn version(&self) -> ApiVersion {
+        self.version
+    }
+
+    /// What all URLs begin with, without a slash at its end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base
+    }
+
+    /// Whether it is [for tests](Self::at_test_server).
+    #[must_use]
+    pub fn allows_http(&self) -> bool {
+        self.allows_http
     }
 
     /// `query-password-info`. The answer is read by
@@ -100,11 +144,13 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// None with today's versions.
+    /// [`Error::RequestField`] for a name that is blank.
     pub fn query_password_info(
         &self,
         query: &PasswordInfoQuery<'_>,
     ) -> Result<Request<Vec<u8>>, Error> {
+        not_blank("userName", query.user_name)?;
+        not_blank("sourceName", query.source_name)?;
         self.request(Operation::QueryPasswordInfo, "", query.to_json())
     }
 
@@ -139,12 +185,13 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// [`Error::NotInVersion`] for v3, and [`Error::DigitTokenLength`] and
+    /// [`Error::RequestField`] for a user id that is blank, [`Error::NotInVersion`] for v3, and [`Error::DigitTokenLength`] and
     /// [`Error::DigitTokenDuration`] for values out of range.
     pub fn generate_digit_token(
         &self,
         token: &DigitTokenRequest<'_>,
     ) -> Result<Request<Vec<u8>>, Error> {
+        not_blank("userId", token.user_id)?;
         self.request(Operation::GenerateDigitToken, "/digit", token.to_json()?)
     }
 
@@ -177,8 +224,15 @@ impl Api {
     }
 }
 
+fn not_blank(field: &'static str, value: &str) -> Result<(), Error> {
+    match value.trim().is_empty() {
+        true => Err(Error::RequestField { field }),
+        false => Ok(()),
+    }
+}
+
 /// What is wrong with a base URL, in words that follow "it".
-fn base_url_problem(base_url: &str) -> Option<&'static str> {
+fn base_url_problem(base_url: &str, allows_http: bool) -> Option<&'static str> {
     if base_url.len() > MAX_BASE_URL_LEN {
         return Some("has more than 2048 bytes");
     }
@@ -211,8 +265,13 @@ fn base_url_problem(base_url: &str) -> Option<&'static str> {
     if !port.is_none_or(is_port) {
         return Some("has a port that is no number up to 65535");
     }
-    if !is_https && !is_loopback {
+    if !is_https && !is_loopback && !allows_http {
         return Some("is without encryption: use https");
+    }
+    let path = uri.as_ref().map_or("", Uri::path).trim_end_matches('/');
+    let last = path.rsplit('/').next().unwrap_or_default();
+    if last.parse::<ApiVersion>().is_ok() {
+        return Some("ends with a version of the API: leave it out, as it is added");
     }
     base_url
         .contains(['?', '#'])
@@ -238,8 +297,12 @@ fn is_loopback(host: &str) -> Option<bool> {
 ///
 /// # Errors
 ///
-/// [`Error::BearerToken`] for what RFC 6750, section 2.1, does not allow in a token.
+/// [`Error::BearerScheme`] for a token with `Bearer` before it, and [`Error::BearerToken`] for what RFC 6750, section 2.1, does not allow in a token.
 pub fn authorize<B>(request: &mut Request<B>, token: &str) -> Result<(), Error> {
+    let scheme = token.split_once(' ').map(|(scheme, _)| scheme);
+    if scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("Bearer")) {
+        return Err(Error::BearerScheme);
+    }
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
     if let Some(position) = token.bytes().position(|byte| !is_allowed(byte)) {
         return Err(Error::BearerToken { position });

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use pwseal::policy::{Context, GenerateOptions, Policy, Report, Requirement};
 use pwseal::rand_core::TryCryptoRng;
-use pwseal::{Judged, Password, PasswordWarnings, PublicKey};
+use pwseal::{Ciphertext, Judged, Password, PasswordWarnings, PublicKey};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::optimization_barrier;
@@ -98,14 +98,38 @@ impl<'a> Recipient<'a> {
     }
 
     fn encrypt(&self, judged: &Judged<'_>) -> Result<PasswordChangeRequest, Error> {
-        let ciphertext = self.key.encrypt(judged.password())?;
-        let encrypted_password = ciphertext.to_base64();
-        wipe(ciphertext.into_bytes());
-        Ok(PasswordChangeRequest {
+        let mut change = self.without_password(judged.warnings());
+        change.fill(self.key.encrypt(judged.password())?);
+        Ok(change)
+    }
+
+    /// The body without its encrypted password, and the password to encrypt.
+    pub(crate) fn prepare(
+        &self,
+        password: Password,
+        check_policy: bool,
+    ) -> Result<(PasswordChangeRequest, Password), Error> {
+        let judged = password.into_judged()?;
+        if check_policy {
+            let report = self.check(judged.password());
+            if report.has_violation() {
+                return Err(Error::Policy(report.into()));
+            }
+        }
+        let (len, max) = (judged.password().len(), self.key.max_password_len());
+        if len > max {
+            return Err(pwseal::Error::PasswordTooLong { len, max }.into());
+        }
+        let change = self.without_password(judged.warnings());
+        Ok((change, judged.into_password()))
+    }
+
+    fn without_password(&self, warnings: PasswordWarnings) -> PasswordChangeRequest {
+        PasswordChangeRequest {
             ids: Ids::new(self.ids()),
-            encrypted_password,
-            warnings: judged.warnings(),
-        })
+            encrypted_password: String::new(),
+            warnings,
+        }
     }
 
     /// What the policies say of a password for this account, whether or not a body would be made of
@@ -280,6 +304,12 @@ struct Wire<'a> {
 impl PasswordChangeRequest {
     /// How the JSON of each begins: whatever begins otherwise was not written here.
     pub const BEGINNING: &'static str = body::BEGINNING;
+
+    /// Puts the encrypted password in.
+    pub(crate) fn fill(&mut self, ciphertext: Ciphertext) {
+        self.encrypted_password = ciphertext.to_base64();
+        wipe(ciphertext.into_bytes());
+    }
 
     /// Reads a body that was made before, by [`to_json`](Self::to_json), by `pwseal request`, or by
     /// `pwseal bulk` as the field `request` of a line, so that

@@ -14,6 +14,8 @@ use crate::password_info::{NearAccount, PasswordInfoAccount};
 pub enum Error {
     /// The input is no JSON, or not of the shape of the API's message.
     Json(JsonError),
+    /// An account is no JSON, or not of the shape of the API's message.
+    AccountJson(JsonError),
     /// A field that the body needs is absent, null or blank.
     MissingField {
         /// The API's name of the field.
@@ -67,6 +69,13 @@ pub enum Error {
     },
     /// The request id is empty, or nothing that can stand in a URL.
     RequestId,
+    /// A name in a request is empty or blank.
+    RequestField {
+        /// The API's name of the field.
+        field: &'static str,
+    },
+    /// The bearer token begins with `Bearer`, which [`authorize`](crate::authorize) adds.
+    BearerScheme,
     /// The bearer token is empty, or has a character that RFC 6750 does not allow.
     BearerToken {
         /// The offset in bytes of that character.
@@ -88,6 +97,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => write!(f, "the password-info is {error}"),
+            Self::AccountJson(error) => write!(f, "the account is {error}"),
             Self::MissingField { field: "accountId" } => {
                 f.write_str("the account has no accountId, by which a body names it")
             }
@@ -156,6 +166,12 @@ impl fmt::Display for Error {
             Self::RequestId => f.write_str(
                 "the request id is empty or cannot stand in a URL: it is what set-password answers",
             ),
+            Self::RequestField { field } => {
+                write!(f, "the {field} of the request is empty or blank")
+            }
+            Self::BearerScheme => f.write_str(
+                "the bearer token begins with Bearer, which is added here: give what follows it",
+            ),
             Self::BearerToken { position } => write!(
                 f,
                 "the bearer token is empty or has a character that no token has, at byte \
@@ -195,7 +211,9 @@ impl std::error::Error for Error {
         match self {
             // The messages of these are that of the error within.
             Self::Core(error) => error.source(),
-            Self::Json(error) | Self::ChangeRequestJson(error) => error.source(),
+            Self::Json(error) | Self::AccountJson(error) | Self::ChangeRequestJson(error) => {
+                error.source()
+            }
             _ => None,
         }
     }

@@ -93,9 +93,11 @@ impl Error {
         match self {
             Self::Core(error) => ErrorKind::Core(error.kind()),
             Self::Json(error) if error.is_other_message() => ErrorKind::OtherMessage,
-            Self::Json(_) => ErrorKind::InvalidPasswordInfo,
+            Self::Json(_) | Self::AccountJson(_) => ErrorKind::InvalidPasswordInfo,
             Self::ChangeRequestJson(_) | Self::NotEncrypted => ErrorKind::InvalidChangeRequest,
-            Self::MissingField { .. } | Self::ChangeRequestField { .. } => ErrorKind::MissingField,
+            Self::MissingField { .. }
+            | Self::ChangeRequestField { .. }
+            | Self::RequestField { .. } => ErrorKind::MissingField,
             Self::NoAccounts => ErrorKind::NoAccounts,
             Self::AccountNotChosen { .. } => ErrorKind::AccountNotChosen,
             Self::AccountNotFound { .. } => ErrorKind::AccountNotFound,
@@ -105,7 +107,7 @@ impl Error {
             Self::Tenant => ErrorKind::InvalidTenant,
             Self::BaseUrl { .. } => ErrorKind::InvalidBaseUrl,
             Self::RequestId => ErrorKind::InvalidRequestId,
-            Self::BearerToken { .. } => ErrorKind::InvalidBearerToken,
+            Self::BearerToken { .. } | Self::BearerScheme => ErrorKind::InvalidBearerToken,
             Self::DigitTokenLength { .. } | Self::DigitTokenDuration { .. } => {
                 ErrorKind::OutOfRange
             }

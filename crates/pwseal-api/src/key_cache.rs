@@ -55,8 +55,12 @@ impl KeyCache {
         Ok(self.entry(info)?.key.clone())
     }
 
-    /// The key and the policy of a password-info.
-    pub(crate) fn key_and_policy(
+    /// The key and the policy of a password-info, each parsed only if it is not here yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`PasswordInfo::key`].
+    pub fn key_and_policy(
         &mut self,
         info: &PasswordInfo<'_>,
     ) -> Result<(PublicKey, Policy), Error> {

@@ -60,6 +60,7 @@
 mod answer;
 mod api;
 mod backend_env;
+mod batch;
 mod body;
 mod change_request;
 mod digit_token;
@@ -82,6 +83,7 @@ mod unescape;
 pub use answer::{AnswerError, AnswerProblem, MAX_BODY_LEN};
 pub use api::{Api, authorize};
 pub use backend_env::{BACKEND_VARIABLE, BackendVariableError, prefer_backend_from_env};
+pub use batch::Batch;
 pub use change_request::{PasswordChangeRequest, Recipient};
 pub use digit_token::{DigitToken, DigitTokenRequest};
 pub use error::Error;

@@ -352,7 +352,13 @@ impl<'a> PasswordInfo<'a> {
         self.recipient_with(account, |info| keys.key_and_policy(info))
     }
 
-    fn recipient_with(
+    /// [`recipient`](Self::recipient) with the key and the policy that the caller keeps, such as those of
+    /// [`KeyCache::key_and_policy`]. They are asked for when all else is there.
+    ///
+    /// # Errors
+    ///
+    /// As [`recipient`](Self::recipient), and what the caller's function returns.
+    pub fn recipient_with(
         &self,
         account: Option<&str>,
         key_and_policy: impl FnOnce(&Self) -> Result<(PublicKey, Policy), Error>,
@@ -408,7 +414,24 @@ fn essence(text: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
-impl PasswordInfoAccount<'_> {
+impl<'a> PasswordInfoAccount<'a> {
+    /// Reads one of the [`accounts`](PasswordInfo::accounts) of a password-info.
+    ///
+    /// ```
+    /// use pwseal_api::PasswordInfoAccount;
+    ///
+    /// let account = PasswordInfoAccount::from_json(r#"{"accountName": "Abby.Smith"}"#)?;
+    /// assert_eq!(account.account_name.as_deref(), Some("Abby.Smith"));
+    /// # Ok::<(), pwseal_api::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AccountJson`]
+    pub fn from_json(json: &'a (impl AsRef<[u8]> + ?Sized)) -> Result<Self, Error> {
+        json::object(json.as_ref()).map_err(Error::AccountJson)
+    }
+
     /// The same with strings of its own.
     #[must_use]
     pub fn into_owned(self) -> PasswordInfoAccount<'static> {

@@ -125,7 +125,7 @@ fn a_wrong_token_and_a_wrong_name() {
         assert_eq!(
             answer_error(exchange(server, TOKEN, "Bobby.Smith")).to_string(),
             "the answer to query-password-info is 404 Not Found: 404.1 Error: There is no such \
-             person. (tracking id b21b1f7ce4da4d639f2c62a57171b427); is the tenant or base URL right?"
+             person. (tracking id b21b1f7ce4da4d639f2c62a57171b427); are userName and sourceName right to the letter?"
         );
     });
 }

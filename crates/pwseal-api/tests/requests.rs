@@ -405,6 +405,14 @@ fn another_address_must_be_encrypted_or_local() {
             "https://acme.example/\u{7f}",
             "is no URL like https://acme.api.identitynow.com",
         ),
+        (
+            "https://acme.example/v3/",
+            "ends with a version of the API: leave it out, as it is added",
+        ),
+        (
+            "https://acme.example/proxy/v2026",
+            "ends with a version of the API: leave it out, as it is added",
+        ),
         ("https://acme.example/?x=y", "has a query or a fragment"),
         ("https://acme.example/#x", "has a query or a fragment"),
     ] {
@@ -415,6 +423,62 @@ fn another_address_must_be_encrypted_or_local() {
             "{base}"
         );
     }
+}
+
+#[test]
+fn a_host_may_be_called_like_a_version() {
+    for base in [
+        "https://v3",
+        "https://acme.example/v3/proxy",
+        "http://[::1]/v4",
+    ] {
+        assert_eq!(Api::at(V3, base).unwrap().base_url(), base);
+    }
+}
+
+#[test]
+fn a_test_server_may_be_without_encryption_and_all_else_is_checked() {
+    let api = Api::at_test_server(V2026, "http://mock.example:8080/").unwrap();
+    assert_eq!(
+        (api.version(), api.base_url()),
+        (V2026, "http://mock.example:8080")
+    );
+    assert!(api.allows_http() && !Api::new(V2026, "acme").unwrap().allows_http());
+    for base in ["ftp://mock", "http://user@mock", "http://mock/v3"] {
+        assert!(Api::at_test_server(V3, base).is_err(), "{base}");
+    }
+}
+
+#[test]
+fn a_blank_name_is_asked_for_by_no_request() {
+    let api = Api::new(V2026, "acme").unwrap();
+    let fields = [
+        ("", "My-AD", "userName"),
+        ("Abby.Smith", " \t", "sourceName"),
+    ];
+    for (user_name, source_name, field) in fields {
+        let query = PasswordInfoQuery::new(user_name, source_name);
+        let error = api.query_password_info(&query).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("the {field} of the request is empty or blank")
+        );
+    }
+    let error = api
+        .generate_digit_token(&DigitTokenRequest::new(" "))
+        .unwrap_err();
+    assert!(matches!(error, Error::RequestField { field: "userId" }));
+}
+
+#[test]
+fn a_token_with_its_scheme_is_told_from_others() {
+    let mut request = Request::new(());
+    for token in ["Bearer secret", "bearer  secret", "BEARER "] {
+        let error = authorize(&mut request, token).unwrap_err();
+        assert!(matches!(error, Error::BearerScheme), "{token}");
+        assert!(!error.to_string().contains("secr"));
+    }
+    assert!(request.headers().is_empty());
 }
 
 #[test]
@@ -447,13 +511,7 @@ fn a_token_is_set_once_and_is_not_shown() {
 #[test]
 fn what_cannot_be_a_token_is_refused_and_not_repeated() {
     let mut request = Request::new(());
-    for (token, position) in [
-        ("", 0),
-        ("secret\n", 6),
-        ("Bearer secret", 6),
-        ("sec\r\nX: y", 3),
-        ("secrét", 4),
-    ] {
+    for (token, position) in [("", 0), ("secret\n", 6), ("sec\r\nX: y", 3), ("secrét", 4)] {
         let error = authorize(&mut request, token).unwrap_err();
         assert!(matches!(error, Error::BearerToken { position: p } if p == position));
         assert!(!format!("{error:?} {error}").contains("secr"));

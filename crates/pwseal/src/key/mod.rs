@@ -12,6 +12,7 @@ mod rsa;
 mod text;
 mod xml;
 
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -176,6 +177,18 @@ impl PublicKey {
     #[must_use]
     pub fn to_spki_der(&self) -> Vec<u8> {
         der::write_spki(self.modulus(), self.exponent())
+    }
+
+    /// The same as PEM (RFC 7468): a block `PUBLIC KEY` in lines of 64 characters, as OpenSSL writes it.
+    ///
+    /// ```
+    /// let pem = include_str!("../../tests/data/rsa2048.spki.pem");
+    /// assert_eq!(pwseal::PublicKey::parse(pem)?.to_spki_pem(), pem);
+    /// # Ok::<(), pwseal::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_spki_pem(&self) -> String {
+        pem::write("PUBLIC KEY", &self.to_spki_der())
     }
 
     /// The SHA-256 digest of [`to_spki_der`](Self::to_spki_der): the same for one key in

@@ -11,6 +11,9 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::text::is_skipped;
 use super::{OtherInput, PublicKey, Structure, certificate, der, other, text};
 use crate::error::Error;
@@ -18,6 +21,9 @@ use crate::error::Error;
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 const DASHES: &str = "-----";
+
+/// How many characters of base64 a line that is written has.
+const LINE: usize = 64;
 
 /// A label is at most as long as this in an error.
 const LONGEST_LABEL: usize = 40;
@@ -42,6 +48,23 @@ impl fmt::Display for PemBlock {
             label => write!(f, "line {line} {label} ({kind})"),
         }
     }
+}
+
+/// One block, as OpenSSL writes it.
+pub(super) fn write(label: &str, der: &[u8]) -> String {
+    let base64 = STANDARD.encode(der);
+    let mut block = format!("{BEGIN}{label}{DASHES}\n");
+    for (index, character) in base64.char_indices() {
+        block.push(character);
+        if index % LINE == LINE - 1 {
+            block.push('\n');
+        }
+    }
+    if !block.ends_with('\n') {
+        block.push('\n');
+    }
+    block.push_str(&format!("{END}{label}{DASHES}\n"));
+    block
 }
 
 pub(super) fn is_in(text: &str) -> bool {
