@@ -1,14 +1,19 @@
 //! HTTP answers, by status, and the messages that only answers have.
 
+use std::borrow::Cow;
+
 use pwseal_api::http::header::{DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use pwseal_api::http::{Response, StatusCode};
-use pwseal_api::{AnswerError, State};
+use pwseal_api::{AnswerError, Operation, State};
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyDict, PyInt, PyString};
 
 use crate::error::{from_answer, plain};
 use crate::input::{Number, TextOrBytes, explained, iterate, wrong_type};
+use crate::json::{Json, dict_of};
+use crate::value::{cannot_be_pickled, message};
 
 /// The two headers that are looked at. Every HTTP client's headers have `items()`.
 pub(crate) struct Headers(HeaderMap);
@@ -26,12 +31,12 @@ impl<'py> FromPyObject<'_, 'py> for Headers {
             let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item?
                 .extract()
                 .map_err(|error| explained(error, &object, wanted))?;
-            let name = readable(&name).and_then(|name| HeaderName::from_bytes(name).ok());
+            let name = readable(&name).and_then(|name| HeaderName::from_bytes(&name).ok());
             let Some(name) = name.filter(|name| [RETRY_AFTER, DATE].contains(name)) else {
                 continue;
             };
             // A value that cannot stand in a header says nothing.
-            let value = readable(&value).and_then(|value| HeaderValue::from_bytes(value).ok());
+            let value = readable(&value).and_then(|value| HeaderValue::from_bytes(&value).ok());
             if let Some(value) = value {
                 headers.append(name, value);
             }
@@ -40,16 +45,89 @@ impl<'py> FromPyObject<'_, 'py> for Headers {
     }
 }
 
-/// Of text or bytes, which is what clients have in their headers.
-fn readable<'a>(part: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
+/// Of text or bytes, which is what clients have in their headers, or a number.
+fn readable<'a>(part: &'a Bound<'_, PyAny>) -> Option<Cow<'a, [u8]>> {
     if let Ok(text) = part.cast::<PyString>() {
-        return text.to_str().ok().map(str::as_bytes);
+        return text
+            .to_str()
+            .ok()
+            .map(|text| Cow::Borrowed(text.as_bytes()));
     }
-    part.cast::<PyBytes>().ok().map(|bytes| bytes.as_bytes())
+    if let Ok(bytes) = part.cast::<PyBytes>() {
+        return Some(Cow::Borrowed(bytes.as_bytes()));
+    }
+    let number: Option<u64> = part.extract().ok();
+    number.map(|number| Cow::Owned(number.to_string().into_bytes()))
 }
 
-/// An answer for the functions of the crate below.
+/// An answer for the functions of the crate below: a client's object, or status, body and headers.
 pub(crate) fn response(
+    given: &Bound<'_, PyAny>,
+    body: Option<TextOrBytes>,
+    headers: Option<Headers>,
+) -> PyResult<Response<TextOrBytes>> {
+    if given.is_instance_of::<PyInt>() {
+        let Some(body) = body else {
+            return Err(PyTypeError::new_err("a status wants a body beside it"));
+        };
+        return parts(given.extract()?, body, headers);
+    }
+    let Some(status) = status_of(given)? else {
+        return Err(wrong_type(
+            given,
+            "an HTTP status or the response of an HTTP client",
+        ));
+    };
+    if body.is_some() || headers.is_some() {
+        return Err(PyTypeError::new_err(
+            "a response has its body and headers itself",
+        ));
+    }
+    let headers = given.getattr_opt(intern!(given.py(), "headers"))?;
+    let headers = headers.filter(|headers| !headers.is_none());
+    let headers = headers.map(|headers| headers.extract()).transpose()?;
+    parts(status.extract()?, body_of(given)?, headers)
+}
+
+/// The status of a response: of requests, httpx and the SDK's ApiResponse, or of urllib, http.client and the SDK's
+/// ApiException.
+pub(crate) fn status_of<'py>(response: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    for name in ["status_code", "status"] {
+        let status = response.getattr_opt(name)?;
+        if let Some(status) = status.filter(|status| status.is_instance_of::<PyInt>()) {
+            return Ok(Some(status));
+        }
+    }
+    Ok(None)
+}
+
+/// The body of a response, which is read if it is not yet.
+fn body_of(response: &Bound<'_, PyAny>) -> PyResult<TextOrBytes> {
+    for name in ["raw_data", "content", "body", "data"] {
+        let body = response.getattr_opt(name)?;
+        let is_body = |body: &Bound<'_, PyAny>| {
+            body.is_instance_of::<PyBytes>() || body.is_instance_of::<PyString>()
+        };
+        if let Some(body) = body.filter(is_body) {
+            return body.extract();
+        }
+    }
+    let Some(read) = response.getattr_opt("read")? else {
+        return Err(wrong_type(response, "a response with a body"));
+    };
+    let body = read.call0()?;
+    if body.hasattr("__await__")? {
+        if let Some(close) = body.getattr_opt("close")? {
+            close.call0()?;
+        }
+        return Err(PyTypeError::new_err(
+            "the body must be awaited: give status, body and headers",
+        ));
+    }
+    body.extract()
+}
+
+fn parts(
     status: Number<u16>,
     body: TextOrBytes,
     headers: Option<Headers>,
@@ -66,13 +144,28 @@ pub(crate) fn response(
 /// Reads an answer as one message.
 pub(crate) fn read<T>(
     py: Python<'_>,
-    status: Number<u16>,
-    body: TextOrBytes,
+    given: &Bound<'_, PyAny>,
+    body: Option<TextOrBytes>,
     headers: Option<Headers>,
     from_response: impl Fn(&Response<TextOrBytes>) -> Result<T, AnswerError>,
 ) -> PyResult<T> {
-    let response = response(status, body, headers)?;
-    from_response(&response).map_err(|error| from_answer(py, &error))
+    let response = response(given, body, headers)?;
+    read_response(py, &response, from_response)
+}
+
+fn read_response<B, T>(
+    py: Python<'_>,
+    response: &Response<B>,
+    from_response: impl Fn(&Response<B>) -> Result<T, AnswerError>,
+) -> PyResult<T> {
+    from_response(response).map_err(|error| from_answer(py, &error))
+}
+
+/// The answer that a message would be the body of.
+pub(crate) fn success(operation: Operation, json: Json) -> Response<TextOrBytes> {
+    let mut response = Response::new(json.into_text());
+    *response.status_mut() = operation.success();
+    response
 }
 
 /// The answer to set-password: the change is ordered, and in general not done yet.
@@ -91,15 +184,38 @@ impl PasswordChangeResponse {
     ///
     /// Raises ApiError for everything but a 202 with this message.
     #[staticmethod]
-    #[pyo3(signature = (status, body, headers = None))]
+    #[pyo3(signature = (response, body = None, headers = None))]
     fn from_response(
         py: Python<'_>,
-        status: Number<u16>,
-        body: TextOrBytes,
+        response: &Bound<'_, PyAny>,
+        body: Option<TextOrBytes>,
         headers: Option<Headers>,
     ) -> PyResult<Self> {
         let message = pwseal_api::PasswordChangeResponse::from_response;
-        read(py, status, body, headers, message).map(Self)
+        read(py, response, body, headers, message).map(Self)
+    }
+
+    /// Read the message alone: its JSON as text or bytes, a mapping, or the SDK's model.
+    ///
+    /// Raises ApiError for what is no such message.
+    ///
+    /// >>> pwseal.PasswordChangeResponse.from_json({"requestId": "0898", "state": "IN_PROGRESS"})
+    /// <pwseal.PasswordChangeResponse IN_PROGRESS>
+    #[staticmethod]
+    fn from_json(py: Python<'_>, json: Json) -> PyResult<Self> {
+        let message = pwseal_api::PasswordChangeResponse::from_response;
+        let response = success(Operation::SetPassword, json);
+        read_response(py, &response, message).map(Self)
+    }
+
+    /// The fields that are there, by the API's names. from_json reads them.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let state = self.state();
+        let entries = [
+            ("requestId", self.request_id()),
+            ("state", state.as_deref()),
+        ];
+        dict_of(py, &entries)
     }
 
     /// What to ask password-change-status for. The API may leave it out.
@@ -114,15 +230,6 @@ impl PasswordChangeResponse {
         self.0.state.as_ref().map(State::to_string)
     }
 
-    fn __copy__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    #[pyo3(signature = (_memo, /))]
-    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
-        slf
-    }
-
     fn __repr__(&self) -> String {
         format!(
             "<pwseal.PasswordChangeResponse{}>",
@@ -130,6 +237,8 @@ impl PasswordChangeResponse {
         )
     }
 }
+
+message!(PasswordChangeResponse);
 
 /// The answer to password-change-status.
 ///
@@ -147,15 +256,41 @@ impl PasswordStatus {
     ///
     /// Raises ApiError for everything but a 200 with this message.
     #[staticmethod]
-    #[pyo3(signature = (status, body, headers = None))]
+    #[pyo3(signature = (response, body = None, headers = None))]
     fn from_response(
         py: Python<'_>,
-        status: Number<u16>,
-        body: TextOrBytes,
+        response: &Bound<'_, PyAny>,
+        body: Option<TextOrBytes>,
         headers: Option<Headers>,
     ) -> PyResult<Self> {
         let message = pwseal_api::PasswordStatus::from_response;
-        read(py, status, body, headers, message).map(Self)
+        read(py, response, body, headers, message).map(Self)
+    }
+
+    /// Read the message alone: its JSON as text or bytes, a mapping, or the SDK's model.
+    ///
+    /// Raises ApiError for what is no such message.
+    ///
+    /// >>> pwseal.PasswordStatus.from_json({"state": "FINISHED"})
+    /// <pwseal.PasswordStatus FINISHED>
+    #[staticmethod]
+    fn from_json(py: Python<'_>, json: Json) -> PyResult<Self> {
+        let message = pwseal_api::PasswordStatus::from_response;
+        let response = success(Operation::PasswordChangeStatus, json);
+        read_response(py, &response, message).map(Self)
+    }
+
+    /// The fields that are there, by the API's names. from_json reads them.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let state = self.state();
+        let entries = [
+            ("requestId", self.request_id()),
+            ("state", state.as_deref()),
+        ];
+        let dict = dict_of(py, &entries)?;
+        dict.set_item("errors", self.errors())?;
+        dict.set_item("sourceIds", self.source_ids())?;
+        Ok(dict)
     }
 
     /// The id of the change.
@@ -182,22 +317,20 @@ impl PasswordStatus {
         self.0.source_ids.iter().map(String::as_str).collect()
     }
 
-    fn __copy__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    #[pyo3(signature = (_memo, /))]
-    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
-        slf
-    }
-
     fn __repr__(&self) -> String {
         format!("<pwseal.PasswordStatus{}>", shown(self.0.state.as_ref()))
     }
 }
 
+message!(PasswordStatus);
+
+/// A state as the API writes it. One that no version documents is shown as an excerpt.
 fn shown(state: Option<&State>) -> String {
-    state.map_or_else(String::new, |state| format!(" {state:?}"))
+    match state {
+        None => String::new(),
+        Some(other @ State::Other(_)) => format!(" {other:?}"),
+        Some(state) => format!(" {state}"),
+    }
 }
 
 /// The answer to generate-password-reset-token: digits with which a person may reset a
@@ -214,19 +347,24 @@ pub(crate) struct DigitToken(pwseal_api::DigitToken);
 
 #[pymethods]
 impl DigitToken {
+    /// Raises TypeError, for copies as well.
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(cannot_be_pickled("DigitToken", "a digit token"))
+    }
+
     /// Read the answer to generate-password-reset-token, as PasswordInfo.from_response does.
     ///
     /// Raises ApiError for everything but a 200 with this message.
     #[staticmethod]
-    #[pyo3(signature = (status, body, headers = None))]
+    #[pyo3(signature = (response, body = None, headers = None))]
     fn from_response(
         py: Python<'_>,
-        status: Number<u16>,
-        body: TextOrBytes,
+        response: &Bound<'_, PyAny>,
+        body: Option<TextOrBytes>,
         headers: Option<Headers>,
     ) -> PyResult<Self> {
         let message = pwseal_api::DigitToken::from_response;
-        read(py, status, body, headers, message).map(Self)
+        read(py, response, body, headers, message).map(Self)
     }
 
     /// The token as it was sent. If it has fewer digits than were asked for, the server sent a

@@ -6,13 +6,15 @@ use pwseal_api::{
     authorize,
 };
 use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyBytes, PyDict};
+use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyTuple};
 use zeroize::Zeroizing;
 
+use crate::account::Account;
 use crate::error::{from_api, plain};
 use crate::input::{self, Number, Text, TextOrBuffer};
 use crate::json::Json;
 use crate::password_info::PasswordInfo;
+use crate::value::{Value, cannot_be_pickled, value};
 use crate::warning;
 
 /// The API of a tenant, https://{tenant}.api.identitynow.com, in one version: beta, v3, v2024,
@@ -21,7 +23,7 @@ use crate::warning;
 /// Every method takes the bearer token to send, and leaves the header Authorization out without
 /// one.
 ///
-/// Raises Error if the tenant is no label of a host name, or the version is none of these.
+/// Raises InputError if the tenant is no label of a host name, or the version is none of these.
 ///
 /// >>> api = pwseal.Api("v2026", "acme")
 /// >>> request = api.query_password_info("Abby.Smith", "My-AD", token="eyJhbGciOi.J9.c2ln")
@@ -45,26 +47,45 @@ impl Api {
 
     /// The API at another address: a vanity domain, another cloud, a proxy.
     ///
-    /// Raises Error if the URL or the version cannot be used. http: is taken for this machine
-    /// only.
+    /// http: is taken for this machine only: token and ciphertext would be read on the way. allow_http=True says that
+    /// the address is a server for tests.
+    ///
+    /// Raises InputError if the URL or the version cannot be used.
     ///
     /// >>> api = pwseal.Api.at("v1", "https://identity.acme.com")
     /// >>> api.query_password_info("Abby.Smith", "My-AD").url
     /// 'https://identity.acme.com/query-password-info/v1'
     #[staticmethod]
-    fn at(py: Python<'_>, version: Text<'_>, base_url: Text<'_>) -> PyResult<Self> {
+    #[pyo3(signature = (version, base_url, allow_http = false))]
+    fn at(
+        py: Python<'_>,
+        version: Text<'_>,
+        base_url: Text<'_>,
+        allow_http: bool,
+    ) -> PyResult<Self> {
+        let version = read_version(&version)?;
         let base_url = base_url.read("the base URL")?;
-        let api = pwseal_api::Api::at(read_version(&version)?, base_url);
+        let api = match allow_http {
+            true => pwseal_api::Api::at_test_server(version, base_url),
+            false => pwseal_api::Api::at(version, base_url),
+        };
         api.map(Self).map_err(|error| from_api(py, error))
     }
 
-    fn __copy__(slf: Py<Self>) -> Py<Self> {
-        slf
+    /// The version, such as v2026.
+    #[getter]
+    fn version(&self) -> &'static str {
+        self.0.version().name()
     }
 
-    #[pyo3(signature = (_memo, /))]
-    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
-        slf
+    /// What all URLs begin with.
+    #[getter]
+    fn base_url(&self) -> &str {
+        self.0.base_url()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<pwseal.Api {} at {}>", self.version(), self.base_url())
     }
 
     /// Ask for the key, the accounts and the policies of a person, by login name, on a source,
@@ -98,13 +119,13 @@ impl Api {
         py: Python<'_>,
         info: &PasswordInfo,
         password: TextOrBuffer<'_>,
-        account: Option<Text<'_>>,
+        account: Option<Account<'_>>,
         check_policy: bool,
         raw: bool,
         wipe: bool,
         token: Option<Text<'_>>,
     ) -> PyResult<Request> {
-        let change = info.request(py, &password, &account, check_policy, raw, wipe)?;
+        let change = info.request(py, &password, account.as_ref(), check_policy, raw, wipe)?;
         let request = Request::new(py, self.0.set_password(&change), token)?;
         Ok(Request {
             warnings: warning::objects(py, change.warnings())?,
@@ -116,7 +137,7 @@ impl Api {
     /// request or pwseal bulk, in whose lines it is the field request. It is JSON as text or
     /// bytes, a mapping or the SDK's model.
     ///
-    /// Raises Error if a field is missing, or if encryptedPassword cannot be an encrypted one.
+    /// Raises InputError if a field is missing, or if encryptedPassword cannot be an encrypted one.
     ///
     /// >>> body = info.change_request("correct horse 7")
     /// >>> pwseal.Api("v2026", "acme").set_password_body(body)
@@ -136,7 +157,7 @@ impl Api {
     /// Ask how far the change with this id is. PasswordStatus.from_response reads the answer,
     /// and StatusPoll says when to ask again.
     ///
-    /// Raises Error if the id is empty or cannot stand in a URL.
+    /// Raises InputError if the id is empty or cannot stand in a URL.
     ///
     /// >>> pwseal.Api("v2026", "acme").password_change_status("089899f13a8f").url
     /// 'https://acme.api.identitynow.com/v2026/password-change-status/089899f13a8f'
@@ -154,7 +175,7 @@ impl Api {
     /// Ask for a token of 6 to 18 digits, valid for 1 to 60 minutes, with which the person with
     /// this uid may reset a password. DigitToken.from_response reads the answer.
     ///
-    /// Raises Error for numbers out of range, and in version v3, which has no such tokens.
+    /// Raises InputError for numbers out of range, and in version v3, which has no such tokens.
     ///
     /// >>> pwseal.Api("v2026", "acme").generate_digit_token("Abby.Smith", length=8).body
     /// b'{"userId":"Abby.Smith","length":8}'
@@ -174,6 +195,16 @@ impl Api {
         wanted.length = length.transpose()?;
         wanted.duration_minutes = minutes.transpose()?;
         Request::new(py, self.0.generate_digit_token(&wanted), token)
+    }
+}
+
+value!(Api);
+
+impl Value for Api {
+    const FROM: Option<&'static str> = Some("at");
+
+    fn args<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        (self.version(), self.base_url(), self.0.allows_http()).into_pyobject(py)
     }
 }
 
@@ -209,6 +240,14 @@ pub(crate) struct Request {
 
 #[pymethods]
 impl Request {
+    /// Raises TypeError, for copies as well.
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(cannot_be_pickled(
+            "Request",
+            "a token or an encrypted password",
+        ))
+    }
+
     fn __repr__(&self) -> String {
         format!("<pwseal.Request {} {}>", self.method, self.url)
     }

@@ -13,19 +13,21 @@ use pyo3::types::{PyString, PyTuple};
 
 use crate::{password_info, report};
 
-/// An exception of a class of the package. The class is looked up each time: once the package is
-/// imported anew, its classes are other ones.
-fn exception(py: Python<'_>, class: &str, message: String) -> PyResult<PyErr> {
-    let class = py
-        .import("pwseal._errors")?
-        .getattr(PyString::intern(py, class))?;
-    Ok(PyErr::from_value(class.call1((message,))?))
+/// A class of the package. It is looked up each time: once the package is imported anew, its
+/// classes are other ones.
+pub(crate) fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import("pwseal._errors")?
+        .getattr(PyString::intern(py, name))
 }
 
-/// A `pwseal.Error` that needs no class of its own.
+fn exception(py: Python<'_>, name: &str, message: String) -> PyResult<PyErr> {
+    Ok(PyErr::from_value(class(py, name)?.call1((message,))?))
+}
+
+/// A `pwseal.InputError` that needs no class of its own.
 pub(crate) fn plain(error: impl Display) -> PyErr {
     let message = error.to_string();
-    Python::attach(|py| exception(py, GENERAL, message)).unwrap_or_else(|other| other)
+    Python::attach(|py| exception(py, INPUT, message)).unwrap_or_else(|other| other)
 }
 
 pub(crate) fn from_core(py: Python<'_>, error: pwseal::Error) -> PyErr {
@@ -51,8 +53,11 @@ pub(crate) fn from_api(py: Python<'_>, error: pwseal_api::Error) -> PyErr {
         .unwrap_or_else(|other| other)
 }
 
-/// The class of all that have none of their own.
+/// The class of what is about no value.
 const GENERAL: &str = "Error";
+
+/// The class of what is about a value, and has none of its own.
+const INPUT: &str = "InputError";
 
 /// The class of a password that is not taken for text.
 const NOT_TEXT: &str = "PasswordNotTextError";
@@ -75,15 +80,15 @@ const fn of_core(kind: CoreKind) -> Option<&'static str> {
         CoreKind::PasswordTooLong => "PasswordTooLongError",
         CoreKind::PasswordNotText => NOT_TEXT,
         CoreKind::PolicyConflict => "PolicyConflictError",
-        CoreKind::BackendUnavailable
-        | CoreKind::EmptyPassword
-        | CoreKind::OutputLength
-        | CoreKind::RandomSource
-        | CoreKind::OutOfMemory
+        CoreKind::EmptyPassword
         | CoreKind::InvalidPolicy
         | CoreKind::PolicyTooNarrow
         | CoreKind::GeneratedTooLong
-        | CoreKind::InvalidDictionary => GENERAL,
+        | CoreKind::InvalidDictionary => INPUT,
+        CoreKind::BackendUnavailable
+        | CoreKind::OutputLength
+        | CoreKind::RandomSource
+        | CoreKind::OutOfMemory => GENERAL,
         _ => return None,
     })
 }
@@ -106,7 +111,7 @@ const fn of_api(kind: ErrorKind) -> Option<&'static str> {
         | ErrorKind::InvalidBaseUrl
         | ErrorKind::InvalidRequestId
         | ErrorKind::InvalidBearerToken
-        | ErrorKind::OutOfRange => GENERAL,
+        | ErrorKind::OutOfRange => INPUT,
         _ => return None,
     })
 }
@@ -124,16 +129,18 @@ pub(crate) fn from_answer(py: Python<'_>, error: &AnswerError) -> PyErr {
     answer(py, error).unwrap_or_else(|other| other)
 }
 
-/// Says which password of a batch an exception is about.
-pub(crate) fn with_index(
-    py: Python<'_>,
-    exception: PyErr,
-    index: Option<usize>,
-) -> PyResult<PyErr> {
-    if let Some(index) = index {
-        exception.value(py).setattr("index", index)?;
+/// Says which item of a batch an exception is about, in its message and as its attribute `index`.
+pub(crate) fn in_batch(py: Python<'_>, exception: PyErr, what: &str, index: usize) -> PyErr {
+    let name = || -> PyResult<()> {
+        let value = exception.value(py);
+        let message = format!("the {what} at index {index} of the batch: {}", value.str()?);
+        value.setattr("args", (message,))?;
+        value.setattr("index", index)
+    };
+    match name() {
+        Ok(()) => exception,
+        Err(other) => other,
     }
-    Ok(exception)
 }
 
 /// What an error of the core has beside its message, as attributes.
@@ -143,8 +150,8 @@ fn with_details(py: Python<'_>, exception: PyErr, error: pwseal::Error) -> PyRes
     let value = exception.value(py);
     match error {
         E::InBatch { index, error } => {
-            let exception = with_details(py, exception, *error)?;
-            return with_index(py, exception, Some(index));
+            value.setattr("index", index)?;
+            return with_details(py, exception, *error);
         }
         E::PasswordTooLong { len, max } => {
             value.setattr("length", len)?;

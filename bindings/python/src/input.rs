@@ -8,10 +8,11 @@ use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyBufferError, PyOverflowError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyFrozenSet, PyIterator, PyMapping, PySet, PyString};
+use pyo3::types::{PyByteArray, PyBytes, PyFrozenSet, PyIterator, PyMapping, PySet, PyString};
 use zeroize::Zeroizing;
 
-use crate::error;
+use crate::batch::Errors;
+use crate::error::{self, in_batch};
 
 /// A `str`, or whatever has a buffer of unsigned bytes: `bytes`, `bytearray`, `memoryview`.
 pub(crate) enum TextOrBuffer<'py> {
@@ -37,6 +38,12 @@ impl<'py> FromPyObject<'_, 'py> for TextOrBuffer<'py> {
 
 impl<'py> TextOrBuffer<'py> {
     fn get(object: &Bound<'py, PyAny>, wanted: &str) -> PyResult<Self> {
+        if let Ok(text) = object.cast::<PyString>() {
+            return Ok(Self::Text(text.clone()));
+        }
+        // pydantic's SecretStr and SecretBytes.
+        let secret = secret_of(object)?;
+        let object = secret.as_ref().unwrap_or(object);
         if let Ok(text) = object.cast::<PyString>() {
             return Ok(Self::Text(text.clone()));
         }
@@ -72,6 +79,15 @@ impl<'py> TextOrBuffer<'py> {
             }
         }
     }
+}
+
+/// What an object holds that shows its content to none but who asks for it.
+fn secret_of<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    if object.is_instance_of::<PyBytes>() || object.is_instance_of::<PyByteArray>() {
+        return Ok(None);
+    }
+    let get = object.getattr_opt(intern!(object.py(), "get_secret_value"))?;
+    get.map(|get| get.call0()).transpose()
 }
 
 /// What is no secret and is read at once: a key or a message.
@@ -132,9 +148,12 @@ impl<'py> FromPyObject<'_, 'py> for Text<'py> {
 
 impl<'py> Text<'py> {
     pub(crate) fn get(object: &Bound<'py, PyAny>, wanted: &str) -> PyResult<Self> {
-        match object.cast::<PyString>() {
-            Ok(text) => Ok(Self(text.clone())),
-            Err(_) => Err(wrong_type(object, wanted)),
+        if let Ok(text) = object.cast::<PyString>() {
+            return Ok(Self(text.clone()));
+        }
+        match secret_of(object)? {
+            Some(secret) if secret.is_instance_of::<PyString>() => Ok(Self(secret.cast_into()?)),
+            _ => Err(wrong_type(object, wanted)),
         }
     }
 
@@ -181,17 +200,20 @@ pub(crate) fn password(py: Python<'_>, given: &TextOrBuffer<'_>, wipe: bool) -> 
     if wipe {
         overwrite(py, given)?;
     }
-    let mut bytes = bytes.map_err(|unreadable| unreadable.of_password(py, format_args!("")))?;
+    let mut bytes = bytes.map_err(|unreadable| unreadable.of_password(py))?;
     Password::try_from(std::mem::take(&mut *bytes)).map_err(|error| error::from_core(py, error))
 }
 
-/// Reads the passwords of a batch, each before the next one is asked for, and wipes all their
-/// buffers if that is wanted. One of a wrong type is found out before any is wiped.
+/// Reads the passwords of a batch, each before the next one is asked for, and wipes their buffers if that is
+/// wanted. If errors are raised, the first ends it, unless the others are to be wiped as well; one of a wrong
+/// type is then found out before any is wiped.
 pub(crate) fn passwords(
     py: Python<'_>,
     passwords: &Bound<'_, PyAny>,
+    max_len: usize,
     wipe: bool,
-) -> PyResult<Vec<Password>> {
+    errors: Errors,
+) -> PyResult<Vec<PyResult<Password>>> {
     // What comes out has the order of what goes in.
     if passwords.is_instance_of::<PySet>() || passwords.is_instance_of::<PyFrozenSet>() {
         return Err(wrong_type(
@@ -199,27 +221,73 @@ pub(crate) fn passwords(
             "an iterable of passwords in an order",
         ));
     }
-    let mut copies = Vec::new();
+    let mut results = Vec::new();
     let mut to_wipe = Vec::new();
-    for password in iterate(passwords, "an iterable of passwords")? {
-        let given: TextOrBuffer<'_> = password?.extract()?;
-        if wipe {
-            check_wipeable(&given)?;
+    let mut refused = None;
+    for (index, object) in iterate(passwords, "an iterable of passwords")?.enumerate() {
+        let given = match given(&object?, wipe) {
+            Ok(given) => given,
+            Err(error) => {
+                let error = wrong_in_batch(py, error, "password", index)?;
+                match errors {
+                    Errors::Raise => return Err(error),
+                    Errors::Return => results.push(Err(error)),
+                }
+                continue;
+            }
+        };
+        if refused.is_none() {
+            let password = copied(py, &given, max_len);
+            let password = password.map_err(|error| in_batch(py, error, "password", index));
+            match (errors, password) {
+                (Errors::Raise, Err(error)) => refused = Some(error),
+                (_, result) => results.push(result),
+            }
         }
-        copies.push(given.bytes(py));
         if wipe {
             to_wipe.push(given);
+        } else if refused.is_some() {
+            break;
         }
     }
     to_wipe.iter().try_for_each(|given| overwrite(py, given))?;
-    let read = |(index, copy): (usize, Result<Zeroizing<Vec<u8>>, Unreadable>)| {
-        let mut bytes = copy.map_err(|unreadable| unreadable.in_batch(py, index))?;
-        Password::try_from(std::mem::take(&mut *bytes)).map_err(|error| {
-            let error = error.into();
-            error::from_core(py, pwseal::Error::InBatch { index, error })
-        })
+    match refused {
+        Some(error) => Err(error),
+        None => Ok(results),
+    }
+}
+
+/// A password as it was given, which can be wiped if that is wanted.
+fn given<'py>(object: &Bound<'py, PyAny>, wipe: bool) -> PyResult<TextOrBuffer<'py>> {
+    let given = object.extract()?;
+    if wipe {
+        check_wipeable(&given)?;
+    }
+    Ok(given)
+}
+
+fn copied(py: Python<'_>, given: &TextOrBuffer<'_>, max_len: usize) -> PyResult<Password> {
+    let bytes = given.bytes(py);
+    let mut bytes = bytes.map_err(|unreadable| unreadable.of_password(py))?;
+    let (len, max) = (bytes.len(), max_len);
+    let password = match len > max {
+        true => Err(pwseal::Error::PasswordTooLong { len, max }),
+        false => Password::try_from(std::mem::take(&mut *bytes)),
     };
-    copies.into_iter().enumerate().map(read).collect()
+    password.map_err(|error| error::from_core(py, error))
+}
+
+/// As [`error::in_batch`], for what is a wrong type: whatever else an object raises comes through.
+pub(crate) fn wrong_in_batch(
+    py: Python<'_>,
+    error: PyErr,
+    what: &str,
+    index: usize,
+) -> PyResult<PyErr> {
+    match error.is_instance_of::<PyTypeError>(py) {
+        true => Ok(in_batch(py, error, what, index)),
+        false => Err(error),
+    }
 }
 
 fn check_wipeable(given: &TextOrBuffer<'_>) -> PyResult<()> {
@@ -252,22 +320,11 @@ fn utf8<'a>(text: &'a Bound<'_, PyString>) -> Result<&'a str, Unreadable> {
 }
 
 impl Unreadable {
-    fn in_batch(self, py: Python<'_>, index: usize) -> PyErr {
-        match self {
-            Self::HalfSurrogate { .. } => {
-                let prefix = format_args!("the password at index {index} of the batch: ");
-                let error = self.of_password(py, prefix);
-                error::with_index(py, error, Some(index)).unwrap_or_else(|other| other)
-            }
-            Self::Other(error) => error,
-        }
-    }
-
     /// The exception for a password.
-    fn of_password(self, py: Python<'_>, prefix: Arguments<'_>) -> PyErr {
+    fn of_password(self, py: Python<'_>) -> PyErr {
         match self {
             Self::HalfSurrogate { position } => {
-                error::half_surrogate(py, half_surrogate(prefix, position), position)
+                error::half_surrogate(py, half_surrogate(format_args!(""), position), position)
             }
             Self::Other(error) => error,
         }

@@ -9,6 +9,12 @@ use crate::input::{TextOrBytes, wrong_type};
 /// a method `to_json` or `to_dict`.
 pub(crate) struct Json(TextOrBytes);
 
+impl Json {
+    pub(crate) fn into_text(self) -> TextOrBytes {
+        self.0
+    }
+}
+
 impl AsRef<[u8]> for Json {
     fn as_ref(&self) -> &[u8] {
         self.0.as_ref()
@@ -34,6 +40,36 @@ impl<'py> FromPyObject<'_, 'py> for Json {
         }
         TextOrBytes::get(&object, "JSON, a mapping or a model with to_json()").map(Self)
     }
+}
+
+/// JSON on one line.
+pub(crate) fn text<'py>(dict: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
+    let py = dict.py();
+    let options = PyDict::new(py);
+    options.set_item("ensure_ascii", false)?;
+    options.set_item("separators", (",", ":"))?;
+    py.import("json")?
+        .call_method("dumps", (dict,), Some(&options))
+}
+
+/// The dict of a JSON object.
+pub(crate) fn dict<'py>(py: Python<'py>, object: &[u8]) -> PyResult<Bound<'py, PyDict>> {
+    let dict = py.import("json")?.call_method1("loads", (object,))?;
+    Ok(dict.cast_into()?)
+}
+
+/// A dict of the entries that have a value.
+pub(crate) fn dict_of<'py>(
+    py: Python<'py>,
+    entries: &[(&str, Option<&str>)],
+) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    for (name, value) in entries {
+        if let Some(value) = value {
+            dict.set_item(name, value)?;
+        }
+    }
+    Ok(dict)
 }
 
 fn dump(mapping: &Bound<'_, PyAny>) -> PyResult<TextOrBytes> {

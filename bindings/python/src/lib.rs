@@ -2,19 +2,23 @@
 //! documentation is the docstrings and `README.md`.
 #![forbid(unsafe_code)]
 
+mod account;
 mod answer;
 mod api;
 mod batch;
+mod change_requests;
 mod command_line;
 mod error;
 mod input;
 mod json;
+mod named;
 mod password_info;
-mod pickle;
 mod policy;
 mod poll;
 mod public_key;
 mod report;
+mod threads;
+mod value;
 mod warning;
 
 /// Encrypt a password for the SailPoint Password Management API, without a network.
@@ -27,6 +31,8 @@ mod _pwseal {
     use crate::answer::{DigitToken, PasswordChangeResponse, PasswordStatus};
     #[pymodule_export]
     use crate::api::{Api, Request};
+    #[pymodule_export]
+    use crate::change_requests::{ChangeRequests, change_requests};
     #[pymodule_export]
     use crate::command_line::run_command_line;
     #[pymodule_export]

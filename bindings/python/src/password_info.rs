@@ -1,25 +1,26 @@
 //! `pwseal.PasswordInfo` and its accounts.
 
-use std::hash::{Hash, Hasher};
+use std::sync::OnceLock;
 
 use pwseal::SysRng;
-use pwseal_api::PasswordChangeRequest;
 use pwseal_api::http::Response;
+use pwseal_api::{KeyCache, PasswordChangeRequest, Recipient};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyDict, PyString};
+use pyo3::types::{PyDict, PyString};
 
+use crate::account::{Account, Chosen};
 use crate::answer::{self, Headers};
+use crate::change_requests::{ChangeRequests, How};
 use crate::error::from_api;
 use crate::input::{self, Number, Text, TextOrBuffer, TextOrBytes};
-use crate::json::Json;
-use crate::pickle::{Reduced, reduced};
-use crate::policy::Policy;
+use crate::json::{Json, dict_of};
+use crate::policy::{Policy, Source};
 use crate::public_key::PublicKey;
 use crate::report::Report;
+use crate::threads::Threads;
+use crate::value::message;
 use crate::warning;
-
-/// What an error calls it.
-const ACCOUNT: &str = "the account";
 
 /// The answer to query-password-info: who, where, the key to encrypt with, the accounts to
 /// choose from and the policies to keep.
@@ -31,7 +32,13 @@ const ACCOUNT: &str = "the account";
 /// 2048
 #[pyclass(frozen, module = "pwseal")]
 #[derive(Debug)]
-pub(crate) struct PasswordInfo(pwseal_api::PasswordInfo<'static>);
+pub(crate) struct PasswordInfo {
+    message: pwseal_api::PasswordInfo<'static>,
+    /// Parsed when it is first asked for.
+    key: OnceLock<pwseal::PublicKey>,
+    /// The same.
+    policy: OnceLock<pwseal::policy::Policy>,
+}
 
 #[pymethods]
 impl PasswordInfo {
@@ -40,7 +47,7 @@ impl PasswordInfo {
     ///
     /// The names of the fields are the API's, or the same in snake case, as pydantic's model_dump() has them.
     ///
-    /// Raises Error, which says what is wrong and where, or what it is instead; TypeError for
+    /// Raises InputError, which says what is wrong and where, or what it is instead; TypeError for
     /// anything else.
     ///
     /// >>> pwseal.PasswordInfo.from_json({"accounts": [{"accountName": "Abby.Smith"}]}).accounts
@@ -48,20 +55,21 @@ impl PasswordInfo {
     /// >>> pwseal.PasswordInfo.from_json('{"accounts": 7}')
     /// Traceback (most recent call last):
     ///     ...
-    /// pwseal.Error: the password-info is JSON in which accounts is a number, and a list of accounts is wanted, at line 1 column 14
+    /// pwseal.InputError: the password-info is JSON in which accounts is a number, and a list of accounts is wanted, at line 1 column 14
     /// >>> pwseal.PasswordInfo.from_json({"error": "JWT is expired"})
     /// Traceback (most recent call last):
     ///     ...
-    /// pwseal.Error: the password-info is an error of the API, 401 Unauthorized: JWT is expired; the token is missing, wrong or expired
+    /// pwseal.InputError: the password-info is an error of the API, 401 Unauthorized: JWT is expired; the token is missing, wrong or expired
     #[staticmethod]
     fn from_json(py: Python<'_>, json: Json) -> PyResult<Self> {
         match pwseal_api::PasswordInfo::from_json(&json) {
-            Ok(info) => Ok(Self(info.into_owned())),
+            Ok(info) => Ok(info.into_owned().into()),
             Err(error) => Err(from_api(py, error)),
         }
     }
 
-    /// Read the answer to query-password-info: its HTTP status, its body, and its headers, of
+    /// Read the answer to query-password-info: the response of requests, httpx, urllib, http.client or the SDK, also
+    /// its ApiException, or the HTTP status, the body, and the headers, of
     /// which Retry-After and Date are looked at, and the others are passed over.
     ///
     /// Raises ApiError for everything but a 200 with this message.
@@ -74,51 +82,51 @@ impl PasswordInfo {
     ///     ...
     /// pwseal.ApiError: the answer to query-password-info is 429 Too Many Requests, with nothing that is the API's; ask again in 3 s
     #[staticmethod]
-    #[pyo3(signature = (status, body, headers = None))]
+    #[pyo3(signature = (response, body = None, headers = None))]
     fn from_response(
         py: Python<'_>,
-        status: Number<u16>,
-        body: TextOrBytes,
+        response: &Bound<'_, PyAny>,
+        body: Option<TextOrBytes>,
         headers: Option<Headers>,
     ) -> PyResult<Self> {
         let read = |response: &Response<TextOrBytes>| {
             pwseal_api::PasswordInfo::from_response(response)
                 .map(pwseal_api::PasswordInfo::into_owned)
         };
-        answer::read(py, status, body, headers, read).map(Self)
+        answer::read(py, response, body, headers, read).map(Self::from)
     }
 
     /// The identity whose password is to be set.
     #[getter]
     fn identity_id(&self) -> Option<&str> {
-        self.0.identity_id.as_deref()
+        self.message.identity_id.as_deref()
     }
 
     /// The source that the accounts belong to.
     #[getter]
     fn source_id(&self) -> Option<&str> {
-        self.0.source_id.as_deref()
+        self.message.source_id.as_deref()
     }
 
     /// The name of the public key.
     #[getter]
     fn public_key_id(&self) -> Option<&str> {
-        self.0.public_key_id.as_deref()
+        self.message.public_key_id.as_deref()
     }
 
     /// The identity's accounts on the source, in the order of the response.
     #[getter]
     fn accounts(&self) -> Vec<PasswordInfoAccount> {
-        let accounts = self.0.accounts.iter().cloned();
+        let accounts = self.message.accounts.iter().cloned();
         accounts.map(PasswordInfoAccount).collect()
     }
 
-    /// The public key, which is read anew each time: keep it.
+    /// The public key.
     ///
-    /// Raises InvalidKeyError, and Error if the response has none.
+    /// Raises InvalidKeyError, and InputError if the response has none.
     #[getter]
     fn key(&self, py: Python<'_>) -> PyResult<PublicKey> {
-        let key = self.0.key();
+        let key = self.parsed_key();
         key.map(PublicKey::from)
             .map_err(|error| from_api(py, error))
     }
@@ -126,14 +134,16 @@ impl PasswordInfo {
     /// The policies as one.
     #[getter]
     fn policy(&self) -> Policy {
-        self.0.policy().into()
+        let strings = self.message.policies.as_ref();
+        let strings = strings.map(|strings| strings.iter().map(ToString::to_string).collect());
+        Policy::new(self.parsed_policy(), Source::Strings(strings))
     }
 
     /// Compare a password with the policies, and with the id and the name of an account where a
     /// rule wants that: as change_request does. account and password are as there. To compare it
     /// with more, such as a dictionary, there is policy.check.
     ///
-    /// Raises Error for what change_request cannot use either, but no PolicyError.
+    /// Raises InputError for what change_request cannot use either, but no PolicyError.
     ///
     /// >>> report = info.check("zzzz7")
     /// >>> [finding.message for finding in report.violations]
@@ -143,11 +153,11 @@ impl PasswordInfo {
         &self,
         py: Python<'_>,
         password: TextOrBuffer<'_>,
-        account: Option<Text<'_>>,
+        account: Option<Account<'_>>,
     ) -> PyResult<Report> {
         let password = input::password(py, &password, false)?;
-        let account = input::read(&account, ACCOUNT)?;
-        let report = py.detach(|| Ok(self.0.recipient(account)?.check(&password)));
+        let account = Chosen::read(account.as_ref())?;
+        let report = py.detach(|| Ok(self.recipient(&account)?.check(&password)));
         Report::new(py, &report.map_err(|error| from_api(py, error))?)
     }
 
@@ -155,7 +165,7 @@ impl PasswordInfo {
     /// compare it with the account's id or name. account is as in change_request, the others are as
     /// in Policy.generate. The str that is returned cannot be wiped.
     ///
-    /// Raises Error for what change_request cannot use either, and what Policy.generate raises.
+    /// Raises InputError for what change_request cannot use either, and what Policy.generate raises.
     ///
     /// >>> len(info.generate()), len(info.generate(length=20))
     /// (16, 20)
@@ -163,14 +173,14 @@ impl PasswordInfo {
     fn generate<'py>(
         &self,
         py: Python<'py>,
-        account: Option<Text<'_>>,
+        account: Option<Account<'_>>,
         length: Option<Number<usize>>,
         exclude: Option<Text<'_>>,
         no_look_alikes: bool,
     ) -> PyResult<Bound<'py, PyString>> {
-        let account = input::read(&account, ACCOUNT)?;
+        let account = Chosen::read(account.as_ref())?;
         let options = input::generate_options(length, exclude.as_ref(), no_look_alikes)?;
-        let generated = py.detach(|| self.0.recipient(account)?.generate(&mut SysRng, options));
+        let generated = py.detach(|| self.recipient(&account)?.generate(&mut SysRng, options));
         let (password, _) = generated.map_err(|error| from_api(py, error))?;
         PyString::from_bytes(py, password.expose())
     }
@@ -192,7 +202,7 @@ impl PasswordInfo {
     /// Raises AccountError if the account is not clear, InvalidKeyError if the key cannot be
     /// used, PasswordTooLongError if the password is too long for it, PasswordNotTextError if it is no
     /// text, PolicyError if the password
-    /// violates the policies, Error if a field is missing or the password is empty.
+    /// violates the policies, InputError if a field is missing or the password is empty.
     ///
     /// >>> sorted(info.change_request("correct horse 7"))
     /// ['accountId', 'encryptedPassword', 'identityId', 'publicKeyId', 'sourceId']
@@ -205,20 +215,13 @@ impl PasswordInfo {
         &self,
         py: Python<'py>,
         password: TextOrBuffer<'_>,
-        account: Option<Text<'_>>,
+        account: Option<Account<'_>>,
         check_policy: bool,
         raw: bool,
         wipe: bool,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let request = self.request(py, &password, &account, check_policy, raw, wipe)?;
-        [
-            ("identityId", request.identity_id()),
-            ("encryptedPassword", request.encrypted_password()),
-            ("publicKeyId", request.public_key_id()),
-            ("accountId", request.account_id()),
-            ("sourceId", request.source_id()),
-        ]
-        .into_py_dict(py)
+        let request = self.request(py, &password, account.as_ref(), check_policy, raw, wipe)?;
+        body(py, &request)
     }
 
     /// As change_request, as the JSON to send, on one line.
@@ -230,45 +233,132 @@ impl PasswordInfo {
         &self,
         py: Python<'_>,
         password: TextOrBuffer<'_>,
-        account: Option<Text<'_>>,
+        account: Option<Account<'_>>,
         check_policy: bool,
         raw: bool,
         wipe: bool,
     ) -> PyResult<String> {
         Ok(self
-            .request(py, &password, &account, check_policy, raw, wipe)?
+            .request(py, &password, account.as_ref(), check_policy, raw, wipe)?
             .to_json())
     }
 
-    fn __copy__(slf: Py<Self>) -> Py<Self> {
-        slf
+    /// Make the bodies of set-password for accounts of this identity: as change_requests, of tuples of
+    /// account and password.
+    ///
+    /// >>> [type(result).__name__ for result in info.change_request_many([("Abby.Smith", "correct horse 7"), (None, "")])]
+    /// ['dict', 'InputError']
+    #[pyo3(signature = (items, *, check_policy = true, raw = false, wipe = false, threads = None))]
+    fn change_request_many(
+        slf: Py<Self>,
+        items: &Bound<'_, PyAny>,
+        check_policy: bool,
+        raw: bool,
+        wipe: bool,
+        threads: Option<Number<usize>>,
+    ) -> PyResult<ChangeRequests> {
+        let how = How {
+            check_policy,
+            raw,
+            wipe,
+            threads: Threads::read(threads)?,
+        };
+        ChangeRequests::new(items, Some(slf), how)
     }
 
-    #[pyo3(signature = (_memo, /))]
-    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
-        slf
+    /// The fields that are there, by the API's names. from_json reads them.
+    ///
+    /// >>> list(info.to_dict())
+    /// ['identityId', 'sourceId', 'publicKeyId', 'publicKey', 'accounts', 'policies']
+    /// >>> pwseal.PasswordInfo.from_json(info.to_json()) == info
+    /// True
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let entries = [
+            ("identityId", self.identity_id()),
+            ("sourceId", self.source_id()),
+            ("publicKeyId", self.public_key_id()),
+            ("publicKey", self.message.public_key.as_deref()),
+        ];
+        let dict = dict_of(py, &entries)?;
+        let accounts = self.accounts().into_iter();
+        let accounts = accounts.map(|account| account.to_dict(py));
+        dict.set_item("accounts", accounts.collect::<PyResult<Vec<_>>>()?)?;
+        if let Some(policies) = &self.message.policies {
+            let policies: Vec<&str> = policies.iter().map(AsRef::as_ref).collect();
+            dict.set_item("policies", policies)?;
+        }
+        Ok(dict)
     }
 
     fn __repr__(&self) -> String {
-        let accounts = self.0.accounts.len();
+        let accounts = self.message.accounts.len();
         format!("<pwseal.PasswordInfo with {accounts} account(s)>")
     }
 }
 
+message!(PasswordInfo);
+
+impl From<pwseal_api::PasswordInfo<'static>> for PasswordInfo {
+    fn from(message: pwseal_api::PasswordInfo<'static>) -> Self {
+        Self {
+            message,
+            key: OnceLock::new(),
+            policy: OnceLock::new(),
+        }
+    }
+}
+
 impl PasswordInfo {
+    /// Parses the key and the policy, if they are not in the cache either. What is wrong with them is an
+    /// error when they are asked for.
+    pub(crate) fn parse_with(&self, keys: &mut KeyCache) {
+        if self.key.get().is_none()
+            && let Ok((key, policy)) = keys.key_and_policy(&self.message)
+        {
+            self.key.get_or_init(|| key);
+            self.policy.get_or_init(|| policy);
+        }
+    }
+
+    /// The size of the key in bytes, and 0 if it is not parsed.
+    pub(crate) fn key_size(&self) -> usize {
+        self.key.get().map_or(0, pwseal::PublicKey::size)
+    }
+
+    fn parsed_key(&self) -> Result<pwseal::PublicKey, pwseal_api::Error> {
+        let key = match self.key.get() {
+            Some(key) => key,
+            None => {
+                let key = self.message.key()?;
+                self.key.get_or_init(|| key)
+            }
+        };
+        Ok(key.clone())
+    }
+
+    fn parsed_policy(&self) -> pwseal::policy::Policy {
+        self.policy.get_or_init(|| self.message.policy()).clone()
+    }
+
+    pub(crate) fn recipient(&self, account: &Chosen) -> Result<Recipient<'_>, pwseal_api::Error> {
+        let info = &self.message;
+        let key_and_policy = |_: &_| Ok((self.parsed_key()?, self.parsed_policy()));
+        info.recipient_with(account.in_info(info)?, key_and_policy)
+    }
+
     pub(crate) fn request(
         &self,
         py: Python<'_>,
         password: &TextOrBuffer<'_>,
-        account: &Option<Text<'_>>,
+        account: Option<&Account<'_>>,
         check_policy: bool,
         raw: bool,
         wipe: bool,
     ) -> PyResult<PasswordChangeRequest> {
         let password = input::password(py, password, wipe)?.with_raw(raw);
-        let account = input::read(account, ACCOUNT)?;
+        let account = Chosen::read(account)?;
         let request = py.detach(|| {
-            let recipient = self.0.recipient(account)?;
+            let recipient = self.recipient(&account)?;
             if check_policy {
                 recipient.change_request(&password)
             } else {
@@ -281,12 +371,29 @@ impl PasswordInfo {
     }
 }
 
+/// A body as the SDK and HTTP clients take it.
+pub(crate) fn body<'py>(
+    py: Python<'py>,
+    change: &PasswordChangeRequest,
+) -> PyResult<Bound<'py, PyDict>> {
+    let body = PyDict::new(py);
+    body.set_item(intern!(py, "identityId"), change.identity_id())?;
+    body.set_item(
+        intern!(py, "encryptedPassword"),
+        change.encrypted_password(),
+    )?;
+    body.set_item(intern!(py, "publicKeyId"), change.public_key_id())?;
+    body.set_item(intern!(py, "accountId"), change.account_id())?;
+    body.set_item(intern!(py, "sourceId"), change.source_id())?;
+    Ok(body)
+}
+
 /// One account of an identity on a source. Two are equal if id and name are.
 ///
 /// >>> info.accounts[0].account_name
 /// 'Abby.Smith'
-#[pyclass(frozen, eq, hash, module = "pwseal")]
-#[derive(Debug, PartialEq, Eq)]
+#[pyclass(frozen, module = "pwseal")]
+#[derive(Debug)]
 pub(crate) struct PasswordInfoAccount(pwseal_api::PasswordInfoAccount<'static>);
 
 #[pymethods]
@@ -314,17 +421,24 @@ impl PasswordInfoAccount {
         self.0.account_name.as_deref()
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py>> {
-        reduced(slf, &["account_id", "account_name"])
+    /// Read an account: its JSON as text or bytes, or a mapping.
+    ///
+    /// >>> pwseal.PasswordInfoAccount.from_json({"accountName": "Abby.Smith"})
+    /// <pwseal.PasswordInfoAccount id=None name='Abby.Smith'>
+    #[staticmethod]
+    fn from_json(py: Python<'_>, json: Json) -> PyResult<Self> {
+        let account = pwseal_api::PasswordInfoAccount::from_json(&json);
+        let account = account.map_err(|error| from_api(py, error))?;
+        Ok(Self(account.into_owned()))
     }
 
-    fn __copy__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    #[pyo3(signature = (_memo, /))]
-    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
-        slf
+    /// The fields that are there, by the API's names. from_json reads them.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let entries = [
+            ("accountId", self.account_id()),
+            ("accountName", self.account_name()),
+        ];
+        dict_of(py, &entries)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -334,11 +448,13 @@ impl PasswordInfoAccount {
     }
 }
 
-impl Hash for PasswordInfoAccount {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.account_id(), self.account_name()).hash(state);
+impl PasswordInfoAccount {
+    pub(crate) fn message(&self) -> &pwseal_api::PasswordInfoAccount<'static> {
+        &self.0
     }
 }
+
+message!(PasswordInfoAccount);
 
 impl From<pwseal_api::PasswordInfoAccount<'static>> for PasswordInfoAccount {
     fn from(account: pwseal_api::PasswordInfoAccount<'static>) -> Self {

@@ -1,15 +1,16 @@
 //! `pwseal.PublicKey`.
 
-use std::hash::{Hash, Hasher};
-
-use pwseal::{Encoding, Structure};
-use pyo3::intern;
+use pwseal::{Encoding, Password, Structure};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyInt, PyList};
+use pyo3::types::{PyBytes, PyDict, PyInt, PyList, PyString, PyTuple, PyType};
 
-use crate::batch;
+use crate::batch::{self, Errors};
 use crate::error::from_core;
-use crate::input::{self, Bytes, TextOrBuffer, TextOrBytes};
+use crate::input::{self, Bytes, Number, Text, TextOrBuffer, TextOrBytes};
+use crate::json::Json;
+use crate::threads::Threads;
+use crate::value::{Value, value};
 
 /// An RSA public key, checked and ready to encrypt. It never changes, and many threads may use
 /// one key at once. Two are equal if modulus and exponent are.
@@ -19,12 +20,21 @@ use crate::input::{self, Bytes, TextOrBuffer, TextOrBytes};
 /// (2048, 65537, 245)
 /// >>> len(key.encrypt("correct horse 7"))
 /// 256
-#[pyclass(frozen, eq, hash, module = "pwseal")]
-#[derive(Debug, PartialEq, Eq)]
+#[pyclass(frozen, module = "pwseal")]
+#[derive(Debug)]
 pub(crate) struct PublicKey(pwseal::PublicKey);
 
 #[pymethods]
 impl PublicKey {
+    /// Raises TypeError: a key is read by parse and its kin.
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs), text_signature = "(key, /)")]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Err(PyTypeError::new_err(
+            "PublicKey.parse(key) reads a key, as do its other functions from_...",
+        ))
+    }
+
     /// Read a key: DER, base64 or PEM, of a SubjectPublicKeyInfo, a PKCS#1 RSAPublicKey or an
     /// X.509 certificate; a JWK; an RSAKeyValue in XML. Which one it is, is found out.
     ///
@@ -114,6 +124,84 @@ impl PublicKey {
         read(py, certified)
     }
 
+    /// Read a JSON Web Key (RFC 7517), or a set with one: its JSON as text or bytes, or a mapping. use, alg and
+    /// kid are not looked at.
+    ///
+    /// Raises InvalidKeyError, also for a key in another form; TypeError for anything else.
+    ///
+    /// >>> pwseal.PublicKey.from_jwk({"kty": "RSA", "n": "AQAB", "e": "AQAB"})
+    /// Traceback (most recent call last):
+    ///     ...
+    /// pwseal.InvalidKeyError: the RSA modulus has 17 bits; the shortest accepted has 1024
+    #[staticmethod]
+    fn from_jwk(py: Python<'_>, jwk: Json) -> PyResult<Self> {
+        let expected = Structure::Jwk;
+        let parsed = pwseal::PublicKey::parse_with_form(jwk);
+        let key = parsed.and_then(|(key, form)| match form.structure {
+            found if found == expected => Ok(key),
+            found => Err(pwseal::Error::OtherStructure { expected, found }),
+        });
+        read(py, key)
+    }
+
+    /// Take a key of pyca/cryptography, an RSAPublicKey, or the public half of its RSAPrivateKey.
+    ///
+    /// Raises InvalidKeyError, TypeError for anything else.
+    ///
+    /// >>> from cryptography.hazmat.primitives.serialization import load_pem_public_key
+    /// >>> theirs = load_pem_public_key(Path("public-key.pem").read_bytes())
+    /// >>> pwseal.PublicKey.from_cryptography(theirs) == key
+    /// True
+    #[staticmethod]
+    fn from_cryptography(py: Python<'_>, key: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let public = match key.getattr_opt("public_key")? {
+            Some(public_key) => public_key.call0()?,
+            None => key.clone(),
+        };
+        let number = |name: &str| -> PyResult<Vec<u8>> {
+            let numbers = public.call_method0("public_numbers")?;
+            let number = numbers.getattr(name)?;
+            let bits: usize = number.call_method0("bit_length")?.extract()?;
+            number
+                .call_method1("to_bytes", (bits.div_ceil(8), "big"))?
+                .extract()
+        };
+        match (number("n"), number("e")) {
+            (Ok(n), Ok(e)) => read(py, pwseal::PublicKey::from_components(&n, &e)),
+            _ => Err(input::wrong_type(key, "an RSAPublicKey of cryptography")),
+        }
+    }
+
+    /// The DER of the key's SubjectPublicKeyInfo, in whatever form the key came.
+    ///
+    /// >>> pwseal.PublicKey.from_der(key.to_der()) == key
+    /// True
+    fn to_der<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.0.to_spki_der())
+    }
+
+    /// The same as PEM: a block PUBLIC KEY.
+    ///
+    /// >>> key.to_pem() == Path("public-key.pem").read_text()
+    /// True
+    fn to_pem(&self) -> String {
+        self.0.to_spki_pem()
+    }
+
+    /// For pydantic: a field of this type reads what parse reads, and is PEM in JSON.
+    #[classmethod]
+    #[pyo3(signature = (_source, _handler, /))]
+    fn __get_pydantic_core_schema__<'py>(
+        class: &Bound<'py, PyType>,
+        _source: &Bound<'_, PyAny>,
+        _handler: &Bound<'_, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        class
+            .py()
+            .import("pwseal._pydantic")?
+            .call_method0("schema")
+    }
+
     /// The length of the modulus in bits.
     #[getter]
     fn bits(&self) -> usize {
@@ -151,7 +239,7 @@ impl PublicKey {
     /// With wipe=True the buffer that the password came in is filled with zeros, and so it is
     /// when an Error is raised. A str or bytes cannot be wiped.
     ///
-    /// Raises PasswordTooLongError if the password is too long for the key, Error if it is empty
+    /// Raises PasswordTooLongError if the password is too long for the key, InputError if it is empty
     /// or is text with half a surrogate pair; TypeError for anything but text and bytes, and with
     /// wipe=True for what cannot be written.
     ///
@@ -186,69 +274,62 @@ impl PublicKey {
         Ok(self.one(py, &password, wipe)?.to_base64())
     }
 
-    /// Encrypt many passwords: one ciphertext each, in order, or none at all. This takes less
-    /// time than one after the other, and 128 passwords or more are shared out among the cores.
+    /// Encrypt many passwords: one ciphertext each, in order. This takes less time than one after
+    /// the other, and a large batch is shared out among the cores. threads is how many may work on it,
+    /// 1 for none but the caller's.
     ///
     /// Each password is read before the next one is asked for, so that a generator may use one
     /// bytearray for all of them. Passwords and wipe are as in encrypt. With wipe=True all buffers
     /// are wiped when all passwords are read, also when an Error is raised for one of them; until
-    /// then none can be resized. None is wiped when one of them has a wrong type or when the
-    /// iterable raises an exception. Ctrl-C ends the call.
+    /// then none can be resized. Ctrl-C ends the call.
     ///
-    /// Raises what encrypt raises. The attribute index of an Error says which password it is
-    /// about, counted from 0.
+    /// Raises what encrypt raises for the first password that is refused, and asks for no more, unless they are to be
+    /// wiped. Then nothing is encrypted. The attribute index of the Error or TypeError says which password it is about, counted from 0.
+    /// With errors="return" an Error or TypeError about one password takes the place of its ciphertext,
+    /// and the others are encrypted. None is wiped when a TypeError is raised or when the iterable raises an exception.
     ///
     /// >>> [len(ciphertext) for ciphertext in key.encrypt_many(["hunter2", b"hunter3"])]
     /// [256, 256]
-    #[pyo3(signature = (passwords, *, wipe = false))]
+    /// >>> key.encrypt_many(["hunter2", float("nan")], errors="return")[1]
+    /// TypeError('the password at index 1 of the batch: str or a buffer of bytes is wanted, not float')
+    #[pyo3(
+        signature = (passwords, *, wipe = false, errors = None, threads = None),
+        text_signature = "($self, passwords, *, wipe=False, errors='raise', threads=None)"
+    )]
     fn encrypt_many<'py>(
         &self,
         py: Python<'py>,
         passwords: &Bound<'_, PyAny>,
         wipe: bool,
+        errors: Option<Text<'_>>,
+        threads: Option<Number<usize>>,
     ) -> PyResult<Bound<'py, PyList>> {
-        let ciphertexts = self.many(py, passwords, wipe)?;
-        let bytes = ciphertexts
-            .iter()
-            .map(|ciphertext| PyBytes::new(py, ciphertext.as_bytes()));
-        PyList::new(py, bytes)
+        let results = self.many(py, passwords, wipe, errors, threads)?;
+        list(py, results, |ciphertext| {
+            PyBytes::new(py, ciphertext.as_bytes()).into_any()
+        })
     }
 
     /// As encrypt_many, in base64 without line breaks.
     ///
     /// >>> [len(text) for text in key.encrypt_many_base64(["hunter2", "hunter3"])]
     /// [344, 344]
-    #[pyo3(signature = (passwords, *, wipe = false))]
-    fn encrypt_many_base64(
+    #[pyo3(
+        signature = (passwords, *, wipe = false, errors = None, threads = None),
+        text_signature = "($self, passwords, *, wipe=False, errors='raise', threads=None)"
+    )]
+    fn encrypt_many_base64<'py>(
         &self,
-        py: Python<'_>,
+        py: Python<'py>,
         passwords: &Bound<'_, PyAny>,
         wipe: bool,
-    ) -> PyResult<Vec<String>> {
-        let ciphertexts = self.many(py, passwords, wipe)?;
-        Ok(ciphertexts
-            .iter()
-            .map(pwseal::Ciphertext::to_base64)
-            .collect())
-    }
-
-    fn __reduce__<'py>(
-        slf: &Bound<'py, Self>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
-        let der = PyBytes::new(slf.py(), &slf.get().0.to_spki_der());
-        Ok((
-            slf.get_type().getattr(intern!(slf.py(), "from_der"))?,
-            (der,),
-        ))
-    }
-
-    fn __copy__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    #[pyo3(signature = (_memo, /))]
-    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
-        slf
+        errors: Option<Text<'_>>,
+        threads: Option<Number<usize>>,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let results = self.many(py, passwords, wipe, errors, threads)?;
+        list(py, results, |ciphertext| {
+            PyString::new(py, &ciphertext.to_base64()).into_any()
+        })
     }
 
     fn __repr__(&self) -> String {
@@ -257,9 +338,13 @@ impl PublicKey {
     }
 }
 
-impl Hash for PublicKey {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.0.modulus(), self.0.exponent()).hash(state);
+value!(PublicKey);
+
+impl Value for PublicKey {
+    const FROM: Option<&'static str> = Some("from_der");
+
+    fn args<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, [self.to_der(py)])
     }
 }
 
@@ -281,15 +366,38 @@ impl PublicKey {
             .map_err(|error| from_core(py, error))
     }
 
+    /// A ciphertext for each password, or an error in its place.
     fn many(
         &self,
         py: Python<'_>,
         passwords: &Bound<'_, PyAny>,
         wipe: bool,
-    ) -> PyResult<Vec<pwseal::Ciphertext>> {
-        let passwords = input::passwords(py, passwords, wipe)?;
-        batch::encrypt(py, &self.0, &passwords)
+        errors: Option<Text<'_>>,
+        threads: Option<Number<usize>>,
+    ) -> PyResult<Vec<PyResult<pwseal::Ciphertext>>> {
+        let errors = Errors::read(errors.as_ref())?;
+        let threads = Threads::read(threads)?;
+        let max_len = self.0.max_password_len();
+        let results = input::passwords(py, passwords, max_len, wipe, errors)?;
+        let passwords: Vec<&Password> = results.iter().flatten().collect();
+        let mut ciphertexts = batch::encrypt(py, &self.0, passwords, threads)?.into_iter();
+        let mut next = || ciphertexts.next().expect("one for each password");
+        let results = results.into_iter();
+        Ok(results.map(|result| result.map(|_| next())).collect())
     }
+}
+
+/// Results and errors side by side.
+fn list<'py>(
+    py: Python<'py>,
+    results: Vec<PyResult<pwseal::Ciphertext>>,
+    object: impl Fn(pwseal::Ciphertext) -> Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyList>> {
+    let results = results.into_iter().map(|result| match result {
+        Ok(ciphertext) => object(ciphertext),
+        Err(error) => error.into_value(py).into_bound(py).into_any(),
+    });
+    PyList::new(py, results)
 }
 
 fn read(py: Python<'_>, key: Result<pwseal::PublicKey, pwseal::Error>) -> PyResult<PublicKey> {

@@ -1,13 +1,18 @@
 //! `pwseal.Report` and its findings.
 
 use pwseal::policy;
+use pwseal_api::{JsonError, excerpt};
 use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::PyDict;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::plain;
-use crate::input::Text;
-use crate::pickle::{Reduced, reduced};
+use crate::json::Json;
+use crate::named::{Named, named};
+use crate::value::message;
 use crate::warning;
 
 /// What a check of a password against a policy found, rule by rule. It holds counts, lengths
@@ -68,25 +73,100 @@ impl Report {
         ))
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py>> {
-        reduced(slf, &["findings", "warnings"])
+    /// The report as pwseal check --json prints it: hasViolation, allPassed, findings and warnings. from_json reads it.
+    ///
+    /// >>> report = pwseal.Policy(["passwordMinLength is 8"]).check("letmein")
+    /// >>> report.to_dict()["hasViolation"], report.to_dict()["findings"][0]["wanted"]
+    /// (True, 8)
+    /// >>> pwseal.Report.from_json(report.to_json()) == report
+    /// True
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        dict.set_item("hasViolation", self.has_violation())?;
+        dict.set_item("allPassed", self.all_passed())?;
+        let findings = self
+            .findings
+            .iter()
+            .map(|finding| finding.get().to_dict(py));
+        dict.set_item("findings", findings.collect::<PyResult<Vec<_>>>()?)?;
+        let warnings = self.warnings.iter().map(|warning| {
+            let warning = warning.bind(py);
+            let dict = PyDict::new(py);
+            dict.set_item("kind", warning.getattr(intern!(py, "kind"))?)?;
+            dict.set_item("message", warning.str()?)?;
+            Ok(dict)
+        });
+        dict.set_item("warnings", warnings.collect::<PyResult<Vec<_>>>()?)?;
+        Ok(dict)
     }
 
-    fn __copy__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    #[pyo3(signature = (_memo, /))]
-    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
-        slf
+    /// Read a report: its JSON as text or bytes, or a mapping.
+    ///
+    /// Raises InputError for what is no report.
+    ///
+    /// >>> pwseal.Report.from_json('{"findings": []}').all_passed
+    /// True
+    #[staticmethod]
+    fn from_json(py: Python<'_>, json: Json) -> PyResult<Self> {
+        let wire: ReportWire = read_wire(&json, "the report")?;
+        let findings = wire
+            .findings
+            .into_iter()
+            .map(|finding| Py::new(py, Finding::from_wire(finding)?));
+        let warning = |warning: &WarningWire| warning::object(py, &warning.message, &warning.kind);
+        Ok(Self {
+            findings: findings.collect::<PyResult<_>>()?,
+            warnings: wire.warnings.iter().map(warning).collect::<PyResult<_>>()?,
+        })
     }
 
     fn __repr__(&self) -> String {
         let all = self.findings.len();
         let violated = self.with(Outcome::Violated).count();
         let not_checked = self.with(Outcome::NotChecked).count();
-        format!("<pwseal.Report of {all} rule(s): {violated} violated, {not_checked} not checked>")
+        let mut repr = format!(
+            "<pwseal.Report of {all} rule(s): {violated} violated, {not_checked} not checked"
+        );
+        for (index, finding) in self.with(Outcome::Violated).enumerate() {
+            repr.push_str(if index == 0 { ": " } else { "; " });
+            repr.push_str(&finding.get().sentence());
+        }
+        repr.push('>');
+        repr
     }
+}
+
+message!(Report);
+
+/// A report in JSON. What follows from its findings is not read.
+#[derive(Deserialize)]
+struct ReportWire {
+    findings: Vec<FindingWire>,
+    #[serde(default)]
+    warnings: Vec<WarningWire>,
+}
+
+#[derive(Deserialize)]
+struct FindingWire {
+    rule: String,
+    outcome: String,
+    message: String,
+    found: Option<u64>,
+    wanted: Option<u64>,
+    #[serde(default)]
+    attributes: Vec<String>,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WarningWire {
+    kind: String,
+    message: String,
+}
+
+fn read_wire<T: DeserializeOwned>(json: &Json, what: &str) -> PyResult<T> {
+    serde_json::from_slice(json.as_ref())
+        .map_err(|error| plain(format_args!("{what} is {}", JsonError::from(error))))
 }
 
 impl Report {
@@ -107,7 +187,7 @@ impl Report {
 
 /// What a check found about one rule.
 ///
-/// Raises Error if the outcome is none of passed, violated and notChecked.
+/// Raises InputError if the outcome is none of passed, violated and notChecked.
 ///
 /// >>> policy = pwseal.Policy(["passwordMinNumeric is 2"])
 /// >>> finding = policy.check("hunter2").findings[0]
@@ -135,31 +215,58 @@ pub(crate) struct Finding {
 
 #[pymethods]
 impl Finding {
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py>> {
-        let fields = [
-            "rule",
-            "outcome",
-            "message",
-            "found",
-            "wanted",
-            "attributes",
-            "reason",
-        ];
-        reduced(slf, &fields)
+    /// The finding as pwseal check --json prints it. from_json reads it.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        dict.set_item("rule", &self.rule)?;
+        dict.set_item("outcome", self.outcome)?;
+        dict.set_item("reason", &self.reason)?;
+        dict.set_item("found", self.found)?;
+        dict.set_item("wanted", self.wanted)?;
+        dict.set_item("attributes", &self.attributes)?;
+        dict.set_item("message", &self.message)?;
+        Ok(dict)
     }
 
-    fn __copy__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    #[pyo3(signature = (_memo, /))]
-    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
-        slf
+    /// Read a finding: its JSON as text or bytes, or a mapping.
+    ///
+    /// Raises InputError for what is no finding.
+    ///
+    /// >>> finding = pwseal.Policy(["passwordMinLength is 8"]).check("letmein").findings[0]
+    /// >>> pwseal.Finding.from_json(finding.to_json()) == finding
+    /// True
+    #[staticmethod]
+    fn from_json(json: Json) -> PyResult<Self> {
+        Self::from_wire(read_wire(&json, "the finding")?)
     }
 
     fn __repr__(&self) -> String {
-        let (outcome, message) = (self.outcome.name(), &self.message);
-        format!("<pwseal.Finding {outcome}: {message}>")
+        format!(
+            "<pwseal.Finding {}: {}>",
+            self.outcome.name(),
+            self.sentence()
+        )
+    }
+}
+
+message!(Finding);
+
+impl Finding {
+    fn from_wire(wire: FindingWire) -> PyResult<Self> {
+        Ok(Self {
+            outcome: Outcome::of_name(&wire.outcome).map_err(plain)?,
+            rule: wire.rule,
+            message: wire.message,
+            found: wire.found,
+            wanted: wire.wanted,
+            attributes: wire.attributes,
+            reason: wire.reason,
+        })
+    }
+
+    /// The rule, which is text of a server, and the message.
+    fn sentence(&self) -> String {
+        format!("{} ({})", excerpt(self.rule.as_bytes()), self.message)
     }
 }
 
@@ -188,8 +295,9 @@ enum Outcome {
     NotChecked,
 }
 
-impl Outcome {
-    const ALL: [Self; 3] = [Self::Passed, Self::Violated, Self::NotChecked];
+impl Named for Outcome {
+    const WHAT: &'static str = "the outcome";
+    const ALL: &'static [Self] = &[Self::Passed, Self::Violated, Self::NotChecked];
 
     fn name(self) -> &'static str {
         match self {
@@ -200,6 +308,9 @@ impl Outcome {
     }
 }
 
+// A report with another outcome would be one in which nothing is violated.
+named!(Outcome);
+
 impl From<policy::Outcome> for Outcome {
     fn from(outcome: policy::Outcome) -> Self {
         match outcome {
@@ -207,27 +318,5 @@ impl From<policy::Outcome> for Outcome {
             policy::Outcome::Violated => Self::Violated,
             policy::Outcome::NotChecked(_) => Self::NotChecked,
         }
-    }
-}
-
-/// A report with another outcome would be one in which nothing is violated.
-impl<'py> FromPyObject<'_, 'py> for Outcome {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let text: Text<'_> = object.extract()?;
-        let name = text.read("the outcome")?;
-        let named = Self::ALL.into_iter().find(|outcome| outcome.name() == name);
-        named.ok_or_else(|| plain("the outcome is none of passed, violated and notChecked"))
-    }
-}
-
-impl<'py> IntoPyObject<'py> for Outcome {
-    type Target = PyString;
-    type Output = Bound<'py, PyString>;
-    type Error = std::convert::Infallible;
-
-    fn into_pyobject(self, py: Python<'py>) -> Result<Self::Output, Self::Error> {
-        Ok(PyString::intern(py, self.name()))
     }
 }

@@ -1,6 +1,8 @@
 """The example key, whose private half is opened with pyca/cryptography, and the example answer."""
 
-from collections.abc import Callable
+import json
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pwseal
@@ -9,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hypothesis import settings
+from loopback import Server
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -47,3 +50,15 @@ def info_json() -> str:
 @pytest.fixture(scope="session")
 def info(info_json: str) -> pwseal.PasswordInfo:
     return pwseal.PasswordInfo.from_json(info_json)
+
+
+@pytest.fixture
+def server(info_json: str, decrypt: Callable[[bytes], bytes]) -> Iterator[Server]:
+    answer = json.loads(info_json)
+    answer["accounts"].append({"accountId": "1002", "accountName": "abby.admin"})
+    with Server(answer, decrypt) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()

@@ -127,8 +127,14 @@ def test_what_makes_no_request_is_explained(api: pwseal.Api) -> None:
         (lambda: api.generate_digit_token("a", length=300), "has 6 to 18 digits"),
         (lambda: api.generate_digit_token("a", length=-1), "has 6 to 18 digits"),
         (lambda: api.generate_digit_token("a", duration_minutes=2**70), "for 1 to 60 minutes"),
-        (lambda: pwseal.StatusPoll(changes=-1), "changes are a number from 0 to"),
-        (lambda: pwseal.StatusPoll(changes=2**32), "changes are a number from 0 to"),
+        (lambda: pwseal.StatusPoll(changes=-1), "changes are a number from 1 to"),
+        (lambda: pwseal.StatusPoll(changes=0), "changes are a number from 1 to"),
+        (lambda: pwseal.StatusPoll(changes=2**32), "changes are a number from 1 to"),
+        (lambda: api.query_password_info("", "a"), "the userName of the request is empty"),
+        (lambda: api.query_password_info("a", " "), "the sourceName of the request is empty"),
+        (lambda: api.generate_digit_token(""), "the userId of the request is empty"),
+        (lambda: api.query_password_info("a", "b", token="Bearer x"), "which is added here"),
+        (lambda: pwseal.Api.at("v3", "https://a.com/v3"), "ends with a version of the API"),
         (lambda: pwseal.Api("v3", "acme").generate_digit_token("a"), "v3 of the API has no"),
     ]
     for call, message in calls:
@@ -230,7 +236,7 @@ def test_any_clients_headers_will_do() -> None:
         assert raised.value.retryable
     for wrong in ["Retry-After: 2", [("Retry-After", "2")], 7]:
         with pytest.raises(TypeError, match="^a mapping of headers is wanted, not "):
-            pwseal.PasswordInfo.from_response(429, "", wrong)  # type: ignore[arg-type]
+            pwseal.PasswordInfo.from_response(429, "", wrong)  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize("numbers", [("7", "30"), ("30", "7")])
@@ -244,7 +250,7 @@ def test_of_several_headers_the_largest_number_counts(numbers: tuple[str, str]) 
 
 
 # Latin-1 that a client has read as UTF-8, a byte of no text, and what is neither text nor bytes.
-@pytest.mark.parametrize("odd", ["caf\udce9", b"caf\xe9", "\n", None, 7])
+@pytest.mark.parametrize("odd", ["caf\udce9", b"caf\xe9", "\n", None, -7, 7.5])
 def test_an_odd_header_is_passed_over(odd: Any) -> None:
     headers: dict[Any, Any] = {odd: odd, "x-organization": odd, "Retry-After": "3"}
     with pytest.raises(pwseal.ApiError) as raised:
@@ -254,6 +260,12 @@ def test_an_odd_header_is_passed_over(odd: Any) -> None:
         with pytest.raises(pwseal.ApiError) as raised:
             pwseal.PasswordInfo.from_response(429, "", {name: odd})
         assert raised.value.retry_after is None
+
+
+def test_a_header_may_be_a_number() -> None:
+    with pytest.raises(pwseal.ApiError) as raised:
+        pwseal.PasswordInfo.from_response(429, "", {"Retry-After": 7})
+    assert raised.value.retry_after == 7
 
 
 def test_an_error_of_the_headers_comes_through() -> None:
@@ -271,7 +283,7 @@ def test_a_status_is_a_number_of_three_digits() -> None:
         with pytest.raises(pwseal.Error, match="^the status is no HTTP status"):
             pwseal.PasswordInfo.from_response(status, "{}")
     with pytest.raises(TypeError):
-        pwseal.PasswordInfo.from_response("200", "{}")  # type: ignore[arg-type]
+        pwseal.PasswordInfo.from_response("200", "{}")  # type: ignore[call-overload]
 
 
 def test_the_poll_says_what_to_do_next() -> None:

@@ -10,10 +10,10 @@ import pytest
 
 
 def documented() -> Iterator[tuple[str, object]]:
-    for name in pwseal.__all__:
+    for name in sorted({*pwseal.__all__} - {"ApiVersion"}):
         thing = getattr(pwseal, name)
         yield name, thing
-        for member in vars(thing):
+        for member in vars(thing) if inspect.isclass(thing) else ():
             if not member.startswith("_"):
                 yield f"{name}.{member}", getattr(thing, member)
 
@@ -41,7 +41,7 @@ def test_every_class_and_every_function_that_encrypts_has_an_example() -> None:
         name
         for name, thing in members()
         if ">>> " not in (inspect.getdoc(thing) or "")
-        and (inspect.isclass(thing) or "encrypt" in name or "from_" in name)
+        and (inspect.isclass(thing) or "encrypt" in name or "from_" in name or "change_request" in name)
         and not (inspect.isclass(thing) and issubclass(thing, Exception))
     }
     assert without <= {

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pwseal
 import pytest
@@ -52,9 +53,9 @@ def test_what_is_no_list_of_passwords_is_a_type_error(
 ) -> None:
     name = type(passwords).__name__
     with pytest.raises(TypeError, match=f"^an iterable of passwords is wanted, not {name}$"):
-        key.encrypt_many(passwords)  # type: ignore[arg-type]
+        key.encrypt_many(passwords)  # type: ignore[call-overload]
     # Bytes are iterable, and hold numbers.
-    with pytest.raises(TypeError, match="^str or a buffer of bytes is wanted, not int$"):
+    with pytest.raises(TypeError, match=" at index 0 of the batch: str or .* is wanted, not int$"):
         key.encrypt_many(b"hunter2")  # type: ignore[arg-type]
 
 
@@ -62,7 +63,7 @@ def test_what_is_no_list_of_passwords_is_a_type_error(
 @pytest.mark.parametrize(
     ("password", "kind", "message"),
     [
-        ("", pwseal.Error, "the password is empty"),
+        ("", pwseal.InputError, "the password is empty"),
         (
             "x" * 246,
             pwseal.PasswordTooLongError,
@@ -80,12 +81,80 @@ def test_a_password_that_is_refused_is_named_by_its_index(
 ) -> None:
     passwords = ["hunter2"] * count
     passwords[count - 2] = passwords[count - 1] = password
-    for encrypt in [key.encrypt_many, key.encrypt_many_base64]:
+    calls: list[Callable[[Any], object]] = [key.encrypt_many, key.encrypt_many_base64]
+    for encrypt in calls:
         with pytest.raises(kind) as raised:
             encrypt(passwords)
         assert type(raised.value) is kind
         assert raised.value.index == count - 2
         assert str(raised.value) == f"the password at index {count - 2} of the batch: {message}"
+
+
+NAN = float("nan")
+
+
+def test_nothing_is_asked_for_after_an_error(key: pwseal.PublicKey) -> None:
+    def passwords(wrong: Any) -> Iterator[Any]:
+        yield "hunter2"
+        yield wrong
+        pytest.fail("there was an error already")
+
+    for wrong, kind in [("", pwseal.Error), ("x" * 246, pwseal.Error), (NAN, TypeError)]:
+        with pytest.raises(kind) as raised:
+            key.encrypt_many(passwords(wrong))
+        assert raised.value.index == 1  # type: ignore[attr-defined]
+        assert str(raised.value).startswith("the password at index 1 of the batch: ")
+
+
+@pytest.mark.parametrize("count", [5, 300])
+def test_errors_take_the_place_of_their_ciphertexts(
+    key: pwseal.PublicKey, decrypt: Decrypt, count: int
+) -> None:
+    passwords: list[Any] = [f"hunter{number}" for number in range(count)]
+    passwords[1:4] = [NAN, "", b"x" * 246]
+    calls: list[tuple[Any, Any]] = [
+        (key.encrypt_many, bytes),
+        (key.encrypt_many_base64, base64.b64decode),
+    ]
+    for encrypt, read in calls:
+        results = encrypt(passwords, errors="return")
+        assert len(results) == count
+        for index, (password, result) in enumerate(zip(passwords, results, strict=True)):
+            if index in range(1, 4):
+                assert isinstance(result, Exception)
+                assert result.index == index  # type: ignore[attr-defined]
+            else:
+                assert not isinstance(result, Exception)
+                assert decrypt(read(result)).decode() == password
+        kinds = [type(result) for result in results[1:4]]
+        assert kinds == [TypeError, pwseal.InputError, pwseal.PasswordTooLongError]
+
+
+def test_all_but_those_of_a_wrong_type_are_wiped_beside_errors(key: pwseal.PublicKey) -> None:
+    buffers = [bytearray(b"hunter2"), bytearray(b"x" * 246), bytearray(b"hunter3")]
+    results = key.encrypt_many([*buffers, "hunter4"], wipe=True, errors="return")
+    assert [type(result) for result in results] == [
+        bytes,
+        pwseal.PasswordTooLongError,
+        bytes,
+        TypeError,
+    ]
+    assert [any(buffer) for buffer in buffers] == [False] * 3
+
+
+@pytest.mark.parametrize("threads", [1, 2, 7, 10_000])
+def test_so_many_threads_as_wanted(key: pwseal.PublicKey, decrypt: Decrypt, threads: int) -> None:
+    passwords = [f"hunter{number}" for number in range(200)]
+    ciphertexts = key.encrypt_many(passwords, threads=threads)
+    assert [decrypt(ciphertext).decode() for ciphertext in ciphertexts] == passwords
+
+
+def test_other_values_of_errors_and_threads_are_refused(key: pwseal.PublicKey) -> None:
+    for threads in [0, -1, 2**70]:
+        with pytest.raises(pwseal.Error, match="^threads are a number from 1 on$"):
+            key.encrypt_many(["hunter2"], threads=threads)
+    with pytest.raises(ValueError, match='^errors is "raise" or "return"$'):
+        key.encrypt_many(["hunter2"], errors="ignore")  # type: ignore[call-overload]
 
 
 PASSWORDS = [b"hunter1", b"hunter2", b"hunter3"]

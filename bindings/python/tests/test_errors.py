@@ -18,11 +18,29 @@ CLASSES = [
 
 def test_there_is_one_class_above_all() -> None:
     assert pwseal.Error in CLASSES
-    assert len(CLASSES) == 8
+    assert len(CLASSES) == 9
     for kind in CLASSES:
         assert issubclass(kind, pwseal.Error)
         assert kind.__module__ == "pwseal"
         assert kind.__name__ in pwseal.__all__
+
+
+def test_what_is_about_a_value_is_a_value_error() -> None:
+    about_no_value = {pwseal.Error, pwseal.ApiError}
+    assert {kind for kind in CLASSES if not issubclass(kind, ValueError)} == about_no_value
+    calls: list[Callable[[], object]] = [
+        lambda: pwseal.PublicKey.parse("x"),
+        lambda: pwseal.Policy(["x"]),
+        lambda: pwseal.Dictionary.parse("a b"),
+        lambda: pwseal.PasswordInfo.from_json("{}"),
+        lambda: pwseal.Api("v3", "acme.com"),
+        lambda: pwseal.StatusPoll(0),
+        lambda: pwseal.Policy([]).check(""),
+    ]
+    for call in calls:
+        with pytest.raises(ValueError) as raised:
+            call()
+        assert isinstance(raised.value, pwseal.InputError)
 
 
 def test_no_builtin_is_shadowed() -> None:
@@ -80,7 +98,7 @@ def test_every_attribute_has_a_value_before_pwseal_sets_one() -> None:
     for kind in CLASSES:
         error = kind("made in a test")
         for base in kind.__mro__[: kind.__mro__.index(Exception)]:
-            for name in base.__annotations__:
+            for name in vars(base).get("__annotations__", {}):
                 assert not getattr(error, name)
     assert pwseal.PolicyError("x").report is None
 

@@ -29,7 +29,11 @@ def test_a_report_says_of_every_rule_how_it_stands() -> None:
     length = report.violations[0]
     assert (length.found, length.wanted, length.attributes) == (7, 8, [])
     assert length.message == "has 7 characters, but at least 8 are wanted"
-    assert repr(length) == f"<pwseal.Finding violated: {length.message}>"
+    assert repr(length) == f"<pwseal.Finding violated: passwordMinLength is 8 ({length.message})>"
+    assert repr(report).startswith(
+        "<pwseal.Report of 3 rule(s): 2 violated, 1 not checked: "
+        f"passwordMinLength is 8 ({length.message}); passwordMinNumeric is 1 ("
+    )
 
 
 def test_a_report_is_neither_true_nor_false() -> None:

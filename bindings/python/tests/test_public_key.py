@@ -1,6 +1,7 @@
 import array
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -9,9 +10,15 @@ from typing import Any
 import pwseal
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+    load_pem_public_key,
+)
 
 PASSWORD = "pässwörd €"
 
@@ -196,8 +203,64 @@ def test_a_wrong_type_is_a_type_error(key: pwseal.PublicKey, password: object) -
     for function in functions:
         with pytest.raises(TypeError) as raised:
             function(password)
-        assert str(raised.value) == f"str or a buffer of bytes is wanted, not {name}"
+        message = f"str or a buffer of bytes is wanted, not {name}"
+        index = getattr(raised.value, "index", None)
+        prefix = "" if index is None else f"the password at index {index} of the batch: "
+        assert str(raised.value) == prefix + message
+        assert index in (None, 1)
 
 
 def test_the_repr_names_the_key(key: pwseal.PublicKey) -> None:
     assert repr(key) == f"<pwseal.PublicKey of 2048 bits, SHA-256 {key.fingerprint}>"
+
+
+def test_there_is_no_constructor() -> None:
+    for arguments in [(), ("x",), ("x", 1)]:
+        with pytest.raises(TypeError, match=r"^PublicKey.parse\(key\) reads a key"):
+            pwseal.PublicKey(*arguments)  # type: ignore[arg-type]
+
+
+def test_keys_go_to_cryptography_and_back(key: pwseal.PublicKey, private_key: RSAPrivateKey) -> None:
+    for theirs in [private_key, private_key.public_key(), load_pem_public_key(key.to_pem().encode())]:
+        assert pwseal.PublicKey.from_cryptography(theirs) == key  # type: ignore[arg-type]
+    assert load_der_public_key(key.to_der()) == private_key.public_key()
+    for other in [None, b"key", ec.generate_private_key(ec.SECP256R1()), object()]:
+        with pytest.raises(TypeError, match="^an RSAPublicKey of cryptography is wanted, not "):
+            pwseal.PublicKey.from_cryptography(other)  # type: ignore[arg-type]
+
+
+def test_a_jwk_is_read_and_nothing_else(key: pwseal.PublicKey, private_key: RSAPrivateKey) -> None:
+    numbers = private_key.public_key().public_numbers()
+    n = base64.urlsafe_b64encode(numbers.n.to_bytes(256, "big")).decode().rstrip("=")
+    jwk = {"kty": "RSA", "n": n, "e": "AQAB", "kid": "1"}
+    forms: list[Any] = [jwk, json.dumps(jwk), json.dumps(jwk).encode(), {"keys": [jwk]}]
+    for form in forms:
+        assert pwseal.PublicKey.from_jwk(form) == key
+    with pytest.raises(pwseal.InvalidKeyError, match="^the key's structure is SubjectPublicKeyInfo"):
+        pwseal.PublicKey.from_jwk(key.to_pem())
+
+
+@pytest.mark.parametrize("secret", ["correct horse 7", b"correct horse 7"])
+def test_a_secret_of_pydantic_is_read(
+    key: pwseal.PublicKey, info: pwseal.PasswordInfo, decrypt: Callable[[bytes], bytes], secret: Any
+) -> None:
+    class Secret:
+        def get_secret_value(self) -> Any:
+            return secret
+
+    assert decrypt(key.encrypt(Secret())) == b"correct horse 7"
+    assert info.check(Secret()).all_passed
+    with pytest.raises(TypeError, match="^only a buffer that can be written can be wiped"):
+        key.encrypt(Secret(), wipe=True)
+
+
+def test_a_secret_that_holds_itself_is_a_type_error(key: pwseal.PublicKey) -> None:
+    class Secret:
+        def get_secret_value(self) -> Any:
+            return self
+
+    with pytest.raises(TypeError, match="^str or a buffer of bytes is wanted, not Secret"):
+        key.encrypt(Secret())
+    api = pwseal.Api("v3", "acme")
+    with pytest.raises(TypeError, match="^str is wanted, not Secret"):
+        api.password_change_status("1", token=Secret())

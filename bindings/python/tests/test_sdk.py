@@ -1,16 +1,13 @@
 """The official SDK is the client of a server on this machine, which decrypts: query, check,
 encrypt, set, status."""
 
-import base64
 import json
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pwseal
 import pytest
+from loopback import TOKEN, Server
 from sailpoint import ApiClient, Configuration, ConfigurationParams
 from sailpoint.exceptions import ApiException
 from sailpoint.password_management import PasswordManagementApi
@@ -20,73 +17,6 @@ from sailpoint.password_management.models import (
     PasswordInfoQueryDTO,
 )
 from sailpoint.password_policies.models import PasswordPolicyV3Dto
-
-TOKEN = "eyJhbGciOi.J9.c2ln"
-
-
-class Server(ThreadingHTTPServer):
-    def __init__(self, info: dict[str, Any], decrypt: Callable[[bytes], bytes]) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.info = info
-        self.decrypt = decrypt
-        self.passwords: list[tuple[str, bytes]] = []
-        self.asked = 0
-
-    def answer(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        match method, path:
-            case "POST", "/query-password-info/v1":
-                assert body == {"userName": "Abby.Smith", "sourceName": "My-AD"}
-                return 200, self.info
-            case "POST", "/set-password/v1":
-                ids = {name: self.info[name] for name in ("identityId", "sourceId", "publicKeyId")}
-                if {name: body.get(name) for name in ids} != ids:
-                    return 400, {"detailCode": "400.1 Bad Request Content"}
-                ciphertext = base64.b64decode(body["encryptedPassword"], validate=True)
-                self.passwords.append((body["accountId"], self.decrypt(ciphertext)))
-                return 202, {"requestId": "089899f13a8f", "state": "IN_PROGRESS"}
-            case "GET", "/password-change-status/v1/089899f13a8f":
-                self.asked += 1
-                state = "FINISHED" if self.asked > 1 else "IN_PROGRESS"
-                return 200, {"requestId": "089899f13a8f", "state": state, "errors": []}
-        return 404, {"detailCode": "404 Not found"}
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        self.reply({})
-
-    def do_POST(self) -> None:
-        self.reply(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-
-    def reply(self, body: dict[str, Any]) -> None:
-        if self.headers["Authorization"] == f"Bearer {TOKEN}":
-            status, answer = self.server.answer(self.command, self.path, body)
-        else:
-            status, answer = 401, {"error": "JWT validation failed"}
-        content = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def server(info_json: str, decrypt: Callable[[bytes], bytes]) -> Iterator[Server]:
-    answer = json.loads(info_json)
-    answer["accounts"].append({"accountId": "1002", "accountName": "abby.admin"})
-    with Server(answer, decrypt) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
 
 @pytest.fixture
 def sdk(server: Server) -> Iterator[PasswordManagementApi]:

@@ -4,6 +4,7 @@ from ._errors import (
     AccountError,
     ApiError,
     Error,
+    InputError,
     InvalidKeyError,
     PasswordNotTextError,
     PasswordTooLongError,
@@ -15,6 +16,7 @@ from ._errors import (
 try:
     from ._pwseal import (
         Api,
+        ChangeRequests,
         Dictionary,
         DigitToken,
         Finding,
@@ -28,6 +30,7 @@ try:
         Report,
         Request,
         StatusPoll,
+        change_requests,
     )
 except ImportError as _error:
     from ._import_failure import end_command as _end_command
@@ -35,14 +38,36 @@ except ImportError as _error:
     _end_command(_error)
     raise
 
+from ._exchange import AsyncExchange, Exchange
+
+# To import typing takes longer than all of pwseal. Type checkers know this name.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from ._types import ApiVersion
+
+
+def __getattr__(name: str) -> object:
+    if name == "ApiVersion":
+        from . import _types
+
+        return _types.ApiVersion
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __all__ = [
     "AccountError",
     "Api",
     "ApiError",
+    "ApiVersion",
+    "AsyncExchange",
+    "ChangeRequests",
     "Dictionary",
     "DigitToken",
     "Error",
+    "Exchange",
     "Finding",
+    "InputError",
     "InvalidKeyError",
     "Next",
     "PasswordChangeResponse",
@@ -59,4 +84,5 @@ __all__ = [
     "Report",
     "Request",
     "StatusPoll",
+    "change_requests",
 ]

@@ -21,11 +21,18 @@ class Error(Exception):
     """Of an error in a key, a password or a dictionary, the offset in bytes of what is wrong, where it is known."""
 
 
-class InvalidKeyError(Error):
+class InputError(Error, ValueError):
+    """A value that cannot be used. So are the classes below, but for ApiError.
+
+    It is a ValueError too, as pydantic and argparse expect of what reads a value.
+    """
+
+
+class InvalidKeyError(InputError):
     """A public key that cannot be used."""
 
 
-class PasswordTooLongError(Error):
+class PasswordTooLongError(InputError):
     """A password that is too long for the key."""
 
     length: int = 0
@@ -34,7 +41,7 @@ class PasswordTooLongError(Error):
     """The longest that the key can encrypt."""
 
 
-class PasswordNotTextError(Error):
+class PasswordNotTextError(InputError):
     """A password that is not taken for text, of which nobody said that it is meant as it is.
 
     position is an index of characters where the password is a str with half a surrogate pair.
@@ -52,6 +59,8 @@ class PasswordWarning(UserWarning):
 
     kind: str
     """A word for programs, such as trailing-white-space."""
+    index: int | None = None
+    """Where a filter makes an error of it in a batch, which item it is about, counted from 0."""
 
     def __init__(self, message: str, kind: str = "") -> None:
         super().__init__(message)
@@ -66,14 +75,14 @@ class PasswordWarning(UserWarning):
         return hash((self.args, self.kind))
 
 
-class PolicyError(Error):
+class PolicyError(InputError):
     """A password that violates a policy."""
 
     report: "Report | None" = None
     """What the check found, rule by rule."""
 
 
-class PolicyConflictError(Error):
+class PolicyConflictError(InputError):
     """A policy that no password can satisfy."""
 
     rules: tuple[str, ...] = ()
@@ -82,7 +91,7 @@ class PolicyConflictError(Error):
     """The length in characters that makes them conflict, and None if every length does."""
 
 
-class AccountError(Error):
+class AccountError(InputError):
     """It is not clear which account is meant."""
 
     accounts: "tuple[PasswordInfoAccount, ...]" = ()
@@ -120,6 +129,7 @@ class ApiError(Error):
 # They are what the package pwseal exports, and tracebacks say so.
 for _class in (
     Error,
+    InputError,
     InvalidKeyError,
     PasswordTooLongError,
     PasswordNotTextError,
