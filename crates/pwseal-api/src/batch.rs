@@ -12,7 +12,7 @@ use crate::error::Error;
 /// use pwseal_api::{Batch, PasswordInfo};
 /// use pwseal_api::pwseal::Password;
 ///
-/// let info = PasswordInfo::from_json(include_bytes!("../../../examples/password-info.json"))?;
+/// let info = PasswordInfo::from_json(include_bytes!("../tests/data/password-info.json"))?;
 /// let mut batch = Batch::new();
 /// for password in ["correct horse 7", "zzzz7"] {
 ///     batch.push(info.recipient(None), Password::new(password)?);

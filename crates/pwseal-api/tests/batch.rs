@@ -6,7 +6,7 @@ use pwseal::Password;
 use pwseal_api::{Batch, Error, PasswordInfo};
 
 fn info(identity: &str) -> PasswordInfo<'_> {
-    let example = include_bytes!("../../../examples/password-info.json");
+    let example = include_bytes!("data/password-info.json");
     let mut info = PasswordInfo::from_json(example).unwrap();
     info.identity_id = Some(identity.into());
     info
@@ -14,7 +14,7 @@ fn info(identity: &str) -> PasswordInfo<'_> {
 
 /// The same with another key.
 fn other(identity: &str) -> PasswordInfo<'_> {
-    let pem = include_str!("../../pwseal/tests/data/rsa2048.spki.pem");
+    let pem = include_str!("data/other-key.pem");
     let key: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     let mut info = info(identity);
     info.public_key = Some(key.into());
