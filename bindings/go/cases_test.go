@@ -79,7 +79,7 @@ func TestCasesOfPasswordInfos(t *testing.T) {
 			return
 		}
 		defer info.Close()
-		change, err := info.ChangeRequest("", []byte(password))
+		change, err := info.ChangeRequest("", []byte(password), ChangeOptions{})
 		if err != nil {
 			checkRefusal(t, err, verdict, wanted)
 			return
@@ -91,7 +91,7 @@ func TestCasesOfPasswordInfos(t *testing.T) {
 			decryptBase64(t, fields["encryptedPassword"]) != password {
 			t.Errorf("%s: %s: %v", verdict, wanted, fields)
 		}
-		report, err := info.Check("", []byte(password))
+		report, err := info.Check("", []byte(password), Context{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +111,7 @@ func TestCasesOfPasswords(t *testing.T) {
 	forEachCase(t, "passwords", func(t *testing.T, cells []string, file []byte) {
 		verdict, finding, detail := cells[1], cells[2], cells[3]
 		if len(file) > 0 {
-			change, err := info.ChangeRequest("", file, Raw, DespitePolicy)
+			change, err := info.ChangeRequest("", file, ChangeOptions{Raw: true, DespitePolicy: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -124,7 +124,7 @@ func TestCasesOfPasswords(t *testing.T) {
 		if !strings.HasSuffix(string(file), "\n") {
 			given = string(file)
 		}
-		change, err := info.ChangeRequest("", []byte(given), DespitePolicy)
+		change, err := info.ChangeRequest("", []byte(given), ChangeOptions{DespitePolicy: true})
 		if err != nil {
 			wanted := map[string]string{"decoded": "UTF-16", "refused": detail, "empty": "empty"}[verdict]
 			checkRefusal(t, err, verdict, wanted)

@@ -72,7 +72,7 @@ const (
 	ErrInvalidChangeRequest Code = 31
 	// ErrUnsupportedKey: a private key, another algorithm or form, or a modulus that is too short or too long.
 	ErrUnsupportedKey Code = 32
-	// ErrPasswordNotText: the password is not acceptable as text, and [Raw] does not say that it is meant as it is.
+	// ErrPasswordNotText: the password is not acceptable as text, and [ChangeOptions] do not say that it is meant as it is.
 	ErrPasswordNotText Code = 33
 	// ErrOutOfMemory: there is not enough memory.
 	ErrOutOfMemory Code = 34
@@ -95,6 +95,13 @@ type Error struct {
 	Code Code
 	// Message says what is wrong, where, and what to do. It is printable, and holds no byte of a password.
 	Message string
+	// Index is which element of a list is at fault, counted from 0, and -1 where that cannot be said.
+	Index int64
+	// Position is where in the input something is wrong, as an offset in bytes, and -1 where that cannot be said.
+	Position int64
+	// Given and Wanted are the number that was given, such as a length in bytes, and the one that it must have, or may have at most
+	// or at least; -1 where there is none.
+	Given, Wanted int64
 }
 
 // Error is the message.

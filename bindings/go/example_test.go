@@ -24,7 +24,7 @@ func Example() {
 	defer info.Close()
 	password := []byte("correct horse 7")
 	defer pwseal.Wipe(password)
-	change, err := info.ChangeRequest("Abby.Smith", password)
+	change, err := info.ChangeRequest("Abby.Smith", password, pwseal.ChangeOptions{})
 	if err != nil {
 		panic(err)
 	}
@@ -47,7 +47,7 @@ func ExamplePasswordInfo_ChangeRequest_refused() {
 		panic(err)
 	}
 	defer info.Close()
-	_, err = info.ChangeRequest("", []byte("correct horse"))
+	_, err = info.ChangeRequest("", []byte("correct horse"), pwseal.ChangeOptions{})
 	var violation *pwseal.PolicyError
 	if errors.As(err, &violation) {
 		for _, finding := range violation.Report.Findings {
@@ -116,7 +116,7 @@ func ExampleAPI() {
 			return err
 		}
 		defer info.Close()
-		change, err := info.ChangeRequest("", password)
+		change, err := info.ChangeRequest("", password, pwseal.ChangeOptions{})
 		if err != nil {
 			return err
 		}

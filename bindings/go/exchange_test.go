@@ -105,7 +105,7 @@ func TestAPasswordIsSetOverHTTP(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer info.Close()
-	change, err := info.ChangeRequest("Abby.Smith", []byte(password))
+	change, err := info.ChangeRequest("Abby.Smith", []byte(password), ChangeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +289,7 @@ func TestABodyIsNotSentToWhereARedirectPoints(t *testing.T) {
 		http.Redirect(writer, request, elsewhere.URL, http.StatusTemporaryRedirect)
 	}))
 	defer here.Close()
-	change, err := exampleInfo(t).ChangeRequest("", []byte(password))
+	change, err := exampleInfo(t).ChangeRequest("", []byte(password), ChangeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,8 +55,8 @@ func FuzzParsePasswordInfo(f *testing.F) {
 		if accounts := info.Accounts(); len(accounts) > 0 {
 			account = accounts[0].ID
 		}
-		report, failed := info.Check(account, password)
-		change, err := info.ChangeRequest(account, password)
+		report, failed := info.Check(account, password, Context{})
+		change, err := info.ChangeRequest(account, password, ChangeOptions{})
 		if err == nil {
 			defer change.Close()
 			if failed != nil || report.HasViolation {

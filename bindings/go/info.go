@@ -94,10 +94,10 @@ func (info *PasswordInfo) Policy() (policy *Policy, err error) {
 
 // Check checks a password for an account against the policies in it, and compares it with the account's id and name where a rule
 // wants that. The account is the id or else the name of one, equal to the letter, and empty for the only one: with several, one
-// must be chosen.
-func (info *PasswordInfo) Check(account string, password []byte) (report Report, err error) {
+// must be chosen. The context is what rules compare with beside.
+func (info *PasswordInfo) Check(account string, password []byte, context Context) (report Report, err error) {
 	err = info.handle.use(func(pointer unsafe.Pointer) (err error) {
-		report, err = infoCheck(pointer, account, password)
+		report, err = infoCheck(pointer, account, password, context)
 		return err
 	})
 	return report, err
@@ -113,34 +113,30 @@ func (info *PasswordInfo) Generate(account string, options GenerateOptions) (pas
 	return password, err
 }
 
-// A ChangeOption says what else is meant.
-type ChangeOption uint32
-
-const (
+// ChangeOptions say what else is meant where a change request is made.
+type ChangeOptions struct {
 	// DespitePolicy makes a body whatever the policies say.
-	DespitePolicy ChangeOption = 1
+	DespitePolicy bool
 	// Raw says that the bytes of the password are meant as they are: none is refused or left out.
-	Raw ChangeOption = 2
-)
+	Raw bool
+	// Context is what rules compare with beside the account's id and name.
+	Context Context
+}
 
 // ChangeRequest judges a password, checks it against the policies and encrypts it for an account, which is as for
 // [PasswordInfo.Check]. One that violates the policies is a [*PolicyError]; a rule that could not be checked is no violation.
 //
 // The password must be UTF-8 without a line break or another control character. A byte order mark in front is left out. What else
 // may not be as it was meant is in the warnings.
-func (info *PasswordInfo) ChangeRequest(account string, password []byte, options ...ChangeOption) (*ChangeRequest, error) {
-	var all ChangeOption
-	for _, option := range options {
-		all |= option
-	}
+func (info *PasswordInfo) ChangeRequest(account string, password []byte, options ChangeOptions) (*ChangeRequest, error) {
 	var change *ChangeRequest
 	err := info.handle.use(func(pointer unsafe.Pointer) error {
-		made, err := changeNew(pointer, account, password, all)
+		made, err := changeNew(pointer, account, password, options)
 		if err == nil {
 			change, err = newChange(made)
 		}
 		if refused, ok := err.(*Error); ok && refused.Code == ErrPolicyViolation {
-			report, failed := infoCheck(pointer, account, password)
+			report, failed := infoCheck(pointer, account, password, options.Context)
 			if failed == nil {
 				err = &PolicyError{refused, report}
 			}

@@ -67,7 +67,7 @@ func TestTheModelsOfTheSDKFit(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer info.Close()
-	change, err := info.ChangeRequest("", []byte(password))
+	change, err := info.ChangeRequest("", []byte(password), ChangeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestTheModelsOfTheSDKFit(t *testing.T) {
 func TestABodyIsMadeForTheAccount(t *testing.T) {
 	info := exampleInfo(t)
 	for _, account := range []string{"", "Abby.Smith", exampleAccount} {
-		change, err := info.ChangeRequest(account, []byte(password))
+		change, err := info.ChangeRequest(account, []byte(password), ChangeOptions{})
 		if err != nil {
 			t.Fatal(account, err)
 		}
@@ -146,21 +146,21 @@ func TestABodyThatIsRefusedSaysWhy(t *testing.T) {
 		{info, "", strings.Repeat("hunter2", 40), ErrPasswordTooLong, "280 bytes"},
 		{info, "", "hunter", ErrPolicyViolation, "passwordMinNumeric is 1"},
 	} {
-		change, err := test.info.ChangeRequest(test.account, []byte(test.password))
+		change, err := test.info.ChangeRequest(test.account, []byte(test.password), ChangeOptions{})
 		if change != nil || !errors.Is(err, test.code) || !strings.Contains(err.Error(), test.message) ||
 			strings.Contains(err.Error(), "hunter") {
 			t.Errorf("%q: %v", test.password, err)
 		}
 	}
 
-	_, err = info.ChangeRequest("", []byte("hunter"))
+	_, err = info.ChangeRequest("", []byte("hunter"), ChangeOptions{})
 	var violation *PolicyError
 	var full *Error
 	if !errors.As(err, &violation) || !errors.As(err, &full) || !violation.Report.HasViolation ||
 		violation.Report.Findings[3].Outcome != Violated {
 		t.Errorf("%#v", err)
 	}
-	change, err := info.ChangeRequest("", []byte("hunter\n"), DespitePolicy, Raw)
+	change, err := info.ChangeRequest("", []byte("hunter\n"), ChangeOptions{Raw: true, DespitePolicy: true})
 	if err != nil || decryptBase64(t, fieldsOf(t, change)["encryptedPassword"]) != "hunter\n" {
 		t.Error(err)
 	}
@@ -211,6 +211,28 @@ func TestAReportIsTyped(t *testing.T) {
 		`"warnings":[{"kind":"trailing-white-space","message":"` + report.Warnings[0].Message + `"}]}`
 	if string(encoded) != want {
 		t.Errorf("\n%s\n%s", encoded, want)
+	}
+
+	info := exampleInfo(t)
+	strict, err := ParsePasswordInfo([]byte(strings.Replace(string(example(t, "password-info.json")),
+		"passwordMinAlpha is 1", "checkPasswordsAgainstDictionary is true", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	with := Context{Dictionary: dictionary}
+	var violation *PolicyError
+	if _, err := strict.ChangeRequest("", []byte(password), ChangeOptions{Context: with}); !errors.As(err, &violation) ||
+		violation.Report.Findings[1].Outcome != Violated {
+		t.Errorf("%v %+v", err, violation)
+	}
+	if report, err := strict.Check("", []byte(password), with); err != nil || report.Findings[1].Outcome != Violated {
+		t.Error(report, err)
+	}
+	if report, err := info.Check("", []byte(password), with); err != nil || report.HasViolation {
+		t.Error(report, err)
+	}
+	if generated, err := strict.Generate("", GenerateOptions{Context: with}); err != nil || strings.Contains(string(generated), "horse") {
+		t.Error(err)
 	}
 
 	if report, err := policy.Check([]byte(password), Context{}); err != nil || report.Findings[3].Reason != NotGiven {

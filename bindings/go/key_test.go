@@ -109,6 +109,11 @@ func TestARefusedPasswordSaysWhy(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 		}
+		var first, second *Error
+		if !errors.As(one, &first) || !errors.As(many, &second) || first.Index != -1 || second.Index != 1 ||
+			test.code == ErrPasswordTooLong && (second.Given != 246 || second.Wanted != 245) {
+			t.Errorf("%+v %+v", first, second)
+		}
 		if !strings.Contains(one.Error(), test.message) || !strings.Contains(many.Error(), "at index 1 of the batch") {
 			t.Error(one, many)
 		}

@@ -85,17 +85,18 @@ func isInverse(bytes, inverted []byte) bool {
 	return true
 }
 
-// secret is a new password with a digit, and what to look for: 16 bytes of it.
+// secret is a new password with a digit, and what to look for: its last 16 bytes. It is long, as what frees memory writes to its
+// start.
 func secret() (password, inverted []byte) {
 	random := rand.New(rand.NewSource(time.Now().UnixNano()))
-	password = make([]byte, 24)
+	password = make([]byte, 64)
 	for i := range password {
 		password[i] = byte('a' + i%2*13 + random.Intn(13))
 	}
 	password[0] = '7'
 	inverted = make([]byte, 16)
 	for i := range inverted {
-		inverted[i] = ^password[i]
+		inverted[i] = ^password[len(password)-len(inverted)+i]
 	}
 	return password, inverted
 }
@@ -111,9 +112,9 @@ func TestNoCopyOfAPasswordIsLeft(t *testing.T) {
 		"EncryptBase64":     func(password []byte) error { _, err := key.EncryptBase64(password); return err },
 		"EncryptMany":       func(password []byte) error { _, err := key.EncryptMany([][]byte{{1}, password}); return err },
 		"EncryptManyBase64": func(password []byte) error { _, err := key.EncryptManyBase64([][]byte{{1}, password}); return err },
-		"Check":             func(password []byte) error { _, err := info.Check("", password); return err },
+		"Check":             func(password []byte) error { _, err := info.Check("", password, Context{}); return err },
 		"ChangeRequest": func(password []byte) error {
-			change, err := info.ChangeRequest("", password)
+			change, err := info.ChangeRequest("", password, ChangeOptions{})
 			if err != nil {
 				return err
 			}

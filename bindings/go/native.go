@@ -38,7 +38,14 @@ func call(function func() C.pwseal_status) error {
 	if status == C.PWSEAL_STATUS_OK {
 		return nil
 	}
-	return &Error{Code(status), C.GoString(C.pwseal_last_error())}
+	return &Error{
+		Code:     Code(status),
+		Message:  C.GoString(C.pwseal_last_error()),
+		Index:    int64(C.pwseal_last_error_detail(C.PWSEAL_DETAIL_INDEX)),
+		Position: int64(C.pwseal_last_error_detail(C.PWSEAL_DETAIL_POSITION)),
+		Given:    int64(C.pwseal_last_error_detail(C.PWSEAL_DETAIL_GIVEN)),
+		Wanted:   int64(C.pwseal_last_error_detail(C.PWSEAL_DETAIL_WANTED)),
+	}
 }
 
 // bytesOf is where the bytes of a slice are. C reads or writes them there, until it returns.
@@ -224,15 +231,33 @@ func policyRules(pointer unsafe.Pointer) ([]string, error) {
 	return rules, nil
 }
 
-func policyCheck(policy unsafe.Pointer, context Context, dictionary unsafe.Pointer, password []byte) (Report, error) {
-	known, err := contextOf(context, (*C.pwseal_dictionary)(dictionary))
-	if err != nil {
-		return Report{}, err
-	}
-	defer C.pwseal_context_free(known)
-	return reportOf(func(out **C.pwseal_report) C.pwseal_status {
-		return C.pwseal_policy_check((*C.pwseal_policy)(policy), known, bytesOf(password), C.size_t(len(password)), out)
+func policyCheck(policy unsafe.Pointer, context Context, password []byte) (report Report, err error) {
+	err = withContext(context, func(known *C.pwseal_context) (err error) {
+		report, err = reportOf(func(out **C.pwseal_report) C.pwseal_status {
+			return C.pwseal_policy_check((*C.pwseal_policy)(policy), known, bytesOf(password), C.size_t(len(password)), out)
+		})
+		return err
 	})
+	return report, err
+}
+
+// withContext calls a function with the library's context, and with nil where nothing is known.
+func withContext(context Context, function func(known *C.pwseal_context) error) error {
+	if context.isEmpty() {
+		return function(nil)
+	}
+	with := func(dictionary unsafe.Pointer) error {
+		known, err := contextOf(context, (*C.pwseal_dictionary)(dictionary))
+		if err != nil {
+			return err
+		}
+		defer C.pwseal_context_free(known)
+		return function(known)
+	}
+	if context.Dictionary == nil {
+		return with(nil)
+	}
+	return context.Dictionary.handle.use(with)
 }
 
 func contextOf(context Context, dictionary *C.pwseal_dictionary) (*C.pwseal_context, error) {
@@ -283,17 +308,20 @@ func contextOf(context Context, dictionary *C.pwseal_dictionary) (*C.pwseal_cont
 	return out, nil
 }
 
-// The longest password that is generated.
-const maxGenerated = 1024
-
-// generated is a password that the library makes, and then wipes.
-func generated(generate func(out **C.pwseal_password) C.pwseal_status) ([]byte, error) {
-	var password *C.pwseal_password
-	if err := call(func() C.pwseal_status { return generate(&password) }); err != nil {
-		return nil, err
-	}
-	defer C.pwseal_password_free(password)
-	return lentBytes(func(out *C.pwseal_text) C.pwseal_status { return C.pwseal_password_text(password, out) })
+// generated is a copy of a password that the library makes, and then wipes.
+func generated(
+	context Context, generate func(known *C.pwseal_context, out **C.pwseal_password) C.pwseal_status,
+) (password []byte, err error) {
+	err = withContext(context, func(known *C.pwseal_context) error {
+		var made *C.pwseal_password
+		if err := call(func() C.pwseal_status { return generate(known, &made) }); err != nil {
+			return err
+		}
+		defer C.pwseal_password_free(made)
+		password, err = lentBytes(func(out *C.pwseal_text) C.pwseal_status { return C.pwseal_password_text(made, out) })
+		return err
+	})
+	return password, err
 }
 
 func policyGenerate(pointer unsafe.Pointer, options GenerateOptions) ([]byte, error) {
@@ -313,17 +341,14 @@ func policyGenerate(pointer unsafe.Pointer, options GenerateOptions) ([]byte, er
 		}
 	}
 	exclude := []byte(options.Exclude)
-	return generated(func(out **C.pwseal_password) C.pwseal_status {
-		return C.pwseal_policy_generate(policy, nil, lengthOf(options), charsOf(exclude), C.size_t(len(exclude)),
+	return generated(options.Context, func(known *C.pwseal_context, out **C.pwseal_password) C.pwseal_status {
+		return C.pwseal_policy_generate(policy, known, lengthOf(options), charsOf(exclude), C.size_t(len(exclude)),
 			C.bool(options.NoLookAlikes), out)
 	})
 }
 
-// lengthOf is what the library refuses for a negative length.
+// lengthOf is a length that the library refuses where it is negative.
 func lengthOf(options GenerateOptions) C.size_t {
-	if options.Length < 0 {
-		return maxGenerated + 1
-	}
 	return C.size_t(options.Length)
 }
 
@@ -487,30 +512,43 @@ func infoPolicy(info unsafe.Pointer) (unsafe.Pointer, error) {
 	return unsafe.Pointer(out), err
 }
 
-func infoCheck(info unsafe.Pointer, account string, password []byte) (Report, error) {
+func infoCheck(info unsafe.Pointer, account string, password []byte, context Context) (report Report, err error) {
 	name := []byte(account)
-	return reportOf(func(out **C.pwseal_report) C.pwseal_status {
-		return C.pwseal_password_info_check((*C.pwseal_password_info)(info), charsOf(name), C.size_t(len(name)), nil,
-			bytesOf(password), C.size_t(len(password)), out)
+	err = withContext(context, func(known *C.pwseal_context) (err error) {
+		report, err = reportOf(func(out **C.pwseal_report) C.pwseal_status {
+			return C.pwseal_password_info_check((*C.pwseal_password_info)(info), charsOf(name), C.size_t(len(name)), known,
+				bytesOf(password), C.size_t(len(password)), out)
+		})
+		return err
 	})
+	return report, err
 }
 
 func infoGenerate(info unsafe.Pointer, account string, options GenerateOptions) ([]byte, error) {
 	name, exclude := []byte(account), []byte(options.Exclude)
-	return generated(func(out **C.pwseal_password) C.pwseal_status {
-		return C.pwseal_password_info_generate((*C.pwseal_password_info)(info), charsOf(name), C.size_t(len(name)), nil,
+	return generated(options.Context, func(known *C.pwseal_context, out **C.pwseal_password) C.pwseal_status {
+		return C.pwseal_password_info_generate((*C.pwseal_password_info)(info), charsOf(name), C.size_t(len(name)), known,
 			lengthOf(options), charsOf(exclude), C.size_t(len(exclude)), C.bool(options.NoLookAlikes), out)
 	})
 }
 
 // Change requests
 
-func changeNew(info unsafe.Pointer, account string, password []byte, options ChangeOption) (unsafe.Pointer, error) {
+func changeNew(info unsafe.Pointer, account string, password []byte, options ChangeOptions) (unsafe.Pointer, error) {
 	name := []byte(account)
+	var flags C.uint32_t
+	if options.DespitePolicy {
+		flags |= C.PWSEAL_DESPITE_POLICY
+	}
+	if options.Raw {
+		flags |= C.PWSEAL_RAW
+	}
 	var out *C.pwseal_change_request
-	err := call(func() C.pwseal_status {
-		return C.pwseal_change_request_new((*C.pwseal_password_info)(info), charsOf(name), C.size_t(len(name)), nil,
-			bytesOf(password), C.size_t(len(password)), C.uint32_t(options), &out)
+	err := withContext(options.Context, func(known *C.pwseal_context) error {
+		return call(func() C.pwseal_status {
+			return C.pwseal_change_request_new((*C.pwseal_password_info)(info), charsOf(name), C.size_t(len(name)), known,
+				bytesOf(password), C.size_t(len(password)), flags, &out)
+		})
 	})
 	return unsafe.Pointer(out), err
 }

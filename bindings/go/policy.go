@@ -42,22 +42,16 @@ func (policy *Policy) Rules() (rules []string, err error) {
 
 // Check compares a password with every rule. A rule that needs what the context has not is reported as not checked.
 func (policy *Policy) Check(password []byte, context Context) (report Report, err error) {
-	err = policy.handle.use(func(pointer unsafe.Pointer) error {
-		if context.Dictionary == nil {
-			report, err = policyCheck(pointer, context, nil, password)
-			return err
-		}
-		return context.Dictionary.handle.use(func(dictionary unsafe.Pointer) error {
-			report, err = policyCheck(pointer, context, dictionary, password)
-			return err
-		})
+	err = policy.handle.use(func(pointer unsafe.Pointer) (err error) {
+		report, err = policyCheck(pointer, context, password)
+		return err
 	})
 	return report, err
 }
 
 // Generate makes a random password that violates nothing of the policy, each with the same probability. It is ASCII without space
-// and colon. [Wipe] it after use. Rules that compare with something else, such as a dictionary, are not looked at: check the
-// result where there are such, and generate another.
+// and colon. [Wipe] it after use. Rules that compare with something else, such as a dictionary, are kept as far as the context has
+// it.
 func (policy *Policy) Generate(options GenerateOptions) (password []byte, err error) {
 	err = policy.handle.use(func(pointer unsafe.Pointer) (err error) {
 		password, err = policyGenerate(pointer, options)
@@ -74,6 +68,8 @@ type GenerateOptions struct {
 	Exclude string
 	// NoLookAlikes leaves out characters that look like others, such as 0O and 1lI|.
 	NoLookAlikes bool
+	// Context is what the password is compared with.
+	Context Context
 }
 
 // Context is what rules compare a password with beside the password itself. What is empty is not known.
@@ -86,6 +82,11 @@ type Context struct {
 	AccountAttributes, IdentityAttributes map[string]string
 	// Dictionary has the words that no password may contain.
 	Dictionary *Dictionary
+}
+
+func (context Context) isEmpty() bool {
+	return context.AccountID == "" && len(context.AccountNames) == 0 && len(context.AccountAttributes) == 0 &&
+		len(context.IdentityAttributes) == 0 && context.Dictionary == nil
 }
 
 // Dictionary is the organization's dictionary of words that no password may contain. Many goroutines may use one.
