@@ -1,12 +1,15 @@
 """Everything has a docstring, and every example in one is run."""
 
+import asyncio
 import doctest
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pwseal
 import pytest
+from conftest import EXAMPLES
 
 
 def documented() -> Iterator[tuple[str, object]]:
@@ -27,11 +30,27 @@ def members() -> list[tuple[str, object]]:
     ]
 
 
+def your_client(request: pwseal.Request) -> httpx.Response:
+    """A client and the server in one, for the examples of exchanges."""
+    if "query-password-info" in request.url:
+        return httpx.Response(200, content=(EXAMPLES / "password-info.json").read_bytes())
+    if "set-password" in request.url:
+        return httpx.Response(202, json={"requestId": "0898"})
+    return httpx.Response(200, json={"state": "FINISHED"})
+
+
 @pytest.mark.parametrize("name", [name for name, _ in members()])
 def test_the_examples_of(name: str, key: pwseal.PublicKey, info: pwseal.PasswordInfo) -> None:
     documentation = inspect.getdoc(dict(members())[name])
     assert documentation
-    globals_ = {"pwseal": pwseal, "Path": Path, "key": key, "info": info}
+    globals_ = {
+        "pwseal": pwseal,
+        "Path": Path,
+        "key": key,
+        "info": info,
+        "asyncio": asyncio,
+        "your_client": your_client,
+    }
     test = doctest.DocTestParser().get_doctest(documentation, globals_, name, None, None)
     assert doctest.DocTestRunner().run(test).failed == 0
 

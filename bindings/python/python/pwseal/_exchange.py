@@ -110,6 +110,10 @@ class Exchange(_Exchange):
 
     A request that gets 429 is sent again when the server wants it, and so is the query after an error that may pass. An
     order that may have been taken is not.
+
+    >>> exchange = pwseal.Exchange(pwseal.Api("v2026", "acme"), your_client, "eyJhbGciOi.J9.c2ln")
+    >>> exchange.set_password("Abby.Smith", "My-AD", "correct horse 7")
+    <pwseal.Next finished>
     """
 
     def __init__(
@@ -167,7 +171,14 @@ class Exchange(_Exchange):
 
 
 class AsyncExchange(_Exchange):
-    """As Exchange, where send is an async function; sleep is asyncio.sleep unless another is given."""
+    """As Exchange, where send is an async function; sleep is asyncio.sleep unless another is given.
+
+    >>> async def send(request):
+    ...     return your_client(request)
+    >>> exchange = pwseal.AsyncExchange(pwseal.Api("v2026", "acme"), send, "eyJhbGciOi.J9.c2ln")
+    >>> asyncio.run(exchange.set_password("Abby.Smith", "My-AD", "correct horse 7"))
+    <pwseal.Next finished>
+    """
 
     def __init__(
         self,
