@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, generate
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 PASSWORD = b"correct horse 7"
+INFO = Path(__file__).parents[3] / "examples/password-info.json"
 ROUNDS = 61
 ROUND_SECONDS = 0.004
 
@@ -46,6 +47,19 @@ def keys(bits: int) -> tuple[pwseal.PublicKey, RSAPublicKey]:
     return pwseal.PublicKey.from_der(der), pyca
 
 
+def bodies() -> dict[str, Callable[[], object]]:
+    """What an account takes: each method of the password-info beside what it is made of."""
+    info = pwseal.PasswordInfo.from_json(INFO.read_bytes())
+    key, policy, items = info.key, info.policy, [(None, PASSWORD)] * 1000
+    return {
+        "key.encrypt_base64": lambda: key.encrypt_base64(PASSWORD),
+        "info.change_request": lambda: info.change_request(PASSWORD),
+        "info.change_request_many, each 1000": lambda: list(info.change_request_many(items)),
+        "policy.check": lambda: policy.check(PASSWORD),
+        "info.check": lambda: info.check(PASSWORD),
+    }
+
+
 def import_milliseconds(module: str) -> float:
     """What a new interpreter needs for the module and all that it imports."""
     command = [sys.executable, "-X", "importtime", "-c", f"import {module}"]
@@ -72,7 +86,7 @@ def main() -> None:
     rows: dict[str, list[str]] = {}
     for bits in (2048, 3072, 4096):
         key, pyca = keys(bits)
-        batches = {f"key.encrypt_many, {n}": [PASSWORD] * n for n in (8, 64, 1000, 10_000)}
+        batches = {f"key.encrypt_many, {n}": [PASSWORD] * n for n in (8, 64, 128, 1000, 10_000)}
         functions: dict[str, Callable[[], object]] = {
             "public_key.encrypt of cryptography": lambda: pyca.encrypt(PASSWORD, PKCS1v15()),
             "key.encrypt": lambda: key.encrypt(PASSWORD),
@@ -86,6 +100,9 @@ def main() -> None:
             rows.setdefault(name, []).append(f"{time:.2f} | {theirs / time:.1f}")
     for name, cells in rows.items():
         print(f"| {name} | {' | '.join(cells)} |")
+    print("\n| microseconds for one account | |\n|---|---|")
+    for name, time in race(bodies()).items():
+        print(f"| {name} | {time:.2f} |")
     asymmetric = "cryptography.hazmat.primitives.asymmetric.rsa"
     print(f"\nimport pwseal: {import_milliseconds('pwseal'):.1f} ms")
     print(f"import {asymmetric}: {import_milliseconds(asymmetric):.1f} ms")

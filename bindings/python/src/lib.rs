@@ -22,7 +22,8 @@ mod value;
 mod warning;
 
 /// Encrypt a password for the SailPoint Password Management API, without a network.
-#[pyo3::pymodule(gil_used = false)]
+// The tests have not run without the GIL.
+#[pyo3::pymodule(gil_used = true)]
 mod _pwseal {
     use pyo3::exceptions::PyImportError;
     use pyo3::prelude::*;
@@ -45,6 +46,11 @@ mod _pwseal {
     use crate::public_key::PublicKey;
     #[pymodule_export]
     use crate::report::{Finding, Report};
+
+    /// The version of the package.
+    #[pymodule_export]
+    #[allow(non_upper_case_globals)] // Its name in Python.
+    const __version__: &str = env!("CARGO_PKG_VERSION");
 
     #[pymodule_init]
     fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -140,7 +140,7 @@ impl PasswordInfo {
     }
 
     /// Compare a password with the policies, and with the id and the name of an account where a
-    /// rule wants that: as change_request does. account and password are as there. To compare it
+    /// rule wants that: as change_request does. account, password and raw are as there. To compare it
     /// with more, such as a dictionary, there is policy.check.
     ///
     /// Raises InputError for what change_request cannot use either, but no PolicyError.
@@ -148,14 +148,15 @@ impl PasswordInfo {
     /// >>> report = info.check("zzzz7")
     /// >>> [finding.message for finding in report.violations]
     /// ['its longest run of one character is 4, but at most 3 are allowed']
-    #[pyo3(signature = (password, account = None))]
+    #[pyo3(signature = (password, account = None, *, raw = false))]
     fn check(
         &self,
         py: Python<'_>,
         password: TextOrBuffer<'_>,
         account: Option<Account<'_>>,
+        raw: bool,
     ) -> PyResult<Report> {
-        let password = input::password(py, &password, false)?;
+        let password = input::password(py, &password, false)?.with_raw(raw);
         let account = Chosen::read(account.as_ref())?;
         let report = py.detach(|| Ok(self.recipient(&account)?.check(&password)));
         Report::new(py, &report.map_err(|error| from_api(py, error))?)
@@ -189,7 +190,7 @@ impl PasswordInfo {
     /// encryptedPassword, publicKeyId, accountId and sourceId. PasswordChangeRequest.from_dict
     /// of the SDK takes it as it is.
     ///
-    /// account is an id, else a name, to the letter. It may be left out if there is one account
+    /// account is an id, else a name, to the letter, or one of accounts. It may be left out if there is one account
     /// only: which one is meant is never guessed. The password and wipe are as in
     /// PublicKey.encrypt. With check_policy=False it is encrypted even if it violates the
     /// policies.

@@ -122,7 +122,7 @@ impl Policy {
     /// is not checked: account_id is the account's id, account_name and display_name are its
     /// names, account_attributes and identity_attributes are values by name, dictionary is the
     /// organization's, or its file as text or bytes. Of a password that change_request refuses,
-    /// such as one with a line break, no rule is checked.
+    /// such as one with a line break, no rule is checked. With raw=True its bytes are meant as they are.
     ///
     /// Raises InputError if the password is empty, if a text has half a surrogate pair, or if the
     /// dictionary cannot be used; TypeError for a wrong type.
@@ -141,6 +141,8 @@ impl Policy {
         account_attributes = None,
         identity_attributes = None,
         dictionary = None,
+        *,
+        raw = false,
     ))]
     #[allow(clippy::too_many_arguments)] // All but one are optional, and given by name.
     fn check(
@@ -153,26 +155,18 @@ impl Policy {
         account_attributes: Option<&Bound<'_, PyAny>>,
         identity_attributes: Option<&Bound<'_, PyAny>>,
         dictionary: Option<&Bound<'_, PyAny>>,
+        raw: bool,
     ) -> PyResult<Report> {
-        let password = input::password(py, &password, false)?;
-        let mut context = Context::new();
-        if let Some(id) = input::read(&account_id, "the account's id")? {
-            context = context.with_account_id(id);
-        }
-        for name in [account_name, display_name] {
-            if let Some(name) = input::read(&name, "the account's name")? {
-                context = context.with_account_name(name);
-            }
-        }
-        for (name, value) in read_attributes(account_attributes)? {
-            context = context.with_account_attribute(name, &value);
-        }
-        for (name, value) in read_attributes(identity_attributes)? {
-            context = context.with_identity_attribute(name, &value);
-        }
-        if let Some(dictionary) = dictionary {
-            context = context.with_dictionary(read_dictionary(dictionary)?);
-        }
+        let password = input::password(py, &password, false)?.with_raw(raw);
+        let context = Compared {
+            account_id,
+            account_name,
+            display_name,
+            account_attributes,
+            identity_attributes,
+            dictionary,
+        };
+        let context = context.read()?;
         let report = py.detach(|| self.policy.check(&password, &context));
         Report::new(py, &report)
     }
@@ -181,9 +175,8 @@ impl Policy {
     /// probability. Without a length it has 16 characters, or what the policy allows next to
     /// that; there are 93, the printable ones of ASCII without space and colon.
     ///
-    /// Rules that compare with something else, such as a dictionary or the account's id, are not
-    /// looked at: PasswordInfo.generate looks at those about the account. Where there are others,
-    /// check the result, and generate again. The str that is returned cannot be wiped.
+    /// What it must not be like is given as in check. A rule that needs what is not given is not looked at. The str that is
+    /// returned cannot be wiped.
     ///
     /// exclude has characters to leave out; no_look_alikes leaves out those that look like others,
     /// such as 0O and 1lI|.
@@ -198,22 +191,83 @@ impl Policy {
     /// Traceback (most recent call last):
     ///     ...
     /// pwseal.PolicyConflictError: no password of 8 characters can satisfy: passwordMinLength is 12
-    #[pyo3(signature = (length = None, *, exclude = None, no_look_alikes = false))]
+    #[pyo3(signature = (
+        length = None,
+        *,
+        exclude = None,
+        no_look_alikes = false,
+        account_id = None,
+        account_name = None,
+        display_name = None,
+        account_attributes = None,
+        identity_attributes = None,
+        dictionary = None,
+    ))]
+    #[allow(clippy::too_many_arguments)] // All are optional, and all but one given by name.
     fn generate<'py>(
         &self,
         py: Python<'py>,
         length: Option<Number<usize>>,
         exclude: Option<Text<'_>>,
         no_look_alikes: bool,
+        account_id: Option<Text<'_>>,
+        account_name: Option<Text<'_>>,
+        display_name: Option<Text<'_>>,
+        account_attributes: Option<&Bound<'_, PyAny>>,
+        identity_attributes: Option<&Bound<'_, PyAny>>,
+        dictionary: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Bound<'py, PyString>> {
         let options = input::generate_options(length, exclude.as_ref(), no_look_alikes)?;
-        let generate = || self.policy.generate(&mut SysRng, options);
-        let password = py.detach(generate).map_err(|error| from_core(py, error))?;
+        let context = Compared {
+            account_id,
+            account_name,
+            display_name,
+            account_attributes,
+            identity_attributes,
+            dictionary,
+        };
+        let context = context.read()?;
+        let generate = || self.policy.generate_for(&mut SysRng, options, &context);
+        let (password, _) = py.detach(generate).map_err(|error| from_core(py, error))?;
         PyString::from_bytes(py, password.expose())
     }
 
     fn __repr__(&self) -> String {
         format!("<pwseal.Policy of {} rule(s)>", self.policy.rules().len())
+    }
+}
+
+/// What a password is compared with beside itself.
+struct Compared<'a, 'py> {
+    account_id: Option<Text<'py>>,
+    account_name: Option<Text<'py>>,
+    display_name: Option<Text<'py>>,
+    account_attributes: Option<&'a Bound<'py, PyAny>>,
+    identity_attributes: Option<&'a Bound<'py, PyAny>>,
+    dictionary: Option<&'a Bound<'py, PyAny>>,
+}
+
+impl Compared<'_, '_> {
+    fn read(&self) -> PyResult<Context> {
+        let mut context = Context::new();
+        if let Some(id) = input::read(&self.account_id, "the account's id")? {
+            context = context.with_account_id(id);
+        }
+        for name in [&self.account_name, &self.display_name] {
+            if let Some(name) = input::read(name, "the account's name")? {
+                context = context.with_account_name(name);
+            }
+        }
+        for (name, value) in read_attributes(self.account_attributes)? {
+            context = context.with_account_attribute(name, &value);
+        }
+        for (name, value) in read_attributes(self.identity_attributes)? {
+            context = context.with_identity_attribute(name, &value);
+        }
+        if let Some(dictionary) = self.dictionary {
+            context = context.with_dictionary(read_dictionary(dictionary)?);
+        }
+        Ok(context)
     }
 }
 

@@ -1,6 +1,7 @@
-"""python -m pwseal is the command pwseal."""
+"""The script pwseal and python -m pwseal are the command pwseal."""
 
 import base64
+import importlib.metadata
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pwseal
 import pytest
 from conftest import EXAMPLES
 
@@ -18,6 +20,25 @@ UNKNOWN_BACKEND = {**os.environ, "PWSEAL_BACKEND": "abacus"}
 def run(*arguments: str, password: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "pwseal", *arguments]
     return subprocess.run(command, input=password, capture_output=True, timeout=60)
+
+
+# What pip, pipx and uvx install.
+SCRIPT = Path(sys.executable).with_name("pwseal")
+
+
+def test_the_script_is_the_command_too(decrypt: Callable[[bytes], bytes]) -> None:
+    command = [str(SCRIPT), "encrypt", "--key", str(EXAMPLES / "public-key.pem")]
+    done = subprocess.run(command, input=b"hunter2\n", capture_output=True, check=True)
+    assert decrypt(base64.b64decode(done.stdout.rstrip(b"\n"), validate=True)) == b"hunter2"
+    done = subprocess.run([SCRIPT, "--help"], capture_output=True, check=True)
+    assert b"Usage: pwseal <COMMAND>" in done.stdout
+    done = subprocess.run([SCRIPT, "key", "-"], env=UNKNOWN_BACKEND, capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1)
+
+
+def test_the_version_is_that_of_the_command_and_of_the_package() -> None:
+    assert run("--version").stdout == f"pwseal {pwseal.__version__}\n".encode()
+    assert importlib.metadata.version("pwseal") == pwseal.__version__
 
 
 def test_it_encrypts(decrypt: Callable[[bytes], bytes]) -> None:

@@ -13,7 +13,7 @@ from conftest import EXAMPLES
 
 
 def documented() -> Iterator[tuple[str, object]]:
-    for name in sorted({*pwseal.__all__} - {"ApiVersion"}):
+    for name in sorted({*pwseal.__all__} - {"ApiVersion", "__version__"}):
         thing = getattr(pwseal, name)
         yield name, thing
         for member in vars(thing) if inspect.isclass(thing) else ():

@@ -9,7 +9,12 @@ def test_an_import_loads_nothing_but_the_package() -> None:
         "print(*sorted(set(sys.modules) - before))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["pwseal", "pwseal._errors", "pwseal._pwseal"]
+    assert done.stdout.split() == [
+        "pwseal",
+        "pwseal._errors",
+        "pwseal._exchange",
+        "pwseal._pwseal",
+    ]
 
 
 def test_an_unknown_backend_in_the_environment_is_an_import_error() -> None:

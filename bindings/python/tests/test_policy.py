@@ -1,4 +1,5 @@
 import json
+import string
 from collections import UserDict
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -299,3 +300,36 @@ def test_no_repr_tells_a_rule_or_a_password() -> None:
     policy = pwseal.Policy(["passwordMinLength is 8"])
     assert repr(policy) == "<pwseal.Policy of 1 rule(s)>"
     assert "hunter2" not in repr(policy.check("hunter2")) + repr(policy.check("hunter2").findings)
+
+
+def test_what_is_generated_is_not_like_what_is_given() -> None:
+    policy = pwseal.Policy(
+        [
+            "passwordMaxLength is 1",
+            "checkPasswordAgainstAccountID is true",
+            "checkPasswordAgainstDisplayName is true",
+            "checkPasswordsAgainstDictionary is true",
+            "checkPasswordsAgainstIdentityAttributes is true",
+        ]
+    )
+    # One character of four words, each of which is left out.
+    context: dict[str, Any] = {"dictionary": "a\nb\nc\nd\ne\nf\ng", "exclude": string.digits}
+    for _ in range(50):
+        password = policy.generate(**context)
+        assert password not in "abcdefgABCDEFG"
+        assert not policy.check(password, dictionary=context["dictionary"]).has_violation
+    attributes = {"uid": "Abby.Smith"}
+    report = policy.check("abby", account_id="abby", identity_attributes=attributes)
+    assert len(report.violations) >= 2
+    longer = pwseal.Policy(["checkPasswordAgainstAccountID is true"])
+    for given in [{"account_id": 7}, {"account_attributes": ["x"]}, {"dictionary": 7}]:
+        with pytest.raises(TypeError):
+            longer.generate(**given)  # type: ignore[arg-type]
+
+
+def test_raw_bytes_are_checked_as_they_are(info: pwseal.PasswordInfo) -> None:
+    policy = pwseal.Policy(["passwordMinLength is 8"])
+    checks: list[Any] = [policy.check, info.check]
+    for check in checks:
+        assert check("horse 7\n").not_checked
+        assert not check("horse 7\n", raw=True).not_checked

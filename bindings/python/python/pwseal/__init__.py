@@ -30,6 +30,7 @@ try:
         Report,
         Request,
         StatusPoll,
+        __version__,
         change_requests,
     )
 except ImportError as _error:
@@ -84,5 +85,6 @@ __all__ = [
     "Report",
     "Request",
     "StatusPoll",
+    "__version__",
     "change_requests",
 ]

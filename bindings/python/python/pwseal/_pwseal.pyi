@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, Never, NoReturn, Self, TypeAlias, final, overload
+from typing import Any, Final, Literal, Never, NoReturn, Self, TypeAlias, final, overload
 
 from typing_extensions import Buffer, deprecated
 
@@ -33,9 +33,12 @@ __all__ = [
     "Report",
     "Request",
     "StatusPoll",
+    "__version__",
     "change_requests",
     "run_command_line",
 ]
+
+__version__: Final[str]
 
 _Response: TypeAlias = HasStatusCode | HasStatus
 _Account: TypeAlias = str | PasswordInfoAccount | None
@@ -350,6 +353,8 @@ class Policy:
         account_attributes: Mapping[str, str] | None = None,
         identity_attributes: Mapping[str, str] | None = None,
         dictionary: Dictionary | str | Buffer | None = None,
+        *,
+        raw: bool = False,
     ) -> Report:
         """Compare a password with every rule. It is as in PublicKey.encrypt.
 
@@ -357,7 +362,7 @@ class Policy:
         is not checked: account_id is the account's id, account_name and display_name are its
         names, account_attributes and identity_attributes are values by name, dictionary is the
         organization's, or its file as text or bytes. Of a password that change_request refuses,
-        such as one with a line break, no rule is checked.
+        such as one with a line break, no rule is checked. With raw=True its bytes are meant as they are.
 
         Raises InputError if the password is empty, if a text has half a surrogate pair, or if the
         dictionary cannot be used; TypeError for a wrong type.
@@ -375,14 +380,19 @@ class Policy:
         *,
         exclude: str | None = None,
         no_look_alikes: bool = False,
+        account_id: str | None = None,
+        account_name: str | None = None,
+        display_name: str | None = None,
+        account_attributes: Mapping[str, str] | None = None,
+        identity_attributes: Mapping[str, str] | None = None,
+        dictionary: Dictionary | str | Buffer | None = None,
     ) -> str:
         """A random password that violates nothing of this policy, each of them with the same
         probability. Without a length it has 16 characters, or what the policy allows next to
         that; there are 93, the printable ones of ASCII without space and colon.
 
-        Rules that compare with something else, such as a dictionary or the account's id, are not
-        looked at: PasswordInfo.generate looks at those about the account. Where there are others,
-        check the result, and generate again. The str that is returned cannot be wiped.
+        What it must not be like is given as in check. A rule that needs what is not given is not looked at. The str that is
+        returned cannot be wiped.
 
         exclude has characters to leave out; no_look_alikes leaves out those that look like others,
         such as 0O and 1lI|.
@@ -663,9 +673,11 @@ class PasswordInfo:
     @property
     def policy(self) -> Policy:
         """The policies as one."""
-    def check(self, password: _Password, account: _Account = None) -> Report:
+    def check(
+        self, password: _Password, account: _Account = None, *, raw: bool = False
+    ) -> Report:
         """Compare a password with the policies, and with the id and the name of an account where a
-        rule wants that: as change_request does. account and password are as there. To compare it
+        rule wants that: as change_request does. account, password and raw are as there. To compare it
         with more, such as a dictionary, there is policy.check.
 
         Raises InputError for what change_request cannot use either, but no PolicyError.
@@ -704,7 +716,7 @@ class PasswordInfo:
         encryptedPassword, publicKeyId, accountId and sourceId. PasswordChangeRequest.from_dict
         of the SDK takes it as it is.
 
-        account is an id, else a name, to the letter. It may be left out if there is one account
+        account is an id, else a name, to the letter, or one of accounts. It may be left out if there is one account
         only: which one is meant is never guessed. The password and wipe are as in
         PublicKey.encrypt. With check_policy=False it is encrypted even if it violates the
         policies.
