@@ -114,9 +114,32 @@ fn an_arrow_that_points_up_is_found() {
     );
 }
 
+/// The kinds of platforms for which the dependencies of a crate may differ. Not `--target all`, which lists what some crate takes
+/// on one system though it is itself taken on another alone.
+const PLATFORMS: [&str; 11] = [
+    "aarch64-apple-darwin",
+    "aarch64-unknown-linux-gnu",
+    "i686-unknown-linux-gnu",
+    "s390x-unknown-linux-gnu",
+    "wasm32-unknown-unknown",
+    "x86_64-pc-windows-gnu",
+    "x86_64-pc-windows-msvc",
+    "x86_64-unknown-freebsd",
+    "x86_64-unknown-linux-gnu",
+    "x86_64-unknown-linux-musl",
+    "x86_64-unknown-uefi",
+];
+
 /// `name feature,feature` of every crate that a default build of a package takes, on any
 /// platform, build dependencies included.
 fn default_tree(package: &str) -> BTreeSet<String> {
+    PLATFORMS
+        .iter()
+        .flat_map(|platform| tree_on(package, platform))
+        .collect()
+}
+
+fn tree_on(package: &str, platform: &str) -> Vec<String> {
     let tree = cargo(&[
         "tree",
         "--locked",
@@ -125,7 +148,7 @@ fn default_tree(package: &str) -> BTreeSet<String> {
         "--edges",
         "normal,build",
         "--target",
-        "all",
+        platform,
         "--prefix",
         "none",
         "--format",
@@ -199,12 +222,14 @@ fn the_core_takes_no_crate_of_the_layers_above() {
 }
 
 /// Crates of the default tree that run a program of theirs while they are built, which somebody has
-/// read: they ask the compiler for its version and features, and nothing else.
-const BUILD_SCRIPTS: [&str; 12] = [
+/// read: they ask the compiler for its version and features, name libraries of Windows that are there or come with the crate, and give
+/// `pwseal.exe` its manifest.
+const BUILD_SCRIPTS: [&str; 15] = [
     "getrandom",
     "libc",
     "portable-atomic",
     "proc-macro2",
+    "pwseal-cli",
     "quote",
     "rsaep",
     "rustix",
@@ -212,6 +237,8 @@ const BUILD_SCRIPTS: [&str; 12] = [
     "serde_core",
     "serde_json",
     "signal-hook",
+    "winapi",
+    "winapi-x86_64-pc-windows-gnu",
     "zmij",
 ];
 

@@ -14,6 +14,7 @@ use crate::args::Answers;
 use crate::failure::Failure;
 use crate::files::{complain, unbuffered};
 use crate::many::{Folder, Line, Lines, Wanted, hex};
+use crate::private_file;
 
 /// What became of a line.
 enum Fate {
@@ -153,14 +154,7 @@ fn binding(line: &Line) -> String {
 }
 
 fn new_file(path: &Path) -> Result<(BufWriter<File>, &Path), Failure> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    match options.open(path) {
+    match private_file::create_new(path) {
         Ok(file) => Ok((BufWriter::new(file), path)),
         Err(error) => Err(failed(path, error)),
     }

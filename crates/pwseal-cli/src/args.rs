@@ -15,7 +15,8 @@ use crate::files::{is_standard, print_for_reading};
 /// Encrypt a password for the SailPoint Password Management API. Nothing is sent: there is
 /// no network in this program.
 #[derive(Parser)]
-#[command(name = "pwseal", version)]
+// The same name where the program is pwseal.exe.
+#[command(name = "pwseal", bin_name = "pwseal", version)]
 #[command(after_help = "\
 The password is read from standard input, or asked for on a terminal. It is never an argument
 and never in the environment, where other programs could see it.

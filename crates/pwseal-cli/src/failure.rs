@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pwseal_api::ErrorKind;
 
@@ -62,18 +62,28 @@ impl fmt::Display for Failure {
         match self {
             Self::Usage(message) => f.write_str(message),
             Self::Backend(error) => error.fmt(f),
-            Self::File { path, error } => write!(f, "{path:?}: {}", reason(error)),
+            Self::File { path, error } => {
+                // Windows refuses to open a folder as it refuses what one has no rights to.
+                let is_refused = error.kind() == io::ErrorKind::PermissionDenied;
+                let is_folder = cfg!(windows) && is_refused && path.is_dir();
+                let reason = match is_folder {
+                    true => "is a directory".into(),
+                    false => reason(error),
+                };
+                write!(f, "{}: {reason}", Named(path))
+            }
             Self::FileTooLong { path, limit } => {
                 write!(
                     f,
-                    "{path:?}: longer than {limit} bytes, so not what is wanted"
+                    "{}: longer than {limit} bytes, so not what is wanted",
+                    Named(path)
                 )
             }
             Self::Key { path, error } | Self::Dictionary { path, error } => {
-                write!(f, "{path:?}: {error}")
+                write!(f, "{}: {error}", Named(path))
             }
             Self::Info { path, error } => {
-                write!(f, "{path:?}: {error}")?;
+                write!(f, "{}: {error}", Named(path))?;
                 match error.kind() {
                     ErrorKind::AccountNotChosen
                     | ErrorKind::AccountNotFound
@@ -95,7 +105,7 @@ impl fmt::Display for Failure {
             Self::Generate(error) => error.fmt(f),
             Self::Encrypt(error) | Self::Request(error) => error.fmt(f),
             Self::Output(error) => write!(f, "standard output: {}", reason(error)),
-            Self::Unusable { path, problem } => write!(f, "{path:?}: {problem}"),
+            Self::Unusable { path, problem } => write!(f, "{}: {problem}", Named(path)),
             Self::Stopped { .. } => f.write_str("stopped by a signal, after whole lines"),
             Self::Unfinished { why, continues } => match **why {
                 Self::Stopped { .. } => write!(f, "{why}: {continues} continues"),
@@ -116,7 +126,6 @@ impl Failure {
     }
 
     /// The signal that ended the command, which is to end the process as well.
-    #[cfg(unix)]
     pub(crate) fn signal(&self) -> Option<i32> {
         match self {
             Self::Stopped { signal } => *signal,
@@ -126,11 +135,36 @@ impl Failure {
     }
 }
 
-/// An operating system's reason in its own words, without the number that Rust adds.
+/// A file's name in quotes. What would break the line or clear the screen is escaped, but not what parts folders.
+struct Named<'a>(&'a Path);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quoted = format!("{:?}", self.0);
+        match cfg!(windows) {
+            true => f.write_str(&quoted.replace(r"\\", r"\")),
+            false => f.write_str(&quoted),
+        }
+    }
+}
+
+/// An operating system's reason: in words that are the same everywhere where the reason is, or else in its own, without
+/// the number that Rust adds.
 fn reason(error: &io::Error) -> String {
+    let same = match error.kind() {
+        _ if error.raw_os_error().is_none() => None,
+        io::ErrorKind::NotFound => Some("no such file or directory"),
+        io::ErrorKind::PermissionDenied => Some("permission denied"),
+        io::ErrorKind::AlreadyExists => Some("file exists"),
+        io::ErrorKind::IsADirectory => Some("is a directory"),
+        io::ErrorKind::StorageFull => Some("no space left on device"),
+        io::ErrorKind::BrokenPipe => Some("broken pipe"),
+        _ => None,
+    };
     let text = error.to_string();
-    match text.split_once(" (os error") {
-        Some((words, _)) => words.to_lowercase(),
-        None => text,
+    match (same, text.split_once(" (os error")) {
+        (Some(same), _) => same.into(),
+        (None, Some((words, _))) => words.trim_end_matches('.').to_lowercase(),
+        (None, None) => text,
     }
 }

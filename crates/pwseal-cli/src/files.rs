@@ -11,6 +11,7 @@ use pwseal_api::PasswordInfo;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
+use crate::private_file;
 
 /// The longest key file: a certificate with every extension there is stays far below.
 const KEY_LIMIT: usize = 1 << 20;
@@ -72,7 +73,7 @@ pub(crate) fn read_answer(path: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, Fai
 
 fn read_stdin(limit: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let path = Path::new("-");
-    let stdin = unbuffered(&io::stdin()).map_err(|error| Failure::File {
+    let stdin = standard_input().map_err(|error| Failure::File {
         path: path.into(),
         error,
     })?;
@@ -129,13 +130,6 @@ pub(crate) fn print_for_reading(text: &[u8]) -> Result<(), Failure> {
 /// Writes a secret to a new file that only its owner may read, and has it on the disk. Where that fails, there is no file. It
 /// may be a pipe as well, to a program that encrypts it.
 pub(crate) fn write_secret(path: &Path, secret: &[u8]) -> Result<(), Failure> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
     let failed = |error| Failure::File {
         path: path.into(),
         error,
@@ -146,7 +140,7 @@ pub(crate) fn write_secret(path: &Path, secret: &[u8]) -> Result<(), Failure> {
             .and_then(|mut pipe| pipe.write_all(secret))
             .map_err(failed);
     }
-    let mut file = options.open(path).map_err(|error| match error.kind() {
+    let mut file = private_file::create_new(path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Failure::Unusable {
             path: path.into(),
             problem: "it exists, and passwords are not written over: give another name".into(),
@@ -213,8 +207,35 @@ pub(crate) fn require_standard_output() -> Result<(), Failure> {
 /// Writes to standard output past the buffer of `io::stdout`, in which a copy would stay.
 pub(crate) fn print_secret(bytes: &[u8]) -> Result<(), Failure> {
     unbuffered(&io::stdout())
-        .and_then(|mut stdout| stdout.write_all(bytes))
+        .and_then(|stdout| StandardOutput(&stdout).write_all(bytes))
         .map_err(Failure::Output)
+}
+
+/// Standard output, past the buffer of `io::stdout`. A console of Windows would take bytes for its code page, and what is
+/// UTF-8 is written to it as such by the standard library, which keeps no lines that are whole.
+pub(crate) struct StandardOutput<'a>(pub(crate) &'a File);
+
+impl Write for StandardOutput<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match cfg!(windows) && self.0.is_terminal() {
+            true => io::stdout().write(bytes),
+            false => self.0.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stdout().flush()
+    }
+}
+
+/// Standard input past the buffer of `io::stdin`. A console of Windows would hand over its code page, and is read through the
+/// standard library, which makes UTF-8 of it.
+pub(crate) fn standard_input() -> io::Result<Box<dyn Read + Send>> {
+    let stdin = io::stdin();
+    Ok(match cfg!(windows) && stdin.is_terminal() {
+        true => Box::new(stdin),
+        false => Box::new(unbuffered(&stdin)?),
+    })
 }
 
 /// Whether to write in colours: to a terminal, unless the user does not want any

@@ -16,8 +16,9 @@ mod manual;
 mod many;
 mod password;
 mod policy;
+mod private_file;
 mod prompt;
-#[cfg(unix)]
+#[cfg_attr(windows, path = "signals_windows.rs")]
 mod signals;
 
 use std::ffi::OsString;
@@ -41,7 +42,6 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
                 }
                 failure => files::complain(failure),
             }
-            #[cfg(unix)]
             if let Some(signal) = failure.signal() {
                 signals::obey(signal);
             }

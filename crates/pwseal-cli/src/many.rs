@@ -1,7 +1,7 @@
 //! Many requests: the lines that they are made of, and the folder with their answers.
 
 use std::fmt::Write as _;
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -206,14 +206,7 @@ impl Folder {
             path: path.into(),
             problem: problem.into(),
         };
-        let mut folder = DirBuilder::new();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::DirBuilderExt;
-            // Password-infos are nobody else's business.
-            folder.mode(0o700);
-        }
-        match folder.create(path) {
+        match new_folder(path) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                 return Err(failed(path, error));
             }
@@ -328,6 +321,17 @@ impl Folder {
         }
         Ok(Some(answer::read(operation, &text, Duration::ZERO)))
     }
+}
+
+/// Password-infos are nobody else's business. On Windows the rights are those of the folder above.
+fn new_folder(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        fs::DirBuilder::new().mode(0o700).create(path)
+    }
+    #[cfg(not(unix))]
+    fs::create_dir(path)
 }
 
 fn failed(path: &Path, error: io::Error) -> Failure {

@@ -130,8 +130,10 @@ mod terminal {
 
 #[cfg(not(unix))]
 mod terminal {
-    use std::io;
+    use std::fs::File;
+    use std::io::{self, Write};
 
+    use rpassword::ConfigBuilder;
     use zeroize::Zeroizing;
 
     pub(super) struct Prompt;
@@ -141,8 +143,16 @@ mod terminal {
             Ok(Self)
         }
 
+        /// Ctrl-C ends the program: the crate switches the echo on before.
         pub(super) fn ask(&mut self, prompt: &str) -> io::Result<Zeroizing<Vec<u8>>> {
-            rpassword::prompt_password(prompt).map(|line| Zeroizing::new(line.into_bytes()))
+            let mut console = File::options().write(true).open("CONOUT$")?;
+            // Not by the crate, which would write a NUL after it.
+            console.write_all(prompt.as_bytes())?;
+            let silent = ConfigBuilder::new().output_discard().build();
+            let line = rpassword::read_password_with_config(silent);
+            let line = line.map(|line| Zeroizing::new(line.into_bytes()));
+            console.write_all(b"\r\n")?;
+            line
         }
     }
 }

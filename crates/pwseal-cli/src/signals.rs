@@ -6,8 +6,11 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use signal_hook::SigId;
-use signal_hook::{flag, low_level};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::{SigId, flag, low_level};
+
+/// What asks a program to end.
+pub(crate) const ENDS: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
 
 /// Puts signals off from when it is made until it is dropped, which obeys one that was not taken. A process makes one: the
 /// signals of one that was dropped act at once ever after.

@@ -1,6 +1,5 @@
 //! The cases that every interface is held to, for the command and for `bulk`. What the command makes of passwords is in
 //! `passwords.rs`.
-#![cfg(unix)]
 #![allow(
     clippy::panic,
     clippy::unwrap_used,

@@ -109,7 +109,7 @@ fn with_raw_every_byte_is_kept() {
     for name in [
         "bom_crlf",
         "utf16le_bom",
-        "nul",
+        "nul_inside",
         "two_lines",
         "latin1",
         "only_a_line_break",

@@ -1,4 +1,5 @@
 //! The console examples of the guide and of the README of the command, run by a shell where a reader runs them.
+#![cfg(unix)]
 
 use std::path::Path;
 use std::process::Command;

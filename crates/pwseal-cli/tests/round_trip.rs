@@ -1,4 +1,6 @@
-//! What the command prints is decrypted by OpenSSL, and is the password to the byte.
+//! What the command prints is decrypted by OpenSSL, and is the password to the byte. Where there is no OpenSSL, `passwords.rs`
+//! decrypts by the crate `rsa`.
+#![cfg(unix)]
 
 use std::fs::File;
 use std::io::Write;
@@ -172,7 +174,6 @@ fn a_warning_that_cannot_be_written_changes_nothing() {
 }
 
 #[test]
-#[cfg(unix)]
 fn an_output_that_cannot_be_written_is_an_error() {
     const OR_NULL: &str = "it is closed, or /dev/null that is open for reading as well";
     let words = |text: &'static str| text.split('|').collect::<Vec<_>>();

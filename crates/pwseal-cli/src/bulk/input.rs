@@ -1,7 +1,7 @@
 //! The input: a file or standard input, lines of JSON or of CSV.
 
-use std::fs::File;
-use std::io;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::csv::{Header, Preamble};
@@ -9,14 +9,14 @@ use super::lines::{Batch, Lines};
 use super::problem::Problem;
 use super::worker::Format;
 use crate::failure::Failure;
-use crate::files::{is_standard, unbuffered};
+use crate::files::{is_standard, standard_input, unbuffered};
 
 /// The longest line in bytes. Those that are meant have some thousand at the most.
 pub(super) const LINE_LIMIT: usize = 256 << 10;
 
 pub(super) struct Input {
     path: PathBuf,
-    pub(super) lines: Lines<File>,
+    pub(super) lines: Lines<Box<dyn Read + Send>>,
     /// Whether a line was read.
     begun: bool,
     /// In bytes, where that is known.
@@ -26,28 +26,39 @@ pub(super) struct Input {
 impl Input {
     /// `-` is standard input.
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
-        let file = if is_standard(path) {
-            unbuffered(&io::stdin())
-        } else {
-            File::open(path)
-        };
         let failure = |error| Failure::File {
             path: path.into(),
             error,
         };
-        let file = file.map_err(failure)?;
-        let metadata = file.metadata().map_err(failure)?;
-        if metadata.is_dir() {
-            return Err(Failure::Unusable {
-                path: path.into(),
-                problem: "it is a folder".into(),
-            });
+        let folder = || Failure::Unusable {
+            path: path.into(),
+            problem: "it is a folder".into(),
+        };
+        // Windows opens none.
+        if cfg!(windows) && path.is_dir() {
+            return Err(folder());
         }
+        let file = match is_standard(path) {
+            true => unbuffered(&io::stdin()),
+            false => File::open(path),
+        };
+        let file = file.map_err(failure)?;
+        // Windows has none of a pipe, a console or a device.
+        let metadata = file.metadata().ok();
+        if metadata.as_ref().is_some_and(Metadata::is_dir) {
+            return Err(folder());
+        }
+        let lines = match is_standard(path) {
+            true => standard_input().map_err(failure)?,
+            false => Box::new(file),
+        };
+        let len = metadata.filter(Metadata::is_file);
+        let len = len.map(|metadata| metadata.len());
         Ok(Self {
             path: path.into(),
-            lines: Lines::new(file, LINE_LIMIT).at_once(metadata.is_file()),
+            lines: Lines::new(lines, LINE_LIMIT).at_once(len.is_some()),
             begun: false,
-            len: metadata.is_file().then_some(metadata.len()),
+            len,
         })
     }
 

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 #[cfg(unix)]
 use rustix::fs::OFlags;
+#[cfg(windows)]
+use same_file::Handle;
 
 use super::infos::is_info;
 use super::input::Input;
@@ -16,6 +18,7 @@ use super::worker::Worker;
 use crate::args::Bulk;
 use crate::failure::Failure;
 use crate::files::{is_standard, unbuffered};
+use crate::private_file;
 
 /// The most links that Linux follows from one name.
 const MAX_LINKS: usize = 40;
@@ -24,7 +27,7 @@ const MAX_LINKS: usize = 40;
 pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
     let refuse = |message: &str| Err(Failure::Usage(message.into()));
     let secrets = args.secrets_out.as_ref();
-    if secrets.is_some_and(|path| is_standard(path) || *path == args.output) {
+    if secrets.is_some_and(|path| is_standard(path) || is_same_name(path, &args.output)) {
         return Err(secrets_need_a_file());
     }
     if args.resume && is_standard(&args.output) {
@@ -74,8 +77,8 @@ pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
 /// What a file is, by whichever name.
 #[cfg(unix)]
 type Identity = (u64, u64);
-#[cfg(not(unix))]
-type Identity = PathBuf;
+#[cfg(windows)]
+type Identity = Handle;
 
 #[cfg(unix)]
 fn identity(path: impl AsRef<Path>) -> Option<Identity> {
@@ -102,19 +105,29 @@ fn of_metadata(metadata: &std::fs::Metadata) -> Option<Identity> {
     (metadata.is_file() || metadata.is_dir()).then(|| (metadata.dev(), metadata.ino()))
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn identity(path: impl AsRef<Path>) -> Option<Identity> {
-    std::fs::canonicalize(path).ok()
+    Handle::from_path(path).ok()
 }
 
-#[cfg(not(unix))]
-fn of_stream<S>(_: &S) -> Option<Identity> {
-    None
+#[cfg(windows)]
+fn of_stream(stream: &impl std::os::windows::io::AsHandle) -> Option<Identity> {
+    unbuffered(stream).and_then(Handle::from_file).ok()
 }
 
-#[cfg(not(unix))]
-fn of_file(_: &File) -> Option<Identity> {
-    None
+#[cfg(windows)]
+fn of_file(file: &File) -> Option<Identity> {
+    file.try_clone().and_then(Handle::from_file).ok()
+}
+
+/// Whether two names are of one file, also of one that is still to be made. Windows takes no notice of capitals.
+fn is_same_name(a: &Path, b: &Path) -> bool {
+    let full = |path| std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
+    let (a, b) = (full(a), full(b));
+    match cfg!(windows) {
+        true => a.to_string_lossy().to_lowercase() == b.to_string_lossy().to_lowercase(),
+        false => a == b,
+    }
 }
 
 /// Opens the files to write to, and with `--resume` passes over what is in them already. Where
@@ -225,16 +238,17 @@ fn earlier_secrets(path: &Path) -> Result<Option<Target>, Failure> {
         return Err(secrets.unusable("it is no file that can be continued"));
     }
     take(&secrets)?;
-    if !is_ours(&secrets.file) {
+    if !private_file::is_ours(&secrets.file) {
         return Err(secrets.unusable(
             "it is another user's, who may open the passwords: continue as the user who ran bulk",
         ));
     }
-    if is_open_to_others(&secrets.file) {
-        return Err(secrets.unusable(
+    if private_file::is_open_to_others(&secrets.file) {
+        return Err(secrets.unusable(format!(
             "others than its owner may open it, so bulk did not leave it like this: if it is the \
-             right file, run chmod 600 on it",
-        ));
+             right file, {}",
+            private_file::MENDS
+        )));
     }
     Ok(Some(secrets))
 }
@@ -245,15 +259,8 @@ fn new_secrets(path: &Path, before: &Before) -> Result<Target, Failure> {
                        that the earlier run wrote";
         return Err(unusable(path, problem));
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    match open(path, &options) {
-        Err(Failure::File { error, .. }) if error.kind() == io::ErrorKind::AlreadyExists => {
+    match private_file::create_new(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             let problem = match std::fs::exists(path) {
                 Ok(true) => {
                     "it exists, and passwords are not written over: give another name, or \
@@ -264,7 +271,7 @@ fn new_secrets(path: &Path, before: &Before) -> Result<Target, Failure> {
             Err(unusable(path, problem))
         }
         secrets => {
-            let secrets = secrets?;
+            let secrets = target(path, secrets)?;
             // Another run that has locked it has taken it over, and so it stays.
             take(&secrets)?;
             Ok(secrets)
@@ -348,7 +355,11 @@ fn open_earlier(path: &Path, options: &OpenOptions) -> Result<Option<Target>, Fa
 }
 
 fn open(path: &Path, options: &OpenOptions) -> Result<Target, Failure> {
-    let file = options.open(path).map_err(|error| Failure::File {
+    target(path, options.open(path))
+}
+
+fn target(path: &Path, file: io::Result<File>) -> Result<Target, Failure> {
+    let file = file.map_err(|error| Failure::File {
         path: path.into(),
         error,
     })?;
@@ -360,30 +371,6 @@ fn open(path: &Path, options: &OpenOptions) -> Result<Target, Failure> {
 
 fn is_empty(file: &File) -> bool {
     file.metadata().is_ok_and(|metadata| metadata.len() == 0)
-}
-
-#[cfg(unix)]
-fn is_open_to_others(file: &File) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    file.metadata()
-        .is_ok_and(|metadata| metadata.mode() & 0o077 != 0)
-}
-
-#[cfg(unix)]
-fn is_ours(file: &File) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let user = rustix::process::geteuid().as_raw();
-    file.metadata().is_ok_and(|metadata| metadata.uid() == user)
-}
-
-#[cfg(not(unix))]
-fn is_ours(_: &File) -> bool {
-    true
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_: &File) -> bool {
-    false
 }
 
 fn unusable(path: &Path, problem: &str) -> Failure {

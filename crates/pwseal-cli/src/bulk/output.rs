@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use memchr::{memchr_iter, memrchr};
 
 use crate::failure::Failure;
+use crate::files::StandardOutput;
 
 /// The file or pipe of the requests, and the file of the generated passwords.
 pub(super) struct Output {
@@ -51,7 +52,7 @@ impl Target {
     fn write_lines(&mut self, lines: &[u8]) -> Result<(), (io::Error, usize)> {
         let mut written = 0;
         while written < lines.len() {
-            let error = match self.file.write(&lines[written..]) {
+            let error = match self.write(&lines[written..]) {
                 Ok(0) => io::ErrorKind::WriteZero.into(),
                 Ok(len) => {
                     written += len;
@@ -66,6 +67,13 @@ impl Target {
             return Err((error, memchr_iter(b'\n', &lines[..whole]).count()));
         }
         Ok(())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.path {
+            Some(_) => self.file.write(bytes),
+            None => StandardOutput(&self.file).write(bytes),
+        }
     }
 
     /// Cuts the last bytes of a file off, a part of a line.
