@@ -441,8 +441,15 @@ fn one_key_serves_many_threads() {
 static KEYS: LazyLock<[(PublicKey, Decryptor); 5]> =
     LazyLock::new(|| SIZES.map(|bits| (public_key(bits), Decryptor::new(bits))));
 
+/// So many cases, or as few as `PROPTEST_CASES` says where programs are emulated.
+fn at_most(cases: u32) -> ProptestConfig {
+    let given = std::env::var("PROPTEST_CASES").ok();
+    let given = given.and_then(|cases| cases.parse().ok());
+    ProptestConfig::with_cases(given.unwrap_or(cases).min(cases))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(at_most(64))]
 
     #[test]
     fn the_crate_rsa_decrypts_what_is_encrypted(

@@ -388,8 +388,15 @@ fn java_given_the_same_stream_writes_the_same_bytes() {
     }
 }
 
+/// So many cases, or as few as `PROPTEST_CASES` says where programs are emulated.
+fn at_most(cases: u32) -> ProptestConfig {
+    let given = env::var("PROPTEST_CASES").ok();
+    let given = given.and_then(|cases| cases.parse().ok());
+    ProptestConfig::with_cases(given.unwrap_or(cases).min(cases))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(at_most(300))]
 
     #[test]
     fn java_given_any_stream_writes_the_same_bytes(

@@ -138,8 +138,15 @@ fn more_than_minimums(rules: &[String]) -> Vec<bool> {
     numbers.map(|wanted| wanted > minimums).collect()
 }
 
+/// So many cases, or as few as `PROPTEST_CASES` says where programs are emulated.
+fn at_most(cases: u32) -> ProptestConfig {
+    let given = std::env::var("PROPTEST_CASES").ok();
+    let given = given.and_then(|cases| cases.parse().ok());
+    ProptestConfig::with_cases(given.unwrap_or(cases).min(cases))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(at_most(2000))]
 
     #[test]
     fn a_stricter_rule_forgives_nothing(

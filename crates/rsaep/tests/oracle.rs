@@ -134,8 +134,15 @@ fn the_largest_modulus_and_an_exponent_as_long_as_the_modulus() {
     assert_agrees(&n, &(&n - 2_u8), &[&n / 5_u8, &n - 1_u8]);
 }
 
+/// So many cases, or as few as `PROPTEST_CASES` says where programs are emulated.
+fn at_most(cases: u32) -> ProptestConfig {
+    let given = std::env::var("PROPTEST_CASES").ok();
+    let given = given.and_then(|cases| cases.parse().ok());
+    ProptestConfig::with_cases(given.unwrap_or(cases).min(cases))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(at_most(128))]
 
     #[test]
     fn random_moduli_exponents_and_messages(
@@ -200,7 +207,7 @@ fn hard_case() -> impl Strategy<Value = (BigUint, Vec<BigUint>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(at_most(400))]
 
     #[test]
     fn limbs_at_their_limits_agree((n, messages) in hard_case()) {

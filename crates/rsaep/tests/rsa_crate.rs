@@ -70,8 +70,15 @@ fn padded(number: &BigUint, size: usize) -> Vec<u8> {
     [&vec![0; size - bytes.len()][..], &bytes].concat()
 }
 
+/// So many cases, or as few as `PROPTEST_CASES` says where programs are emulated.
+fn at_most(cases: u32) -> ProptestConfig {
+    let given = std::env::var("PROPTEST_CASES").ok();
+    let given = given.and_then(|cases| cases.parse().ok());
+    ProptestConfig::with_cases(given.unwrap_or(cases).min(cases))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(at_most(192))]
 
     #[test]
     fn rsaep_equals_the_raw_encryption_of_the_crate_rsa(
