@@ -10,7 +10,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
+/* What is read as text ends at a Ctrl-Z. */
+#define open_stdin() _setmode(0, _O_BINARY)
+#define read_stdin(out, room) _read(0, out, (unsigned)(room))
+#else
 #include <unistd.h>
+#define open_stdin() 0
+#define read_stdin(out, room) read(STDIN_FILENO, out, room)
+#endif
 
 static int fail(const char *what)
 {
@@ -41,8 +52,10 @@ static uint8_t *read_file(const char *path, size_t *len)
 static bool read_password(uint8_t *password, size_t room, size_t *len)
 {
     *len = 0;
+    if (open_stdin() < 0)
+        return false;
     for (;;) {
-        const ssize_t count = read(STDIN_FILENO, password + *len, room - *len);
+        const long count = (long)read_stdin(password + *len, room - *len);
         if (count == 0)
             break;
         if (count > 0)

@@ -10,7 +10,17 @@
 #include <stdexcept>
 #include <system_error>
 
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
+// What is read as text ends at a Ctrl-Z.
+static int open_stdin() { return _setmode(0, _O_BINARY); }
+static long read_stdin(void *out, std::size_t room) { return _read(0, out, static_cast<unsigned>(room)); }
+#else
 #include <unistd.h>
+static int open_stdin() { return 0; }
+static long read_stdin(void *out, std::size_t room) { return static_cast<long>(read(STDIN_FILENO, out, room)); }
+#endif
 
 // Reads the password past the buffers of iostream, which would keep a copy, without the line break that
 // echo and editors add. Half of one is worse than none: throws if there is more, and after an error.
@@ -18,8 +28,10 @@ static pwseal::Secret read_password()
 {
     pwseal::Secret password(2560); // more than any key takes
     std::size_t len = 0;
+    if (open_stdin() < 0)
+        throw std::system_error(errno, std::generic_category(), "the password cannot be read");
     for (;;) {
-        const auto count = read(STDIN_FILENO, password.data() + len, password.size() - len);
+        const auto count = read_stdin(password.data() + len, password.size() - len);
         if (count == 0)
             break;
         if (count > 0)
