@@ -49,8 +49,11 @@ fn rights(path: &Path) -> String {
 }
 
 fn give_to_everyone(path: &Path) {
-    const WRITE_DAC: u32 = 0x0004_0000;
-    let mut file = File::options().access_mode(WRITE_DAC).open(path).unwrap();
+    const READ_CONTROL_AND_WRITE_DAC: u32 = 0x0006_0000;
+    let mut file = File::options()
+        .access_mode(READ_CONTROL_AND_WRITE_DAC)
+        .open(path)
+        .unwrap();
     let rights: LocalBox<SecurityDescriptor> = "D:(A;;FA;;;WD)".parse().unwrap();
     let part = SecurityInformation::Dacl;
     SetSecurityInfo(
