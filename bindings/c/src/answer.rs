@@ -12,6 +12,7 @@ use crate::failure::{Failure, Name, Usage};
 use crate::getters::{self, field, item};
 use crate::password_info::PasswordInfo;
 use crate::pointers::{self, Text};
+use crate::reserve;
 use crate::status::Status;
 use crate::text::CText;
 
@@ -65,7 +66,10 @@ pub struct Answer(Result<Message, Failed>);
 /// A message, with its texts as they are lent.
 #[derive(Debug)]
 enum Message {
-    PasswordInfo(pwseal_api::PasswordInfo<'static>),
+    PasswordInfo {
+        info: Box<pwseal_api::PasswordInfo<'static>>,
+        json_len: usize,
+    },
     Change(Change),
     Token {
         digits: Option<CText>,
@@ -122,10 +126,10 @@ pub unsafe extern "C" fn pwseal_answer_read(
     body_len: usize,
     out: *mut *mut Answer,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(body_len, |call| {
         // SAFETY: what the header demands of inputs and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let mut response = Response::new(pointers::bytes("body", body, body_len)?);
                 *response.status_mut() = status(http_status)?;
                 let headers = pointers::slice("headers", headers, headers_len)?;
@@ -158,7 +162,8 @@ pub unsafe extern "C" fn pwseal_answer_free(answer: *mut Answer) {
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_answer_outcome(answer: *const Answer) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
+        call.ready()?;
         // SAFETY: what the header demands of a handle.
         unsafe { pointers::handle("answer", answer) }?.message()?;
         Ok(())
@@ -267,12 +272,15 @@ pub unsafe extern "C" fn pwseal_answer_password_info(
     answer: *const Answer,
     out: *mut *mut PasswordInfo,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of a handle and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 match pointers::handle("answer", answer)?.message()? {
-                    Message::PasswordInfo(info) => PasswordInfo::new(info.clone()),
+                    Message::PasswordInfo { info, json_len } => {
+                        reserve::enlarge(*json_len)?;
+                        PasswordInfo::new((**info).clone(), *json_len)
+                    }
                     _ => Err(wrong_operation("password-info")),
                 }
             })
@@ -294,7 +302,7 @@ pub unsafe extern "C" fn pwseal_answer_request_id(answer: *const Answer, out: *m
             let id = match answer.message()? {
                 Message::Change(change) => &change.request_id,
                 Message::Token { request_id, .. } => request_id,
-                Message::PasswordInfo(_) => return Err(wrong_operation("request id")),
+                Message::PasswordInfo { .. } => return Err(wrong_operation("request id")),
             };
             field(id.as_ref(), "requestId")
         })
@@ -465,8 +473,12 @@ impl Answer {
 }
 
 impl Message {
-    fn of_info(info: pwseal_api::PasswordInfo<'_>) -> Result<Self, Failure<'static>> {
-        Ok(Self::PasswordInfo(info.into_owned()))
+    fn of_info(
+        info: pwseal_api::PasswordInfo<'_>,
+        json_len: usize,
+    ) -> Result<Self, Failure<'static>> {
+        let info = info.into_owned().into();
+        Ok(Self::PasswordInfo { info, json_len })
     }
 
     fn of_change(change: PasswordChangeResponse) -> Result<Self, Failure<'static>> {
@@ -587,7 +599,8 @@ fn read(operation: OperationNumber, response: &Response<&[u8]>) -> Result<Readin
     const STATUS: i32 = Operation::PasswordChangeStatus as i32;
     const TOKEN: i32 = Operation::GenerateDigitToken as i32;
     Ok(match operation {
-        QUERY => pwseal_api::PasswordInfo::from_response(response).map(Message::of_info),
+        QUERY => pwseal_api::PasswordInfo::from_response(response)
+            .map(|info| Message::of_info(info, response.body().len())),
         SET => PasswordChangeResponse::from_response(response).map(Message::of_change),
         STATUS => PasswordStatus::from_response(response).map(Message::of_status),
         TOKEN => DigitToken::from_response(response).map(Message::of_token),

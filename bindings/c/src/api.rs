@@ -82,10 +82,10 @@ pub unsafe extern "C" fn pwseal_api_new(
     tenant_len: usize,
     out: *mut *mut Api,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(tenant_len, |call| {
         // SAFETY: what the header demands of an input and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let tenant = pointers::text("tenant", tenant, tenant_len)?;
                 Ok(Api(pwseal_api::Api::new(self::version(version)?, tenant)?))
             })
@@ -105,10 +105,10 @@ pub unsafe extern "C" fn pwseal_api_at(
     base_url_len: usize,
     out: *mut *mut Api,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(base_url_len, |call| {
         // SAFETY: what the header demands of an input and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let url = pointers::text("base_url", base_url, base_url_len)?;
                 Ok(Api(pwseal_api::Api::at(self::version(version)?, url)?))
             })
@@ -139,10 +139,10 @@ pub unsafe extern "C" fn pwseal_api_query_password_info(
     source_name_len: usize,
     out: *mut *mut Request,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(user_name_len.saturating_add(source_name_len), |call| {
         // SAFETY: what the header demands of a handle, inputs and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let api = pointers::handle("api", api)?;
                 let query = PasswordInfoQuery::new(
                     pointers::text("user_name", user_name, user_name_len)?,
@@ -164,10 +164,10 @@ pub unsafe extern "C" fn pwseal_api_set_password(
     change: *const ChangeRequest,
     out: *mut *mut Request,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of handles and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let api = pointers::handle("api", api)?;
                 let change = pointers::handle("change", change)?;
                 Request::new(api.0.set_password(&change.change)?)
@@ -188,10 +188,10 @@ pub unsafe extern "C" fn pwseal_api_password_change_status(
     request_id_len: usize,
     out: *mut *mut Request,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(request_id_len, |call| {
         // SAFETY: what the header demands of a handle, an input and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let api = pointers::handle("api", api)?;
                 let id = pointers::text("request_id", request_id, request_id_len)?;
                 Request::new(api.0.password_change_status(id)?)
@@ -215,10 +215,10 @@ pub unsafe extern "C" fn pwseal_api_generate_digit_token(
     duration_minutes: u32,
     out: *mut *mut Request,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(user_id_len, |call| {
         // SAFETY: what the header demands of a handle, an input and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let api = pointers::handle("api", api)?;
                 let mut token =
                     DigitTokenRequest::new(pointers::text("user_id", user_id, user_id_len)?);

@@ -5,9 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::failure::Failure;
 use crate::last_error;
+use crate::reserve::Call;
 use crate::status::Status;
 
-/// Runs the body of a function that returns a status.
+/// Runs the body of a function that returns a status, and allocates nothing.
 pub(crate) fn status<'a>(body: impl FnOnce() -> Result<(), Failure<'a>>) -> Status {
     value(Status::Panic, || match value(Err(Failure::Panic), body) {
         Ok(()) => Status::Ok,
@@ -18,6 +19,17 @@ pub(crate) fn status<'a>(body: impl FnOnce() -> Result<(), Failure<'a>>) -> Stat
             failure.status()
         }
     })
+}
+
+/// Runs the body of a function that returns a status, and allocates for an input of so many bytes: if memory runs out, it
+/// has some to come to its end. If there is none already, the body says what its outputs are then.
+pub(crate) fn allocating<'a>(
+    input_len: usize,
+    body: impl FnOnce(&Call) -> Result<(), Failure<'a>>,
+) -> Status {
+    // What the body leaves is dropped before its reserve.
+    let call = Call::new(input_len);
+    status(|| body(&call))
 }
 
 /// Runs the body of a function that returns a plain value, and `fallback` after a panic.

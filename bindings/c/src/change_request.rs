@@ -60,10 +60,10 @@ pub unsafe extern "C" fn pwseal_change_request_new(
     options: u32,
     out: *mut *mut ChangeRequest,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(account_len, |call| {
         // SAFETY: what the header demands of handles, inputs and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let info = pointers::handle("info", info)?;
                 let account = pointers::optional_text("account", account, account_len)?;
                 let password = pointers::bytes("password", password, password_len)?;
@@ -114,10 +114,10 @@ pub unsafe extern "C" fn pwseal_change_request_parse(
     json_len: usize,
     out: *mut *mut ChangeRequest,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(json_len, |call| {
         // SAFETY: what the header demands of an input and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let json = pointers::bytes("json", json, json_len)?;
                 ChangeRequest::new(PasswordChangeRequest::from_json(json)?)
             })

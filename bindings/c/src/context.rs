@@ -3,7 +3,9 @@
 use core::ffi::{c_char, c_void};
 
 use crate::boundary;
+use crate::failure::Failure;
 use crate::pointers;
+use crate::reserve;
 use crate::status::Status;
 
 /// What rules compare a password with beside the password itself: what is known of the account and
@@ -30,10 +32,10 @@ pub unsafe extern "C" fn pwseal_dictionary_parse(
     file_len: usize,
     out: *mut *mut Dictionary,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(file_len, |call| {
         // SAFETY: what the header demands of an input and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let file = pointers::bytes("file", file, file_len)?;
                 let dictionary = pwseal::policy::Dictionary::parse(file)?;
                 Ok(Dictionary(dictionary))
@@ -58,9 +60,9 @@ pub unsafe extern "C" fn pwseal_dictionary_free(dictionary: *mut Dictionary) {
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_context_new(out: *mut *mut Context) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of an output.
-        unsafe { pointers::hand_out(out, || Ok(Context(pwseal::policy::Context::new()))) }
+        unsafe { pointers::hand_out(call, out, || Ok(Context(pwseal::policy::Context::new()))) }
     })
 }
 
@@ -83,7 +85,8 @@ pub unsafe extern "C" fn pwseal_context_set_account_id(
     id: *const c_char,
     id_len: usize,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(id_len, |call| {
+        call.ready()?;
         // SAFETY: what the header demands of a handle that changes, and an input.
         let (context, id) = unsafe {
             (
@@ -91,8 +94,7 @@ pub unsafe extern "C" fn pwseal_context_set_account_id(
                 pointers::text("id", id, id_len)?,
             )
         };
-        context.extend(|context| context.with_account_id(id));
-        Ok(())
+        context.extend(|context| context.with_account_id(id))
     })
 }
 
@@ -107,7 +109,8 @@ pub unsafe extern "C" fn pwseal_context_add_account_name(
     name: *const c_char,
     name_len: usize,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(name_len, |call| {
+        call.ready()?;
         // SAFETY: what the header demands of a handle that changes, and an input.
         let (context, name) = unsafe {
             (
@@ -115,8 +118,7 @@ pub unsafe extern "C" fn pwseal_context_add_account_name(
                 pointers::text("name", name, name_len)?,
             )
         };
-        context.extend(|context| context.with_account_name(name));
-        Ok(())
+        context.extend(|context| context.with_account_name(name))
     })
 }
 
@@ -132,7 +134,8 @@ pub unsafe extern "C" fn pwseal_context_add_account_attribute(
     value: *const c_char,
     value_len: usize,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(name_len.saturating_add(value_len), |call| {
+        call.ready()?;
         // SAFETY: what the header demands of a handle that changes, and inputs.
         let (context, name, value) = unsafe {
             (
@@ -141,8 +144,7 @@ pub unsafe extern "C" fn pwseal_context_add_account_attribute(
                 pointers::text("value", value, value_len)?,
             )
         };
-        context.extend(|context| context.with_account_attribute(name, value));
-        Ok(())
+        context.extend(|context| context.with_account_attribute(name, value))
     })
 }
 
@@ -158,7 +160,8 @@ pub unsafe extern "C" fn pwseal_context_add_identity_attribute(
     value: *const c_char,
     value_len: usize,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(name_len.saturating_add(value_len), |call| {
+        call.ready()?;
         // SAFETY: what the header demands of a handle that changes, and inputs.
         let (context, name, value) = unsafe {
             (
@@ -167,8 +170,7 @@ pub unsafe extern "C" fn pwseal_context_add_identity_attribute(
                 pointers::text("value", value, value_len)?,
             )
         };
-        context.extend(|context| context.with_identity_attribute(name, value));
-        Ok(())
+        context.extend(|context| context.with_identity_attribute(name, value))
     })
 }
 
@@ -181,7 +183,8 @@ pub unsafe extern "C" fn pwseal_context_set_dictionary(
     context: *mut Context,
     dictionary: *const Dictionary,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
+        call.ready()?;
         // SAFETY: what the header demands of a handle that changes, and another.
         let (context, dictionary) = unsafe {
             (
@@ -189,15 +192,19 @@ pub unsafe extern "C" fn pwseal_context_set_dictionary(
                 pointers::handle("dictionary", dictionary)?,
             )
         };
-        context.extend(|context| context.with_dictionary(dictionary.0.clone()));
-        Ok(())
+        context.extend(|context| context.with_dictionary(dictionary.0.clone()))
     })
 }
 
 impl Context {
-    fn extend(&mut self, with: impl FnOnce(pwseal::policy::Context) -> pwseal::policy::Context) {
-        // A copy would be kept by a panic, and make many calls slow. As it is, a panic leaves a
-        // context that knows nothing, with which no rule passes that compares with it.
-        self.0 = with(core::mem::take(&mut self.0));
+    /// Adds something, or nothing if there is no memory for it.
+    fn extend(
+        &mut self,
+        with: impl FnOnce(pwseal::policy::Context) -> pwseal::policy::Context,
+    ) -> Result<(), Failure<'static>> {
+        let more = with(pwseal::policy::Context::new());
+        reserve::check()?;
+        // It lives longer than this call, and keeps nothing of the reserve.
+        Ok(reserve::without(|| self.0.try_append(more))?)
     }
 }

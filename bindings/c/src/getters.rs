@@ -5,6 +5,7 @@ use core::ffi::c_char;
 use crate::boundary;
 use crate::failure::{Failure, Usage};
 use crate::pointers::{self, Text};
+use crate::reserve;
 use crate::status::Status;
 use crate::text::CText;
 
@@ -54,11 +55,13 @@ pub(crate) unsafe fn text<'a, H: 'a, S: AsRef<[u8]>>(
     out_len: *mut usize,
     read: impl FnOnce(&'a H) -> Result<S, Failure<'a>>,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: the caller promises it.
         unsafe {
-            pointers::text_output(out, out_len, |output| {
-                output.write_text(read(pointers::handle(name, handle)?)?.as_ref())
+            pointers::text_output(call, out, out_len, |output| {
+                let text = read(pointers::handle(name, handle)?)?;
+                reserve::check()?;
+                output.write_text(text.as_ref())
             })
         }
     })

@@ -2,12 +2,12 @@
 
 use core::ffi::{c_char, c_void};
 
-use pwseal::{Error, Password, PublicKey};
+use pwseal::{Error, PublicKey};
 
+use crate::base64;
 use crate::boundary;
 use crate::failure::{Failure, Name, Usage};
 use crate::getters;
-use crate::password;
 use crate::pointers::{self, Bytes};
 use crate::status::Status;
 
@@ -25,7 +25,10 @@ pub struct Key(pub(crate) PublicKey);
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn pwseal_prefer_backend_from_env() -> Status {
-    boundary::status(|| Ok(pwseal_api::prefer_backend_from_env()?))
+    boundary::allocating(0, |call| {
+        call.ready()?;
+        Ok(pwseal_api::prefer_backend_from_env()?)
+    })
 }
 
 /// Reads a key and puts a new handle into `*out`: DER, base64 or PEM, of a
@@ -40,10 +43,10 @@ pub unsafe extern "C" fn pwseal_key_parse(
     bytes_len: usize,
     out: *mut *mut Key,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(bytes_len, |call| {
         // SAFETY: what the header demands of an input and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let bytes = pointers::bytes("bytes", bytes, bytes_len)?;
                 Ok(Key(PublicKey::parse(bytes)?))
             })
@@ -64,10 +67,10 @@ pub unsafe extern "C" fn pwseal_key_from_components(
     e_len: usize,
     out: *mut *mut Key,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(n_len.saturating_add(e_len), |call| {
         // SAFETY: what the header demands of inputs and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let n = pointers::bytes("n", n, n_len)?;
                 let e = pointers::bytes("e", e, e_len)?;
                 Ok(Key(PublicKey::from_components(n, e)?))
@@ -161,16 +164,16 @@ pub unsafe extern "C" fn pwseal_key_encrypt(
     out: *mut c_void,
     out_len: *mut usize,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of a handle, an input and an output.
         unsafe {
-            pointers::output(out, out_len, |output| {
+            pointers::output(call, out, out_len, |output| {
                 let key = pointers::handle("key", key)?;
                 let output = output.needing(key.0.size())?;
                 let password = pointers::bytes("password", password, password_len)?;
-                let password = key.password(password)?;
+                key.0.check_bytes(password)?;
                 output.fill(key.0.size(), |out| {
-                    Ok(key.0.encrypt_into(&password, out)?)
+                    Ok(key.0.encrypt_bytes_into(password, out)?)
                 })
             })
         }
@@ -190,15 +193,20 @@ pub unsafe extern "C" fn pwseal_key_encrypt_base64(
     out: *mut c_char,
     out_len: *mut usize,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of a handle, an input and an output.
         unsafe {
-            pointers::text_output(out, out_len, |output| {
+            pointers::text_output(call, out, out_len, |output| {
                 let key = pointers::handle("key", key)?;
                 let output = output.needing(key.base64_len() + 1)?;
                 let password = pointers::bytes("password", password, password_len)?;
-                let ciphertext = key.0.encrypt(&key.password(password)?)?;
-                output.write_text(ciphertext.to_base64().as_bytes())
+                key.0.check_bytes(password)?;
+                output.fill_text(key.base64_len(), |out| {
+                    let start = key.base64_len() - key.0.size();
+                    key.0.encrypt_bytes_into(password, &mut out[start..])?;
+                    base64::encode_in_place(out, start);
+                    Ok(())
+                })
             })
         }
     })
@@ -219,17 +227,17 @@ pub unsafe extern "C" fn pwseal_key_encrypt_many(
     out: *mut c_void,
     out_len: *mut usize,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of a handle, inputs and an output.
         unsafe {
-            pointers::output(out, out_len, |output| {
+            pointers::output(call, out, out_len, |output| {
                 let key = pointers::handle("key", key)?;
                 let needed = many(key.0.size(), passwords_len)?;
                 let output = output.needing(needed)?;
                 let passwords = key.passwords(passwords, passwords_len)?;
                 // In place, as memory for thousands of ciphertexts costs more than the rest of the call.
                 output.fill(needed, |out| {
-                    Ok(key.0.encrypt_many_into(&passwords, out)?)
+                    Ok(key.0.encrypt_many_bytes_into(passwords, out)?)
                 })
             })
         }
@@ -249,19 +257,25 @@ pub unsafe extern "C" fn pwseal_key_encrypt_many_base64(
     out: *mut c_char,
     out_len: *mut usize,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of a handle, inputs and an output.
         unsafe {
-            pointers::text_output(out, out_len, |output| {
+            pointers::text_output(call, out, out_len, |output| {
                 let key = pointers::handle("key", key)?;
                 let size = key.base64_len() + 1;
                 let needed = many(size, passwords_len)?;
                 let output = output.needing(needed)?;
                 let passwords = key.passwords(passwords, passwords_len)?;
-                let ciphertexts = key.0.encrypt_many(&passwords)?;
                 output.fill(needed, |out| {
-                    for (text, ciphertext) in out.chunks_exact_mut(size).zip(ciphertexts) {
-                        text[..size - 1].copy_from_slice(ciphertext.to_base64().as_bytes());
+                    // All ciphertexts are at the end, and each text ends before the next of them begins.
+                    let start = needed - key.0.size() * passwords.len();
+                    key.0
+                        .encrypt_many_bytes_into(passwords, &mut out[start..])?;
+                    for index in 0..passwords_len {
+                        let ciphertext = start + key.0.size() * index - size * index;
+                        let text = &mut out[size * index..];
+                        base64::encode_in_place(&mut text[..ciphertext + key.0.size()], ciphertext);
+                        text[size - 1] = 0;
                     }
                     Ok(())
                 })
@@ -271,38 +285,37 @@ pub unsafe extern "C" fn pwseal_key_encrypt_many_base64(
 }
 
 impl Key {
-    fn password(&self, password: &[u8]) -> Result<Password, Error> {
-        password::copy_up_to(self.0.max_password_len(), password)
-    }
-
+    /// The passwords of an array, of which each is looked at here, so that none is refused later.
+    ///
     /// # Safety
     ///
     /// What the header demands of an input.
-    unsafe fn passwords(
+    unsafe fn passwords<'a>(
         &self,
         passwords: *const Bytes,
         len: usize,
-    ) -> Result<Vec<Password>, Failure<'static>> {
-        // SAFETY: the caller promises it.
-        let passwords = unsafe { pointers::slice("passwords", passwords, len) }?;
-        let mut copies = Vec::new();
-        copies
-            .try_reserve_exact(len)
-            .map_err(|_| Failure::OutOfMemory)?;
-        for (index, password) in passwords.iter().enumerate() {
+    ) -> Result<impl ExactSizeIterator<Item = &'a [u8]> + Clone, Failure<'static>> {
+        let bytes = |(index, password): (usize, &Bytes)| {
             let name = Name {
                 argument: "passwords",
                 element: Some((index, "data")),
             };
             // SAFETY: the caller promises it of each element.
-            let bytes = unsafe { pointers::bytes(name, password.data, password.len) }?;
-            let copy = self.password(bytes).map_err(|error| Error::InBatch {
-                index,
-                error: error.into(),
-            })?;
-            copies.push(copy);
+            unsafe { pointers::bytes(name, password.data, password.len) }
+        };
+        // SAFETY: the caller promises it.
+        let passwords = unsafe { pointers::slice("passwords", passwords, len) }?;
+        for (index, password) in passwords.iter().enumerate() {
+            let password = bytes((index, password))?;
+            self.0
+                .check_bytes(password)
+                .map_err(|error| Error::InBatch {
+                    index,
+                    error: error.into(),
+                })?;
         }
-        Ok(copies)
+        let passwords = passwords.iter().enumerate();
+        Ok(passwords.map(move |password| bytes(password).unwrap_or_default()))
     }
 
     /// The length of a ciphertext in base64.

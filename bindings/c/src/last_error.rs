@@ -6,48 +6,56 @@ use core::fmt::{self, Write as _};
 
 use crate::detail::Details;
 use crate::failure::Failure;
+use crate::{reserve, thread};
 
 /// The room for a message, with its NUL.
 const ROOM: usize = 4096;
 /// What a message ends with that is longer.
 const CUT: &[u8] = b"...";
 
-struct Last {
+#[derive(Default)]
+pub(crate) struct Last {
     details: Cell<Details>,
-    message: [Cell<u8>; ROOM],
+    /// Made with the first error, and [`ROOM`] bytes long. It stays where it is, so that a pointer to an older message is still
+    /// one to a message.
+    message: OnceCell<Vec<Cell<u8>>>,
 }
 
-thread_local! {
-    /// Made with the first error, because a C library takes what each thread has in place from its stack. Then it
-    /// stays where it is, so that a pointer to an older message is still one to a message.
-    static LAST: OnceCell<Box<Last>> = const { OnceCell::new() };
+impl Last {
+    /// None if there is no memory for it.
+    fn message(&self) -> Option<&[Cell<u8>]> {
+        if self.message.get().is_none() {
+            let mut message = Vec::new();
+            message.try_reserve_exact(ROOM).ok()?;
+            message.resize(ROOM, Cell::new(0));
+            // There was none.
+            let _ = self.message.set(message);
+        }
+        self.message.get().map(Vec::as_slice)
+    }
 }
 
-/// Keeps the message and the numbers of a failure for who asks.
+/// Keeps the message and the numbers of a failure for who asks. Without memory for it there is none.
 pub(crate) fn remember(failure: &Failure<'_>) {
-    // A thread that is ending has no place any more.
-    let _ = LAST.try_with(|last| {
-        let last = last.get_or_init(|| {
-            Box::new(Last {
-                details: Cell::default(),
-                message: [const { Cell::new(0) }; ROOM],
-            })
-        });
-        last.details.set(failure.details());
+    let Some(last) = thread::own().map(|thread| &thread.last) else {
+        return;
+    };
+    last.details.set(failure.details());
+    if let Some(message) = reserve::without(|| last.message()) {
         let mut writer = Writer {
-            message: &last.message,
+            message,
             len: 0,
             is_cut: false,
         };
         // What a message cannot say is left out of it.
         let _ = write!(writer, "{failure}");
         writer.end();
-    });
+    }
 }
 
 /// Writes a message in its place, as much as there is room for.
 struct Writer<'a> {
-    message: &'a [Cell<u8>; ROOM],
+    message: &'a [Cell<u8>],
     len: usize,
     is_cut: bool,
 }
@@ -82,28 +90,24 @@ impl Writer<'_> {
     }
 }
 
-fn read<T>(read: impl FnOnce(&Last) -> T) -> Option<T> {
-    let last = LAST.try_with(|last| last.get().map(|last| read(last)));
-    last.ok().flatten()
-}
-
 /// What went wrong in the last call that failed on this thread, in English, with positions and
 /// lengths: empty if none failed yet, never NULL. A call that succeeds leaves it as it is, and so does
 /// one with `out` NULL that asks for the room.
 ///
 /// The text belongs to the library. It stays until the next call fails on this thread, which
 /// writes its own to the same place: a pointer to an older text then shows the new one. It must not
-/// be used when the thread has ended. A text of more than 4095 bytes is cut and ends with "...".
+/// be used when the thread has ended. Where there was no memory for the first text of a thread, it is empty. A text of more than 4095 bytes is cut and ends with "...".
 #[unsafe(no_mangle)]
 pub extern "C" fn pwseal_last_error() -> *const c_char {
-    read(|last| last.message.as_ptr().cast()).unwrap_or(c"".as_ptr())
+    let message = thread::existing().and_then(|thread| thread.last.message.get());
+    message.map_or(c"".as_ptr(), |message| message.as_ptr().cast())
 }
 
 /// A number that tells more of what `pwseal_last_error` says; -1 where that failure has none, and
 /// for a number that is no `pwseal_detail` of this version.
 #[unsafe(no_mangle)]
 pub extern "C" fn pwseal_last_error_detail(detail: DetailNumber) -> i64 {
-    read(|last| last.details.get().get(detail)).unwrap_or(-1)
+    thread::existing().map_or(-1, |thread| thread.last.details.get().get(detail))
 }
 
 /// A [`Detail`](crate::detail::Detail), or any other number.

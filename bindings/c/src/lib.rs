@@ -41,11 +41,14 @@ pub mod report;
 pub mod warning;
 pub mod wipe;
 
+mod base64;
 mod boundary;
 mod failure;
 mod getters;
 mod pointers;
+mod reserve;
 mod text;
+mod thread;
 
 #[cfg(panic = "abort")]
 compile_error!("a panic becomes a status, which needs a profile with panic = \"unwind\"");

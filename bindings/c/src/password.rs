@@ -28,10 +28,10 @@ pub unsafe extern "C" fn pwseal_password_from_utf16(
     units_len: usize,
     out: *mut *mut Password,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of an input and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let units = pointers::slice("units", units, units_len)?;
                 // Each gives a byte at least.
                 check_len(units.len())?;
@@ -77,12 +77,12 @@ const MAX_COPY: usize = 4 * (MAX_LEN + 1);
 
 /// Copies a password for a key that can encrypt one of `max` bytes, which is not judged yet.
 pub(crate) fn copy_for(max: usize, bytes: &[u8]) -> Result<Bytes, Error> {
-    copy_within(MAX_COPY, max, bytes)
-}
-
-/// Copies a password that is no longer than `max`: what is encrypted as it is has no other length.
-pub(crate) fn copy_up_to(max: usize, bytes: &[u8]) -> Result<Bytes, Error> {
-    copy_within(max, max, bytes)
+    let len = bytes.len();
+    // Before it is copied: a length without sense must not become an allocation.
+    if len > MAX_COPY {
+        return Err(Error::PasswordTooLong { len, max });
+    }
+    Bytes::new(bytes)
 }
 
 /// Copies a password that some key can encrypt.
@@ -97,13 +97,4 @@ fn check_len(len: usize) -> Result<(), Failure<'static>> {
         true => Err(Usage::PasswordTooLong { len, max }.into()),
         false => Ok(()),
     }
-}
-
-fn copy_within(limit: usize, max: usize, bytes: &[u8]) -> Result<Bytes, Error> {
-    let len = bytes.len();
-    // Before it is copied: a length without sense must not become an allocation that aborts.
-    if len > limit {
-        return Err(Error::PasswordTooLong { len, max });
-    }
-    Bytes::new(bytes)
 }

@@ -14,6 +14,7 @@ use crate::password::{self, Password};
 use crate::pointers::{self, Text};
 use crate::policy::{self, Policy};
 use crate::report::Report;
+use crate::reserve;
 use crate::status::Status;
 use crate::text::CText;
 
@@ -22,6 +23,8 @@ use crate::text::CText;
 /// `pwseal_password_info_free`. It never changes: many threads may use one at once.
 #[derive(Debug)]
 pub struct PasswordInfo {
+    /// The length of the JSON, by which the reserve of each call is measured.
+    json_len: usize,
     info: pwseal_api::PasswordInfo<'static>,
     identity_id: Option<CText>,
     source_id: Option<CText>,
@@ -36,7 +39,10 @@ struct Account {
 }
 
 impl PasswordInfo {
-    pub(crate) fn new(info: pwseal_api::PasswordInfo<'static>) -> Result<Self, Failure<'static>> {
+    pub(crate) fn new(
+        info: pwseal_api::PasswordInfo<'static>,
+        json_len: usize,
+    ) -> Result<Self, Failure<'static>> {
         let mut accounts = Vec::new();
         accounts
             .try_reserve_exact(info.accounts.len())
@@ -53,6 +59,7 @@ impl PasswordInfo {
             public_key_id: CText::of(info.public_key_id.as_deref())?,
             accounts,
             info,
+            json_len,
         })
     }
 
@@ -61,6 +68,7 @@ impl PasswordInfo {
         account: Option<&str>,
         context: Option<&'a Context>,
     ) -> Result<Recipient<'a>, Failure<'static>> {
+        reserve::enlarge(self.json_len)?;
         let recipient = self.info.recipient(account)?;
         Ok(match context {
             Some(context) => recipient.with_context(&context.0),
@@ -81,13 +89,13 @@ pub unsafe extern "C" fn pwseal_password_info_parse(
     json_len: usize,
     out: *mut *mut PasswordInfo,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(json_len, |call| {
         // SAFETY: what the header demands of an input and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let json = pointers::bytes("json", json, json_len)?;
                 let info = pwseal_api::PasswordInfo::from_json(json)?;
-                PasswordInfo::new(info.into_owned())
+                PasswordInfo::new(info.into_owned(), json_len)
             })
         }
     })
@@ -112,11 +120,12 @@ pub unsafe extern "C" fn pwseal_password_info_key(
     info: *const PasswordInfo,
     out: *mut *mut Key,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of a handle and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let info = pointers::handle("info", info)?;
+                reserve::enlarge(info.json_len)?;
                 Ok(Key(info.info.key()?))
             })
         }
@@ -133,11 +142,12 @@ pub unsafe extern "C" fn pwseal_password_info_policy(
     info: *const PasswordInfo,
     out: *mut *mut Policy,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of a handle and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let info = pointers::handle("info", info)?;
+                reserve::enlarge(info.json_len)?;
                 Ok(Policy(info.info.policy()))
             })
         }
@@ -262,10 +272,10 @@ pub unsafe extern "C" fn pwseal_password_info_check(
     password_len: usize,
     out: *mut *mut Report,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(account_len, |call| {
         // SAFETY: what the header demands of handles, inputs and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let info = pointers::handle("info", info)?;
                 let account = pointers::optional_text("account", account, account_len)?;
                 let password = pointers::bytes("password", password, password_len)?;
@@ -299,10 +309,10 @@ pub unsafe extern "C" fn pwseal_password_info_generate(
     no_look_alikes: bool,
     out: *mut *mut Password,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(account_len, |call| {
         // SAFETY: what the header demands of handles, inputs and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let info = pointers::handle("info", info)?;
                 let account = pointers::optional_text("account", account, account_len)?;
                 let recipient = info.recipient(account, context.as_ref())?;

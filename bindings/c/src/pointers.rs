@@ -7,6 +7,7 @@ use core::mem::MaybeUninit;
 use core::{ptr, slice};
 
 use crate::failure::{Failure, Name, Usage};
+use crate::reserve::{self, Call};
 use crate::text::CText;
 
 /// Bytes in an array, such as one password of many. `data` may be NULL where `len` is 0.
@@ -169,6 +170,7 @@ pub(crate) unsafe fn write<'f, T>(
         return Err(null(name));
     }
     let value = make()?;
+    reserve::check()?;
     // SAFETY: `out` is not NULL, as just checked, and the caller promises that it can be written.
     unsafe { out.write(value) };
     Ok(())
@@ -198,16 +200,22 @@ unsafe fn write_or<'f, T>(
 ///
 /// `out` is NULL or can be written.
 pub(crate) unsafe fn hand_out<'f, T>(
+    call: &Call,
     out: *mut *mut T,
     make: impl FnOnce() -> Result<T, Failure<'f>>,
 ) -> Result<(), Failure<'f>> {
-    let make = || Ok(Box::into_raw(boxed(make()?)?));
+    let make = || {
+        call.ready()?;
+        let made = boxed(make()?)?;
+        reserve::check()?;
+        Ok(Box::into_raw(made))
+    };
     // SAFETY: the caller promises what the function called wants.
     unsafe { write_or("out", out, ptr::null_mut(), make) }
 }
 
 /// A box, unless there is no memory for one.
-fn boxed<T>(value: T) -> Result<Box<T>, Failure<'static>> {
+pub(crate) fn boxed<T>(value: T) -> Result<Box<T>, Failure<'static>> {
     const { assert!(size_of::<T>() > 0, "memory is wanted") };
     // SAFETY: the size is not 0, as just asserted.
     let memory = unsafe { std::alloc::alloc(Layout::new::<T>()) }.cast::<T>();
@@ -244,12 +252,13 @@ pub(crate) unsafe fn lend<'a>(
 ///
 /// `out` is NULL or can be written.
 pub(crate) unsafe fn number<'f>(
+    call: &Call,
     name: &'static str,
     out: *mut usize,
     make: impl FnOnce() -> Result<usize, Failure<'f>>,
 ) -> Result<(), Failure<'f>> {
     // SAFETY: the caller promises what the function called wants.
-    unsafe { write_or(name, out, 0, make) }
+    unsafe { write_or(name, out, 0, || call.ready().and_then(|()| make())) }
 }
 
 /// Frees a handle. NULL stands for none.
@@ -271,6 +280,7 @@ pub(crate) unsafe fn take_back<T>(handle: *mut T) {
 /// `out_len` is NULL or can be read and written, and if neither pointer is NULL, `*out_len` bytes can be written to
 /// `out`.
 pub(crate) unsafe fn output<'f>(
+    call: &Call,
     out: *mut c_void,
     out_len: *mut usize,
     make: impl FnOnce(Output<'_>) -> Result<(), Failure<'f>>,
@@ -281,6 +291,7 @@ pub(crate) unsafe fn output<'f>(
     };
     let room = if out.is_null() { 0 } else { *out_len };
     *out_len = 0;
+    call.ready()?;
     make(Output {
         out: out.cast(),
         out_len,
@@ -294,19 +305,18 @@ pub(crate) unsafe fn output<'f>(
 ///
 /// As [`output`].
 pub(crate) unsafe fn text_output<'f>(
+    call: &Call,
     out: *mut c_char,
     out_len: *mut usize,
     make: impl FnOnce(Output<'_>) -> Result<(), Failure<'f>>,
 ) -> Result<(), Failure<'f>> {
-    let make = |output: Output<'_>| {
-        if output.room > 0 {
-            // SAFETY: there is no room where `out` is NULL, and the caller promises that it can be written.
-            unsafe { output.out.write(0) };
+    // SAFETY: the caller promises that both can be read, and the latter be written.
+    unsafe {
+        if !out.is_null() && out_len.as_ref().is_some_and(|room| *room > 0) {
+            out.write(0);
         }
-        make(output)
-    };
-    // SAFETY: the caller promises what the function called wants.
-    unsafe { output(out.cast(), out_len, make) }
+        output(call, out.cast(), out_len, make)
+    }
 }
 
 /// Where an output goes to. [`output`] makes it.
@@ -350,6 +360,22 @@ impl Output<'_> {
             make(output).inspect_err(|_| output.fill(0))?;
         }
         *this.out_len = len;
+        Ok(())
+    }
+
+    /// As [`fill`](Self::fill), of a text, with a NUL after it which the length does not count.
+    pub(crate) fn fill_text<'f>(
+        self,
+        len: usize,
+        make: impl FnOnce(&mut [u8]) -> Result<(), Failure<'f>>,
+    ) -> Result<(), Failure<'f>> {
+        let output = Output {
+            out: self.out,
+            out_len: &mut *self.out_len,
+            room: self.room,
+        };
+        output.fill(len + 1, |out| make(&mut out[..len]))?;
+        *self.out_len = len;
         Ok(())
     }
 

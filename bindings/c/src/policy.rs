@@ -12,6 +12,7 @@ use crate::getters::{self, item};
 use crate::password::{self, Password};
 use crate::pointers::{self, Text};
 use crate::report::Report;
+use crate::reserve;
 use crate::status::Status;
 
 /// The rules for a password. Made by `pwseal_policy_from_strings` or
@@ -32,10 +33,10 @@ pub unsafe extern "C" fn pwseal_policy_parse(
     strings_len: usize,
     out: *mut *mut Policy,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of an input and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let strings = read_strings(strings, strings_len)?;
                 Ok(Policy(pwseal::policy::Policy::parse(strings)?))
             })
@@ -54,10 +55,10 @@ pub unsafe extern "C" fn pwseal_policy_from_strings(
     strings_len: usize,
     out: *mut *mut Policy,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of an input and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let strings = read_strings(strings, strings_len)?;
                 Ok(Policy(pwseal::policy::Policy::from_strings(strings)))
             })
@@ -76,6 +77,10 @@ unsafe fn read_strings<'a>(
 ) -> Result<Vec<&'a str>, Failure<'static>> {
     // SAFETY: the caller promises it.
     let strings = unsafe { pointers::slice("strings", strings, len) }?;
+    let len_of_all = strings
+        .iter()
+        .fold(0, |len: usize, text| len.saturating_add(text.len));
+    reserve::enlarge(len_of_all.saturating_add(len))?;
     let mut texts = Vec::new();
     texts
         .try_reserve_exact(len)
@@ -161,11 +166,12 @@ pub unsafe extern "C" fn pwseal_policy_check(
     password_len: usize,
     out: *mut *mut Report,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of handles, an input and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let policy = pointers::handle("policy", policy)?;
+                policy.reserve()?;
                 let password = pointers::bytes("password", password, password_len)?;
                 let password = password::copy(password)?;
                 Ok(Report(match context.as_ref() {
@@ -189,13 +195,14 @@ pub unsafe extern "C" fn pwseal_policy_length_range(
     shortest: *mut usize,
     longest: *mut usize,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of a handle and outputs.
         unsafe {
-            pointers::number("shortest", shortest, || {
+            pointers::number(call, "shortest", shortest, || {
                 let mut least = 0;
-                pointers::number("longest", longest, || {
+                pointers::number(call, "longest", longest, || {
                     let policy = pointers::handle("policy", policy)?;
+                    policy.reserve()?;
                     let most;
                     (least, most) = policy.0.length_range()?.into_inner();
                     Ok(most)
@@ -229,11 +236,12 @@ pub unsafe extern "C" fn pwseal_policy_generate(
     no_look_alikes: bool,
     out: *mut *mut Password,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
         // SAFETY: what the header demands of handles, an input and an output.
         unsafe {
-            pointers::hand_out(out, || {
+            pointers::hand_out(call, out, || {
                 let policy = pointers::handle("policy", policy)?;
+                policy.reserve()?;
                 let options = generate_options(length, exclude, exclude_len, no_look_alikes)?;
                 Password::new(&match context.as_ref() {
                     Some(context) => policy.0.generate_for(&mut SysRng, options, &context.0)?.0,
@@ -242,6 +250,14 @@ pub unsafe extern "C" fn pwseal_policy_generate(
             })
         }
     })
+}
+
+impl Policy {
+    /// Takes the reserve for a call that uses it.
+    fn reserve(&self) -> Result<(), Failure<'static>> {
+        let rules = self.0.rules().iter();
+        reserve::enlarge(rules.map(|rule| rule.text().len()).sum())
+    }
 }
 
 /// How a password is to be generated.

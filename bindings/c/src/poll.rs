@@ -66,7 +66,8 @@ pub unsafe extern "C" fn pwseal_poll_next(
     next: *mut Next,
     after_ms: *mut u64,
 ) -> Status {
-    boundary::status(|| {
+    boundary::allocating(0, |call| {
+        call.ready()?;
         // SAFETY: what the header demands of an input, a handle and outputs.
         unsafe {
             pointers::write("next", next, || {

@@ -250,6 +250,14 @@ fn what_is_freed_holds_no_secret() {
 }
 
 #[test]
+fn memory_that_runs_out_is_a_status() {
+    let program = directory("memory").join("memory");
+    let source = Path::new("tests/memory.c");
+    build("cc", &["-std=c99"], source, &Linkage::Static, &program);
+    run(&program, [INFO]);
+}
+
+#[test]
 fn a_program_from_before_works_with_both_libraries() {
     let directory = directory("old");
     let flags = ["-std=c99", "-Itests/headers"];

@@ -182,6 +182,52 @@ impl PublicKey {
         without_traces(|| self.seal_many_into(rng, passwords, out))
     }
 
+    /// Encrypts one password that is in memory of the caller's, which has to wipe it, into a buffer of exactly
+    /// [`size`](Self::size) bytes. It allocates nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`encrypt_into`](Self::encrypt_into), and [`Error::EmptyPassword`].
+    #[cfg(feature = "getrandom")]
+    pub fn encrypt_bytes_into(&self, password: &[u8], out: &mut [u8]) -> Result<(), Error> {
+        self.check_bytes(password)?;
+        without_traces(|| self.encrypt_blocks(&mut call_rng()?, [password].into_iter(), out))
+    }
+
+    /// Encrypts many passwords that are in memory of the caller's, as [`encrypt_bytes_into`](Self::encrypt_bytes_into), into a
+    /// buffer of exactly [`size`](Self::size) bytes for each, one ciphertext after the other. They are gone through several
+    /// times.
+    ///
+    /// # Errors
+    ///
+    /// As [`encrypt_many_into`](Self::encrypt_many_into); one that is empty is named by its index too.
+    #[cfg(feature = "getrandom")]
+    pub fn encrypt_many_bytes_into<'p, I>(&self, passwords: I, out: &mut [u8]) -> Result<(), Error>
+    where
+        I: IntoIterator<Item = &'p [u8], IntoIter: ExactSizeIterator + Clone>,
+    {
+        let passwords = passwords.into_iter();
+        for (index, password) in passwords.clone().enumerate() {
+            self.check_bytes(password).map_err(|error| Error::InBatch {
+                index,
+                error: error.into(),
+            })?;
+        }
+        without_traces(|| self.encrypt_blocks(&mut call_rng()?, passwords, out))
+    }
+
+    /// Looks whether bytes can be encrypted as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EmptyPassword`], [`Error::PasswordTooLong`].
+    pub fn check_bytes(&self, password: &[u8]) -> Result<(), Error> {
+        match password.is_empty() {
+            true => Err(Error::EmptyPassword),
+            false => self.check_password_len(password.len()),
+        }
+    }
+
     /// The longest password in bytes: `k - 11`, so 245 for a key of 2048 bits.
     #[must_use]
     pub fn max_password_len(&self) -> usize {
@@ -204,8 +250,8 @@ impl PublicKey {
         password: &Password,
         out: &mut [u8],
     ) -> Result<(), Error> {
-        self.check_password_len(password)?;
-        self.encrypt_blocks(rng, &[password], out)
+        self.check_password_len(password.len())?;
+        self.encrypt_blocks(rng, [password.expose()].into_iter(), out)
     }
 
     fn seal_many<R: TryCryptoRng + ?Sized, P: Borrow<Password>>(
@@ -228,17 +274,17 @@ impl PublicKey {
         // Once: another answer later would have a length that was not checked.
         let passwords: Vec<&Password> = passwords.iter().map(Borrow::borrow).collect();
         for (index, password) in passwords.iter().enumerate() {
-            self.check_password_len(password)
+            self.check_password_len(password.len())
                 .map_err(|error| Error::InBatch {
                     index,
                     error: error.into(),
                 })?;
         }
-        self.encrypt_blocks(rng, &passwords, out)
+        self.encrypt_blocks(rng, passwords.iter().map(|password| password.expose()), out)
     }
 
-    fn check_password_len(&self, password: &Password) -> Result<(), Error> {
-        let (len, max) = (password.len(), self.max_password_len());
+    fn check_password_len(&self, len: usize) -> Result<(), Error> {
+        let max = self.max_password_len();
         if len > max {
             return Err(Error::PasswordTooLong { len, max });
         }
@@ -249,10 +295,10 @@ impl PublicKey {
     ///
     /// All padding is drawn before the first password is copied: nothing can fail between
     /// that copy and the encryption which overwrites it.
-    fn encrypt_blocks<R: TryCryptoRng + ?Sized>(
+    fn encrypt_blocks<'p, R: TryCryptoRng + ?Sized>(
         &self,
         rng: &mut R,
-        passwords: &[&Password],
+        passwords: impl ExactSizeIterator<Item = &'p [u8]> + Clone,
         out: &mut [u8],
     ) -> Result<(), Error> {
         let (len, size) = (out.len(), self.size());
@@ -260,14 +306,13 @@ impl PublicKey {
         if len != expected {
             return Err(Error::OutputLength { len, expected });
         }
-        let passwords = || passwords.iter().map(|password| password.expose());
-        for (em, message) in out.chunks_exact_mut(size).zip(passwords()) {
+        for (em, message) in out.chunks_exact_mut(size).zip(passwords.clone()) {
             let separator = size - message.len() - 1;
             em[..2].copy_from_slice(&[0, 2]);
             fill_nonzero(rng, &mut em[2..separator])?;
             em[separator] = 0;
         }
-        for (em, message) in out.chunks_exact_mut(size).zip(passwords()) {
+        for (em, message) in out.chunks_exact_mut(size).zip(passwords) {
             em[size - message.len()..].copy_from_slice(message);
         }
         self.encrypt_padded(out);

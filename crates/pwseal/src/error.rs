@@ -157,6 +157,8 @@ pub enum Error {
     },
     /// The source of random bytes failed, or gave nothing but zeros.
     RandomSource,
+    /// There is not enough memory. Only functions say it whose names start with `try_`.
+    OutOfMemory,
     /// One password of a batch was refused, and so nothing was encrypted.
     InBatch {
         /// Which one, counted from 0.
@@ -472,6 +474,7 @@ impl fmt::Display for Error {
             Self::RandomSource => {
                 f.write_str("the source of random bytes failed: nothing was encrypted or generated")
             }
+            Self::OutOfMemory => f.write_str("there is not enough memory"),
             Self::InBatch { index, error } => write!(f, "the password at index {index} of the batch: {error}"),
             Self::PolicyConflict {
                 length,

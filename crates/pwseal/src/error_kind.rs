@@ -103,6 +103,7 @@ impl Error {
             Self::PasswordNotText { .. } | Self::HalfSurrogate { .. } => ErrorKind::PasswordNotText,
             Self::OutputLength { .. } => ErrorKind::OutputLength,
             Self::RandomSource => ErrorKind::RandomSource,
+            Self::OutOfMemory => ErrorKind::OutOfMemory,
             Self::InBatch { error, .. } => error.kind(),
             Self::PolicyString { .. } => ErrorKind::InvalidPolicy,
             Self::PolicyConflict { .. } => ErrorKind::PolicyConflict,

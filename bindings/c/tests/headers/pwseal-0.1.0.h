@@ -27,6 +27,10 @@
  *           `pwseal_last_error` and in numbers in `pwseal_last_error_detail`. No message holds a byte of a password. Each function names
  *           its own, without PWSEAL_STATUS_; any can also return PANIC or OUT_OF_MEMORY. An element of an array
  *           can be at fault as an argument is.
+ * No memory is PWSEAL_STATUS_OUT_OF_MEMORY: nothing is left behind, and handles work again.
+ *           A call that allocates has a reserve first, of 64 KiB and 128 bytes for each byte of
+ *           input; it ends the process only if all memory is gone and that is not enough.
+ * Stack     16 KiB are enough for every function.
  * Secrets   What the library allocates for a password, a ciphertext in a body or a digit token
  *           is wiped when it is freed. What it writes to a buffer of the caller's is the
  *           caller's to wipe.
@@ -886,7 +890,7 @@ const char *pwseal_status_message(pwseal_status status);
  *
  * The text belongs to the library. It stays until the next call fails on this thread, which
  * writes its own to the same place: a pointer to an older text then shows the new one. It must not
- * be used when the thread has ended. A text of more than 4095 bytes is cut and ends with "...".
+ * be used when the thread has ended. Where there was no memory for the first text of a thread, it is empty. A text of more than 4095 bytes is cut and ends with "...".
  */
 PWSEAL_API
 const char *pwseal_last_error(void);

@@ -6,6 +6,7 @@ use core::fmt;
 
 use super::dictionary::Dictionary;
 use super::text::Words;
+use crate::error::Error;
 
 /// What is known of the account and the identity, and the dictionary.
 ///
@@ -86,6 +87,46 @@ impl Context {
     pub fn with_dictionary(mut self, dictionary: Dictionary) -> Self {
         self.dictionary = Some(dictionary);
         self
+    }
+
+    /// Adds what is known in another context: its account's ID and its dictionary take the place of those here, if it
+    /// has them.
+    ///
+    /// ```
+    /// use pwseal::policy::Context;
+    ///
+    /// let mut context = Context::new().with_account_name("Abby.Smith");
+    /// context.try_append(Context::new().with_account_name("Tabitha"))?;
+    /// # Ok::<(), pwseal::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`]: then nothing is added.
+    pub fn try_append(&mut self, other: Self) -> Result<(), Error> {
+        let Self {
+            account_id,
+            account_names,
+            account_attributes,
+            identity_attributes,
+            dictionary,
+        } = other;
+        let without_memory = |_| Error::OutOfMemory;
+        self.account_names
+            .try_reserve(account_names.len())
+            .map_err(without_memory)?;
+        self.account_attributes
+            .try_reserve(account_attributes.len())
+            .map_err(without_memory)?;
+        self.identity_attributes
+            .try_reserve(identity_attributes.len())
+            .map_err(without_memory)?;
+        self.account_names.extend(account_names);
+        self.account_attributes.extend(account_attributes);
+        self.identity_attributes.extend(identity_attributes);
+        self.account_id = account_id.or(self.account_id.take());
+        self.dictionary = dictionary.or(self.dictionary.take());
+        Ok(())
     }
 }
 
