@@ -242,6 +242,121 @@ fn the_wrapper_takes_every_range() {
 }
 
 #[test]
+fn the_wrapper_without_exceptions_in_hostile_surroundings() {
+    let source = Path::new("tests/results.cpp");
+    let program = directory("results").join("results");
+    for (standard, linkage) in [
+        ("-std=c++17", Linkage::Shared),
+        ("-std=c++23", Linkage::Static),
+    ] {
+        let flags = [standard, "-fno-exceptions", "-fno-rtti"];
+        build("c++", &flags, source, &linkage, &program);
+        run(&program, [INFO]);
+    }
+}
+
+/// What a compiler says of a few lines that use the library, with warnings as errors; nothing if they are fine.
+fn refusal(compiler: &str, flags: &[&str], lines: &str) -> String {
+    let header = if flags.contains(&"-DHPP") {
+        "pwseal.hpp"
+    } else {
+        "pwseal.h"
+    };
+    let file = directory("misuse").join("misuse.c");
+    let source = format!("#include <{header}>\nvoid f(void);\nvoid f(void)\n{{\n{lines}\n}}\n");
+    fs::write(&file, source).expect("written");
+    let output = Command::new(compiler)
+        .args(["-c", "-Wall", "-Wextra", "-Werror", "-Iinclude", "-o"])
+        .arg(directory("misuse").join("misuse.o"))
+        .args(flags)
+        .arg(&file)
+        .current_dir(CRATE)
+        .output()
+        .expect("a compiler");
+    assert_eq!(output.status.success(), output.stderr.is_empty());
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_compiler_sees_misuse() {
+    const C: [&str; 3] = ["-x", "c", "-std=c99"];
+    const CXX: [&str; 3] = ["-x", "c++", "-std=c++17"];
+    const HPP: [&str; 4] = ["-x", "c++", "-std=c++17", "-DHPP"];
+    const RESULTS: [&str; 5] = ["-x", "c++", "-std=c++17", "-DHPP", "-fno-exceptions"];
+    let cases: [(&str, &[&str], &str, &str); 8] = [
+        (
+            "cc",
+            &C,
+            "pwseal_context *c; pwseal_context_new(&c);",
+            "unused",
+        ),
+        (
+            "c++",
+            &CXX,
+            "pwseal_context *c; pwseal_context_new(&c);",
+            "unused",
+        ),
+        (
+            "c++",
+            &CXX,
+            "pwseal_api *a; (void)!pwseal_api_new(PWSEAL_OPERATION_SET_PASSWORD, \"a\", 1, &a);",
+            "convert",
+        ),
+        (
+            "c++",
+            &CXX,
+            "pwseal_api *a; (void)!pwseal_api_new(4, \"a\", 1, &a);",
+            "conversion",
+        ),
+        (
+            "c++",
+            &HPP,
+            "(void)pwseal::Api::create(PWSEAL_OPERATION_SET_PASSWORD, \"a\");",
+            "convert",
+        ),
+        (
+            "c++",
+            &HPP,
+            "pwseal::Key::parse(std::string_view());",
+            "nodiscard",
+        ),
+        (
+            "c++",
+            &RESULTS,
+            "pwseal::Key::parse(std::string_view());",
+            "nodiscard",
+        ),
+        (
+            "c++",
+            &RESULTS,
+            "pwseal::prefer_backend_from_env();",
+            "nodiscard",
+        ),
+    ];
+    for (compiler, flags, lines, words) in cases {
+        let said = refusal(compiler, flags, lines);
+        assert!(said.contains(words), "{compiler} {flags:?} {lines}: {said}");
+    }
+    // And right use is fine, whatever standard it is.
+    for standard in ["c99", "c11", "c17", "c2x"] {
+        let standard = format!("-std={standard}");
+        let lines =
+            "pwseal_api *a; if (pwseal_api_new(PWSEAL_API_VERSION_V1, \"a\", 1, &a)) return;";
+        assert_eq!(
+            refusal("cc", &["-x", "c", &standard, "-Wconversion"], lines),
+            ""
+        );
+        let ignoring = ["-x", "c", &standard, "-DPWSEAL_MUST_USE="];
+        assert_eq!(refusal("cc", &ignoring, "pwseal_context_new(0);"), "");
+    }
+    // Only Clang looks how long what a view looks at lives.
+    if Command::new("clang++").arg("--version").output().is_ok() {
+        let lines = "auto b = pwseal::ChangeRequest::parse(std::string_view()).body(); (void)b;";
+        assert!(refusal("clang++", &HPP, lines).contains("destroyed"));
+    }
+}
+
+#[test]
 fn what_is_freed_holds_no_secret() {
     let program = directory("wiped").join("wiped");
     let source = Path::new("tests/wiped.c");
