@@ -1,6 +1,6 @@
 //! Many bodies of `set-password`, encrypted together.
 
-use pwseal::{Password, PublicKey};
+use pwseal::{Error as CoreError, Password, PublicKey};
 
 use crate::change_request::{PasswordChangeRequest, Recipient};
 use crate::error::Error;
@@ -26,15 +26,8 @@ use crate::error::Error;
 pub struct Batch {
     /// Of those that are no error the encrypted password is missing.
     bodies: Vec<Result<PasswordChangeRequest, Error>>,
-    groups: Vec<Group>,
-}
-
-/// The passwords for one key.
-#[derive(Debug)]
-struct Group {
-    key: PublicKey,
-    passwords: Vec<Password>,
-    /// Of each password, which body it belongs to.
+    queue: EncryptionQueue,
+    /// Of each password in the queue, which body it belongs to.
     indices: Vec<usize>,
 }
 
@@ -68,47 +61,117 @@ impl Batch {
     ) {
         let body = recipient.and_then(|recipient| {
             let (body, password) = recipient.prepare(password, check_policy)?;
-            self.put(recipient.key(), password);
+            self.queue.add(&recipient, password)?;
+            self.indices.push(self.bodies.len());
             Ok(body)
         });
         self.bodies.push(body);
     }
 
-    /// Puts a password beside the others for the same key.
-    fn put(&mut self, key: &PublicKey, password: Password) {
+    /// A body or an error for each that was added, in order.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Result<PasswordChangeRequest, Error>> {
+        let encrypted = self.queue.encrypt(|place, ciphertext| {
+            if let Ok(body) = &mut self.bodies[self.indices[place]] {
+                body.fill(ciphertext);
+            }
+        });
+        // Without random numbers there is no body.
+        if let Err(error) = encrypted {
+            for body in &mut self.bodies {
+                if body.as_ref().is_ok_and(|body| body.encrypted_password().is_empty()) {
+                    *body = Err(error.clone().into());
+                }
+            }
+        }
+        self.bodies
+    }
+}
+
+/// Passwords that wait to be encrypted, those for one key together. It is for whoever writes the bodies, with
+/// [`Recipient::write_body`]; a [`Batch`] does both.
+///
+/// ```
+/// use pwseal_api::{EncryptionQueue, PasswordInfo};
+/// use pwseal_api::pwseal::Password;
+///
+/// let info = PasswordInfo::from_json(include_bytes!("../tests/data/password-info.json"))?;
+/// let mut queue = EncryptionQueue::new();
+/// let place = queue.add(&info.recipient(None)?, Password::new("correct horse 7")?)?;
+/// let mut ciphertexts = Vec::new();
+/// queue.encrypt(|place, ciphertext| ciphertexts.push((place, ciphertext.to_vec())))?;
+/// assert_eq!((ciphertexts[0].0, ciphertexts[0].1.len()), (place, 256));
+/// # Ok::<(), pwseal_api::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct EncryptionQueue {
+    groups: Vec<Group>,
+    len: usize,
+    /// Where ciphertexts come to be.
+    blocks: Vec<u8>,
+}
+
+/// The passwords for one key, and their places in the queue.
+#[derive(Debug)]
+struct Group {
+    key: PublicKey,
+    passwords: Vec<Password>,
+    places: Vec<usize>,
+}
+
+impl EncryptionQueue {
+    /// An empty queue.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a password as it is, and returns its place, counted from 0.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Core`] for one that is longer than the key can encrypt.
+    pub fn add(&mut self, recipient: &Recipient<'_>, password: Password) -> Result<usize, Error> {
+        let key = recipient.key();
+        let (len, max) = (password.len(), key.max_password_len());
+        if len > max {
+            return Err(CoreError::PasswordTooLong { len, max }.into());
+        }
         let group = self.groups.iter().position(|group| group.key == *key);
         let group = group.unwrap_or_else(|| {
             self.groups.push(Group {
                 key: key.clone(),
                 passwords: Vec::new(),
-                indices: Vec::new(),
+                places: Vec::new(),
             });
             self.groups.len() - 1
         });
-        self.groups[group].passwords.push(password);
-        self.groups[group].indices.push(self.bodies.len());
+        let group = &mut self.groups[group];
+        group.passwords.push(password);
+        group.places.push(self.len);
+        self.len += 1;
+        Ok(self.len - 1)
     }
 
-    /// A body or an error for each that was added, in order.
-    #[must_use]
-    pub fn finish(mut self) -> Vec<Result<PasswordChangeRequest, Error>> {
-        for group in self.groups {
-            match group.key.encrypt_many(&group.passwords) {
-                Ok(ciphertexts) => {
-                    for (index, ciphertext) in group.indices.into_iter().zip(ciphertexts) {
-                        if let Ok(body) = &mut self.bodies[index] {
-                            body.fill(ciphertext);
-                        }
-                    }
-                }
-                // Without random numbers there is no body.
-                Err(error) => {
-                    for index in group.indices {
-                        self.bodies[index] = Err(error.clone().into());
-                    }
-                }
+    /// Encrypts all, hands out each ciphertext with its place, those for one key together, and leaves the queue empty.
+    ///
+    /// # Errors
+    ///
+    /// [`RandomSource`](CoreError::RandomSource). The places that were handed out until then are good.
+    pub fn encrypt(&mut self, mut each: impl FnMut(usize, &[u8])) -> Result<(), CoreError> {
+        self.len = 0;
+        for group in std::mem::take(&mut self.groups) {
+            let size = group.key.size();
+            let len = size * group.passwords.len();
+            if self.blocks.len() < len {
+                self.blocks.resize(len, 0);
+            }
+            let blocks = &mut self.blocks[..len];
+            group.key.encrypt_many_into(&group.passwords, blocks)?;
+            for (block, place) in blocks.chunks_exact(size).zip(group.places) {
+                each(place, block);
             }
         }
-        self.bodies
+        Ok(())
     }
 }

@@ -4,9 +4,11 @@ use core::ops::Range;
 use core::{fmt, mem};
 use std::borrow::Cow;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use pwseal::policy::{Context, GenerateOptions, Policy, Report, Requirement};
 use pwseal::rand_core::TryCryptoRng;
-use pwseal::{Ciphertext, Judged, Password, PasswordWarnings, PublicKey};
+use pwseal::{Judged, Password, PasswordWarnings, PublicKey};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::optimization_barrier;
@@ -28,6 +30,18 @@ pub struct Recipient<'a> {
     pub(crate) policy: Policy,
     pub(crate) key: PublicKey,
     pub(crate) context: Option<&'a Context>,
+}
+
+/// A password that may be set for a [`Recipient`], for all that is known.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Accepted {
+    /// The password as it is to be encrypted: without the byte order mark that may have been in front.
+    pub password: Password,
+    /// What the policies say of it: none is violated, and some may not be checked.
+    pub report: Report,
+    /// What may not be as it was meant.
+    pub warnings: PasswordWarnings,
 }
 
 impl<'a> Recipient<'a> {
@@ -77,10 +91,7 @@ impl<'a> Recipient<'a> {
     /// is refused or that the key cannot encrypt.
     pub fn change_request(&self, password: &Password) -> Result<PasswordChangeRequest, Error> {
         let judged = password.judge()?;
-        let report = self.check(judged.password());
-        if report.has_violation() {
-            return Err(Error::Policy(report.into()));
-        }
+        self.allow(&judged)?;
         self.encrypt(&judged)
     }
 
@@ -99,8 +110,45 @@ impl<'a> Recipient<'a> {
 
     fn encrypt(&self, judged: &Judged<'_>) -> Result<PasswordChangeRequest, Error> {
         let mut change = self.without_password(judged.warnings());
-        change.fill(self.key.encrypt(judged.password())?);
+        let ciphertext = self.key.encrypt(judged.password())?;
+        change.fill(ciphertext.as_bytes());
+        wipe(ciphertext.into_bytes());
         Ok(change)
+    }
+
+    /// [Judges](Password::judge) a password and checks it against the policies.
+    ///
+    /// ```
+    /// use pwseal_api::PasswordInfo;
+    /// use pwseal_api::pwseal::Password;
+    ///
+    /// let info = PasswordInfo::from_json(include_bytes!("../tests/data/password-info.json"))?;
+    /// let accepted = info.recipient(None)?.accept(Password::new("correct horse 7 ")?)?;
+    /// assert!(accepted.report.all_passed());
+    /// assert!(!accepted.warnings.is_empty()); // a blank at the end
+    /// # Ok::<(), pwseal_api::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Policy`] for a password that violates a rule, and [`Error::Core`] for one that is refused.
+    pub fn accept(&self, password: Password) -> Result<Accepted, Error> {
+        let judged = password.into_judged()?;
+        let report = self.allow(&judged)?;
+        let warnings = judged.warnings();
+        Ok(Accepted {
+            password: judged.into_password(),
+            report,
+            warnings,
+        })
+    }
+
+    fn allow(&self, judged: &Judged<'_>) -> Result<Report, Error> {
+        let report = self.check(judged.password());
+        match report.has_violation() {
+            true => Err(Error::Policy(report.into())),
+            false => Ok(report),
+        }
     }
 
     /// The body without its encrypted password, and the password to encrypt.
@@ -111,14 +159,7 @@ impl<'a> Recipient<'a> {
     ) -> Result<(PasswordChangeRequest, Password), Error> {
         let judged = password.into_judged()?;
         if check_policy {
-            let report = self.check(judged.password());
-            if report.has_violation() {
-                return Err(Error::Policy(report.into()));
-            }
-        }
-        let (len, max) = (judged.password().len(), self.key.max_password_len());
-        if len > max {
-            return Err(pwseal::Error::PasswordTooLong { len, max }.into());
+            self.allow(&judged)?;
         }
         let change = self.without_password(judged.warnings());
         Ok((change, judged.into_password()))
@@ -306,9 +347,8 @@ impl PasswordChangeRequest {
     pub const BEGINNING: &'static str = body::BEGINNING;
 
     /// Puts the encrypted password in.
-    pub(crate) fn fill(&mut self, ciphertext: Ciphertext) {
-        self.encrypted_password = ciphertext.to_base64();
-        wipe(ciphertext.into_bytes());
+    pub(crate) fn fill(&mut self, ciphertext: &[u8]) {
+        self.encrypted_password = STANDARD.encode(ciphertext);
     }
 
     /// Reads a body that was made before, by [`to_json`](Self::to_json), by `pwseal request`, or by

@@ -99,14 +99,31 @@ impl From<serde_json::Error> for JsonError {
     fn from(error: serde_json::Error) -> Self {
         let problem = match error.classify() {
             Category::Eof => "JSON that is cut off",
-            Category::Data if error.to_string().starts_with(TWICE) => {
-                "JSON in which a field occurs twice"
-            }
+            Category::Data if says(&error, TWICE) => "JSON in which a field occurs twice",
             Category::Data => "JSON in which a field does not have the type that the API gives it",
             Category::Syntax | Category::Io => "not valid JSON",
         };
         Self::at(problem, error.line(), error.column())
     }
+}
+
+/// Whether a message starts with these words. It may quote the input, and is not copied.
+fn says(error: &impl fmt::Display, words: &str) -> bool {
+    struct Start<'w>(&'w str);
+    impl fmt::Write for Start<'_> {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            let len = text.len().min(self.0.len());
+            let (expected, rest) = self.0.as_bytes().split_at(len);
+            if *expected != text.as_bytes()[..len] {
+                return Err(fmt::Error);
+            }
+            // A text that agrees ends between characters.
+            self.0 = core::str::from_utf8(rest).map_err(|_| fmt::Error)?;
+            Ok(())
+        }
+    }
+    let mut start = Start(words);
+    fmt::write(&mut start, format_args!("{error}")).is_ok() && start.0.is_empty()
 }
 
 /// What serde says of a field that occurs twice. It names a field only if it is one of ours.
@@ -164,6 +181,32 @@ fn parse<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, serde_json::Err
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(json),
     }
+}
+
+/// How deep the arrays and objects of valid JSON are in one another: 0 for what is neither.
+///
+/// ```
+/// use pwseal_api::json_depth;
+///
+/// assert_eq!(json_depth(r#"{"a": [1, "[["], "b": {}}"#), 2);
+/// ```
+#[must_use]
+pub fn json_depth(json: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// Reads it once more for the path of what is wrong.

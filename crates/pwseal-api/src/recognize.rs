@@ -1,18 +1,27 @@
 //! What a text is that is not the JSON of the message that is wanted: names it, and says what to do.
 //!
-//! Nothing here runs before a message could not be read.
+//! Nothing here runs before a message could not be read. No value is copied: the text may be a line with a password.
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use serde_json::{Deserializer, Value};
+use core::fmt;
+use std::borrow::Cow;
+
+use pwseal::WideText;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 use crate::answer;
 use crate::error_response::ErrorResponse;
 use crate::excerpt::excerpt;
-use crate::json::JsonError;
+use crate::json::{JsonError, json_depth};
+use crate::unescape::unescape;
 
 /// How deep a message is looked for within objects and lists.
 const MAX_DEPTH: usize = 4;
+
+/// serde_json reads nothing that is deeper.
+const DEEPEST: usize = 128;
 
 /// The longest name of a field that is shown whole.
 const MAX_NAME: usize = 40;
@@ -98,8 +107,8 @@ pub(crate) fn no_object(bytes: &[u8]) -> JsonError {
     if let Some(problem) = markup(text).or_else(|| pem(text)) {
         return JsonError::other(problem);
     }
-    match serde_json::from_str::<Value>(text) {
-        Ok(value) => no_object_but(value),
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) => no_object_but(text),
         Err(error) if error.is_eof() && text.starts_with(['"', '[']) => error.into(),
         Err(_) => match printed(text).or_else(|| encoded(text)) {
             Some(problem) => JsonError::other(problem),
@@ -122,7 +131,7 @@ pub(crate) fn bad_object(bytes: &[u8], error: serde_json::Error) -> JsonError {
         );
         return JsonError::at(problem, error.line(), error.column());
     }
-    let mut values = Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
+    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
     if let Some(Ok(_)) = values.next() {
         let rest = bytes[values.byte_offset()..].trim_ascii();
         let problem = match rest {
@@ -167,65 +176,77 @@ pub(crate) fn bad_object(bytes: &[u8], error: serde_json::Error) -> JsonError {
 
 /// An object that has no field of a password-info.
 pub(crate) fn other_object(bytes: &[u8]) -> JsonError {
-    match serde_json::from_slice::<Value>(bytes) {
-        Ok(value) => JsonError::other(object(&value)),
+    match serde_json::from_slice::<&RawValue>(bytes) {
+        // What is passed over may be as deep as it likes, and no parser of objects goes as far.
+        Ok(json) if json_depth(json.get()) >= DEEPEST => {
+            JsonError::at("JSON that is nested too deep", 1, 1)
+        }
+        Ok(json) => JsonError::other(object(json.get())),
         Err(error) => bad_object(bytes, error),
     }
 }
 
-fn object(value: &Value) -> String {
-    if value.as_object().is_some_and(serde_json::Map::is_empty) {
+fn object(json: &str) -> String {
+    let Some(Fields(fields)) = fields(json) else {
+        return "JSON, and an object is wanted".into();
+    };
+    if fields.is_empty() {
         return "an empty JSON object".into();
     }
-    if let Some(path) = find(value, MAX_DEPTH, &is_info) {
+    if let Some((path, _)) = find(json, MAX_DEPTH, &is_info) {
         return format!("JSON in which only {path} is a password-info: take it out");
     }
-    if let Some(error) = api_error(value) {
+    if let Some(error) = api_error(json) {
         return error;
     }
-    if let Some(path) = find(value, MAX_DEPTH, &|value| is_long_error(value)) {
-        let inner = value.pointer(&pointer(&path)).and_then(api_error);
+    if let Some((path, inner)) = find(json, MAX_DEPTH, &is_long_error) {
+        let inner = inner.and_then(api_error);
         let inner = inner.unwrap_or_else(|| "an error".into());
         return format!("JSON in which {path} is {inner}");
     }
     for (field, what) in OTHER_OBJECTS {
-        if value.get(field).is_some() {
+        if fields.iter().any(|(name, _)| name == field) {
             return what.into();
         }
     }
     "a JSON object that has no field of a password-info".into()
 }
 
-fn no_object_but(value: Value) -> JsonError {
-    let problem = match value {
-        Value::Array(values) => {
+/// JSON that begins as no object does.
+fn no_object_but(json: &str) -> JsonError {
+    JsonError::other(match json.as_bytes() {
+        [b'[', ..] => {
+            let values = elements(json).unwrap_or_default();
             let count = values.len();
-            match values.iter().any(is_info) {
+            match values.iter().any(|value| is_info(value.get())) {
                 true => format!(
                     "a JSON array with {count} element(s), and one object is wanted: take it out"
                 ),
                 false => format!("a JSON array with {count} element(s), and an object is wanted"),
             }
         }
-        Value::String(text) => string(text),
-        Value::Number(_) => "JSON that is a number, and an object is wanted".into(),
-        Value::Bool(_) => "JSON that is true or false, and an object is wanted".into(),
-        Value::Null => "JSON null, and an object is wanted".into(),
-        Value::Object(_) => "a JSON object after characters that are not seen".into(),
-    };
-    JsonError::other(problem)
+        [b'"', ..] => string(json),
+        [b't' | b'f', ..] => "JSON that is true or false, and an object is wanted".into(),
+        [b'n', ..] => "JSON null, and an object is wanted".into(),
+        _ => "JSON that is a number, and an object is wanted".into(),
+    })
 }
 
 /// A JSON string, which may hold JSON, or what else is no object.
-fn string(mut text: String) -> String {
+fn string(json: &str) -> String {
+    let mut text = unescape(json).unwrap_or_default();
     for _ in 0..MAX_LAYERS {
-        match serde_json::from_str(&text) {
-            Ok(Value::String(inner)) => text = inner,
-            Ok(Value::Object(_) | Value::Array(_)) => {
-                return "a JSON string that holds JSON, encoded once too often: decode it".into();
-            }
-            _ => break,
+        let inner = text.trim();
+        if serde_json::from_str::<IgnoredAny>(inner).is_err() {
+            break;
         }
+        if inner.starts_with(['{', '[']) {
+            return "a JSON string that holds JSON, encoded once too often: decode it".into();
+        }
+        let Some(inner) = unescape(inner) else {
+            break;
+        };
+        text = inner;
     }
     match markup(&text).or_else(|| pem(&text)) {
         Some(problem) => format!("a JSON string that holds {problem}"),
@@ -233,47 +254,87 @@ fn string(mut text: String) -> String {
     }
 }
 
-fn is_info(value: &Value) -> bool {
-    let has = |field: &&str| value.get(field).is_some();
-    let count = INFO_FIELDS.iter().filter(|field| has(field)).count();
-    count > 1
-}
+/// The fields of an object, whose values are not read.
+struct Fields<'j>(Vec<(Cow<'j, str>, &'j RawValue)>);
 
-fn is_long_error(value: &Value) -> bool {
-    ["detailCode", "trackingId"]
-        .iter()
-        .any(|field| value.get(field).is_some())
-}
+impl<'de: 'j, 'j> Deserialize<'de> for Fields<'j> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Name<'j>(#[serde(borrow)] Cow<'j, str>);
 
-/// The path of the first value that is what is looked for, also one in a string of JSON.
-fn find(value: &Value, depth: usize, is: &dyn Fn(&Value) -> bool) -> Option<String> {
-    let depth = depth.checked_sub(1)?;
-    let step = |name: String, value: &Value| {
-        if is(value) {
-            return Some(name);
-        }
-        match value {
-            Value::String(text) if text.trim_start().starts_with('{') => {
-                let inner: Value = serde_json::from_str(text).ok()?;
-                is(&inner).then(|| format!("the string {name}"))
+        struct OnlyMaps;
+        impl<'de> Visitor<'de> for OnlyMaps {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
             }
-            _ => {
-                let inner = find(value, depth, is)?;
-                let dot = if inner.starts_with('[') { "" } else { "." };
-                Some(format!("{name}{dot}{inner}"))
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+                let mut fields = Vec::new();
+                while let Some((Name(name), value)) = map.next_entry()? {
+                    fields.push((name, value));
+                }
+                Ok(Fields(fields))
             }
         }
-    };
-    match value {
-        Value::Object(fields) => fields
-            .iter()
-            .find_map(|(name, value)| step(short(name), value)),
-        Value::Array(values) => {
-            let mut values = values.iter().enumerate();
-            values.find_map(|(index, value)| step(format!("[{index}]"), value))
-        }
-        _ => None,
+        deserializer.deserialize_map(OnlyMaps)
     }
+}
+
+fn fields(json: &str) -> Option<Fields<'_>> {
+    // What serde says of another value would hold a copy of it.
+    json.trim_start()
+        .starts_with('{')
+        .then(|| serde_json::from_str(json).ok())?
+}
+
+fn elements(json: &str) -> Option<Vec<&RawValue>> {
+    json.trim_start()
+        .starts_with('[')
+        .then(|| serde_json::from_str(json).ok())?
+}
+
+fn is_info(json: &str) -> bool {
+    fields(json).is_some_and(|Fields(fields)| {
+        let has = |field: &&&str| fields.iter().any(|(name, _)| name == **field);
+        INFO_FIELDS.iter().filter(has).count() > 1
+    })
+}
+
+fn is_long_error(json: &str) -> bool {
+    fields(json).is_some_and(|Fields(fields)| {
+        let mut names = fields.iter().map(|(name, _)| name);
+        names.any(|name| name == "detailCode" || name == "trackingId")
+    })
+}
+
+/// The path of the first value that is what is looked for, and the value if it is not in a string of JSON.
+fn find<'j>(
+    json: &'j str,
+    depth: usize,
+    is: &dyn Fn(&str) -> bool,
+) -> Option<(String, Option<&'j str>)> {
+    let depth = depth.checked_sub(1)?;
+    let step = |name: String, value: &'j RawValue| {
+        let value = value.get();
+        if is(value) {
+            return Some((name, Some(value)));
+        }
+        if value.starts_with('"') {
+            let inner: Zeroizing<String> = unescape(value)?;
+            return is(&inner).then(|| (format!("the string {name}"), None));
+        }
+        let (inner, found) = find(value, depth, is)?;
+        let dot = if inner.starts_with('[') { "" } else { "." };
+        Some((format!("{name}{dot}{inner}"), found))
+    };
+    if let Some(Fields(fields)) = fields(json) {
+        let mut fields = fields.into_iter();
+        return fields.find_map(|(name, value)| step(short(&name), value));
+    }
+    let mut values = elements(json)?.into_iter().enumerate();
+    values.find_map(|(index, value)| step(format!("[{index}]"), value))
 }
 
 /// A field's name as it may be shown.
@@ -286,20 +347,16 @@ fn short(name: &str) -> String {
     name
 }
 
-/// A path as JSON pointer (RFC 6901).
-fn pointer(path: &str) -> String {
-    let parts = path.split(['.', '[', ']']).filter(|part| !part.is_empty());
-    parts.map(|part| format!("/{part}")).collect()
-}
-
-fn api_error(value: &Value) -> Option<String> {
-    let response = ErrorResponse::deserialize(value).ok()?;
+fn api_error(json: &str) -> Option<String> {
+    let Fields(fields) = fields(json)?;
+    let response: ErrorResponse = serde_json::from_str(json).ok()?;
     if response.is_empty() {
         return None;
     }
-    let number = ["status", "statusCode", "code"]
-        .iter()
-        .find_map(|field| value.get(field)?.as_u64());
+    let number = ["status", "statusCode", "code"].iter().find_map(|field| {
+        let (_, value) = fields.iter().find(|(name, _)| name == field)?;
+        value.get().parse().ok()
+    });
     Some(format!(
         "an error of the API{}",
         answer::said(&response, number)
@@ -308,13 +365,20 @@ fn api_error(value: &Value) -> Option<String> {
 
 /// Bytes that are no text, or text in another encoding.
 fn not_utf8(bytes: &[u8]) -> Option<JsonError> {
+    match WideText::detect(bytes) {
+        Some(WideText::Utf16) => {
+            return Some(JsonError::other(
+                "text in UTF-16 and not in UTF-8: save it as UTF-8 (in PowerShell with -Encoding utf8)",
+            ));
+        }
+        Some(WideText::Utf32) => {
+            return Some(JsonError::other(
+                "text in UTF-32 and not in UTF-8: save it as UTF-8",
+            ));
+        }
+        None => {}
+    }
     let problem = match bytes {
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [_, 0, 0, 0, ..] | [0, 0, 0, _, ..] => {
-            "text in UTF-32 and not in UTF-8: save it as UTF-8"
-        }
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, _, 0, ..] | [0, _, 0, _, ..] => {
-            "text in UTF-16 and not in UTF-8: save it as UTF-8 (in PowerShell with -Encoding utf8)"
-        }
         [0x1f, 0x8b, ..] => "compressed (gzip): curl unpacks it with --compressed",
         [0x28, 0xb5, 0x2f, 0xfd, ..] => "compressed (Zstandard): curl unpacks it with --compressed",
         [b'P', b'K', 3, 4, ..] => "a ZIP archive",
@@ -463,8 +527,9 @@ fn within_text(text: &str) -> JsonError {
         };
         let rest = &line[column..];
         let offset = rest.as_ptr().addr() - text.as_ptr().addr();
-        let mut values = Deserializer::from_str(&text[offset..]).into_iter::<Value>();
-        if let Some(Ok(Value::Object(_))) = values.next() {
+        let mut values =
+            serde_json::Deserializer::from_str(&text[offset..]).into_iter::<IgnoredAny>();
+        if let Some(Ok(_)) = values.next() {
             return JsonError::at("JSON with something else before it", index + 1, column + 1);
         }
         break;

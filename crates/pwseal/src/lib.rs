@@ -61,6 +61,7 @@ pub mod policy;
 #[cfg(feature = "getrandom")]
 mod random;
 mod secret;
+mod wide;
 
 #[doc(hidden)]
 pub use edit_distance::edit_distance;
@@ -76,3 +77,4 @@ pub use rand_core;
 pub use random::SysRng;
 pub use rsaep::{Backend, BackendStatus, KeyError};
 pub use secret::Password;
+pub use wide::WideText;

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::wide::WideText;
+
 /// An enum, the list of its variants, and their names. They are written once, so that none can be forgotten.
 macro_rules! refusals {
     ($($(#[$doc:meta])* $variant:ident $name:literal,)+) => {
@@ -84,10 +86,10 @@ fn of_char(c: char) -> Option<NotText> {
 
 /// UTF-16 or UTF-32, of bytes that are refused anyway.
 fn wide(bytes: &[u8]) -> Option<NotText> {
-    match bytes {
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => return Some(NotText::Utf32),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Some(NotText::Utf16),
-        _ => {}
+    match WideText::by_mark(bytes) {
+        Some(WideText::Utf16) => return Some(NotText::Utf16),
+        Some(WideText::Utf32) => return Some(NotText::Utf32),
+        None => {}
     }
     let (quads, rest) = bytes.as_chunks::<4>();
     let is_plane = |byte: u8| byte <= 0x10;

@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::text::is_skipped;
 use crate::error::Error;
+use crate::wide::WideText;
 
 /// Declares [`OtherInput`] with the words for each.
 macro_rules! other_inputs {
@@ -247,17 +248,12 @@ fn is_modulus_len(len: usize) -> bool {
     [128, 192, 256, 384, 512, 1024, 2048].contains(&len)
 }
 
-/// Text in UTF-16 or UTF-32: by its byte order mark, or by the zeros of its first characters.
+/// Text in UTF-16 or UTF-32.
 pub(super) fn wide(input: &[u8]) -> Option<OtherInput> {
-    match input {
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some(OtherInput::Utf32),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(OtherInput::Utf16),
-        [1..=255, 0, 0, 0, 1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, 0, 0, 0, 1..=255, ..] => {
-            Some(OtherInput::Utf32)
-        }
-        [1..=255, 0, 1..=255, 0, ..] | [0, 1..=255, 0, 1..=255, ..] => Some(OtherInput::Utf16),
-        _ => None,
-    }
+    WideText::detect(input).map(|wide| match wide {
+        WideText::Utf16 => OtherInput::Utf16,
+        WideText::Utf32 => OtherInput::Utf32,
+    })
 }
 
 /// The BEGIN and END lines of a text that has no whole PEM block.
