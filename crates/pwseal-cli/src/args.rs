@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgGroup, CommandFactory, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
@@ -44,8 +44,10 @@ One line out for each line in, in the same order:
 --info. \"account\", or \"accountId\" and \"accountName\", is needed where there are several. \"id\" is any JSON, nested 32 deep at most, and comes back as it \
 is. With \"generate\": true instead of a password, one is made that satisfies the policies.
 
-CSV has a first line that names its columns: identityId, sourceId, password or generate, and where wanted id, \
+CSV, also with semicolons, tabs or |, has a first line that names its columns: identityId, sourceId, password or generate, and where wanted id, \
 account, accountId, accountName and raw.
+
+An id may occur once, and so may an account: a later line with one of them gives an error.
 
 Exit codes:
   0  every line gave a request
@@ -185,7 +187,7 @@ impl Command {
             | Self::Answers(_)
             | Self::Completions { .. }
             | Self::Man { .. } => true,
-            Self::Bulk(bulk) => is_standard(&bulk.output),
+            Self::Bulk(bulk) => bulk.json || is_standard(&bulk.output),
             Self::Check(_) | Self::Key { .. } => false,
         }
     }
@@ -196,11 +198,26 @@ pub(crate) struct Generate {
     #[command(flatten)]
     pub(crate) rules: Rules,
     #[command(flatten)]
+    pub(crate) checks: Checks,
+    #[command(flatten)]
     pub(crate) characters: Characters,
+}
+
+/// What passwords are compared with beside the account, and how strictly.
+#[derive(Clone, clap::Args)]
+#[group(skip)]
+pub(crate) struct Checks {
+    /// A dictionary file of the platform: one word a line
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) dictionary: Option<PathBuf>,
+    /// Fail as well when a rule could not be checked
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 /// What a generated password is made of.
 #[derive(clap::Args)]
+#[group(skip)]
 pub(crate) struct Characters {
     /// How many characters; without it 16, or what the policies allow next to that
     #[arg(long, value_name = "N")]
@@ -225,20 +242,26 @@ pub(crate) struct Bulk {
     /// folder of such files with names in .json or .jsonl
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) info: Option<PathBuf>,
-    /// Where to write generated passwords: a new file that only its owner may read. Without it
-    /// nobody gets to know them
+    /// Where to write generated passwords: a new file that only its owner may read
     #[arg(long, value_name = "FILE")]
     pub(crate) secrets_out: Option<PathBuf>,
+    /// Generate passwords without --secrets-out: nobody gets to know them
+    #[arg(long, conflicts_with = "secrets_out")]
+    pub(crate) generated_not_kept: bool,
     /// The input is CSV, as it is anyway if its name ends in .csv
     #[arg(long)]
     pub(crate) csv: bool,
+    /// What separates the cells of CSV, where the line that names the columns does not tell
+    #[arg(long, value_name = "CHAR", value_parser = delimiter())]
+    pub(crate) delimiter: Option<u8>,
+    #[command(flatten)]
+    pub(crate) checks: Checks,
+    #[command(flatten)]
+    pub(crate) characters: Characters,
     /// Continue after the last whole line of --out, with the same input
     #[arg(long)]
     pub(crate) resume: bool,
-    /// With --resume, where the earlier run had no --secrets-out: its generated passwords are lost
-    #[arg(long, requires = "resume", conflicts_with = "secrets_out")]
-    pub(crate) generated_not_kept: bool,
-    /// Print the summary at the end as JSON
+    /// Print the summary at the end as JSON: to standard output, or if --out is that, to standard error
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -252,8 +275,10 @@ pub(crate) struct Request {
     #[arg(long, value_name = "ID-OR-NAME")]
     pub(crate) account: Option<String>,
     /// Encrypt the password even if it violates the policies
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["strict", "dictionary"])]
     pub(crate) no_policy_check: bool,
+    #[command(flatten)]
+    pub(crate) checks: Checks,
     #[command(flatten)]
     pub(crate) input: PasswordInput,
 }
@@ -330,6 +355,7 @@ pub(crate) enum CurlOperation {
 }
 
 #[derive(clap::Args)]
+#[command(group = ArgGroup::new("checks").args(["dictionary", "strict"]).multiple(true).requires("info"))]
 #[command(group = ArgGroup::new("characters").args(["length", "exclude", "no_look_alikes"]).multiple(true).requires("generate"))]
 pub(crate) struct CurlSetPassword {
     /// The answer to query-password-info, as JSON
@@ -344,8 +370,10 @@ pub(crate) struct CurlSetPassword {
     #[arg(long, value_name = "ID-OR-NAME", requires = "info")]
     pub(crate) account: Option<String>,
     /// Encrypt the password even if it violates the policies
-    #[arg(long, requires = "info")]
+    #[arg(long, requires = "info", conflicts_with_all = ["strict", "dictionary"])]
     pub(crate) no_policy_check: bool,
+    #[command(flatten)]
+    pub(crate) checks: Checks,
     #[command(flatten)]
     pub(crate) input: PasswordInput,
     #[command(flatten)]
@@ -427,6 +455,19 @@ pub(crate) struct Answers {
     pub(crate) rejects: Option<PathBuf>,
 }
 
+/// The separators that CSV may have.
+fn delimiter() -> impl TypedValueParser<Value = u8> {
+    let tab = PossibleValue::new("tab").aliases(["\t", "\\t"]);
+    let values = [",", ";", "|"]
+        .map(PossibleValue::new)
+        .into_iter()
+        .chain([tab]);
+    PossibleValuesParser::new(values).map(|name| match name.as_bytes() {
+        [delimiter] => *delimiter,
+        _ => b'\t',
+    })
+}
+
 fn api_version() -> impl TypedValueParser<Value = ApiVersion> {
     let names = ApiVersion::ALL.iter().map(|version| version.name());
     PossibleValuesParser::new(names).try_map(|name| name.parse::<ApiVersion>())
@@ -445,9 +486,8 @@ fn operation() -> impl TypedValueParser<Value = Operation> {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) rules: Rules,
-    /// A dictionary file of the platform: one word a line
-    #[arg(long, value_name = "FILE")]
-    pub(crate) dictionary: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) checks: Checks,
     /// The account's id; taken from --info when there is one account
     #[arg(long, value_name = "ID")]
     pub(crate) account_id: Option<String>,
@@ -460,9 +500,6 @@ pub(crate) struct Check {
     /// An attribute of the identity, whose words may not occur; may be given more than once
     #[arg(long = "identity-attribute", value_name = "NAME=TEXT")]
     pub(crate) identity_attributes: Vec<String>,
-    /// Fail as well when a rule could not be checked
-    #[arg(long)]
-    pub(crate) strict: bool,
     /// Print the report as JSON
     #[arg(long)]
     pub(crate) json: bool,

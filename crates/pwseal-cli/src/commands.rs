@@ -8,7 +8,7 @@ use pwseal_api::{PasswordChangeRequest, PasswordInfo, Recipient};
 
 use crate::args::{Characters, Check, Generate, PasswordInput, Request};
 use crate::failure::Failure;
-use crate::files::{print, print_secret, read_info, read_key};
+use crate::files::{print, print_secret, read_dictionary, read_info, read_key};
 use crate::{password, policy};
 
 pub(crate) fn encrypt(key: &Path, input: &PasswordInput) -> Result<(), Failure> {
@@ -44,6 +44,7 @@ pub(crate) fn change_request(args: &Request) -> Result<PasswordChangeRequest, Fa
         if report.has_violation() {
             return Err(Failure::Encrypt(pwseal_api::Error::Policy(report.into())));
         }
+        policy::require_all(&report, &args.checks)?;
     }
     recipient
         .change_request_despite_policy(judged.password())
@@ -54,15 +55,20 @@ pub(crate) fn recipient<'a>(
     info: &'a PasswordInfo<'_>,
     args: &Request,
 ) -> Result<Recipient<'a>, Failure> {
-    info.recipient(args.account.as_deref())
+    let recipient = info
+        .recipient(args.account.as_deref())
         .map_err(|error| Failure::Info {
             path: args.info.clone(),
             error,
-        })
+        })?;
+    Ok(match &args.checks.dictionary {
+        Some(path) => recipient.with_dictionary(read_dictionary(path)?),
+        None => recipient,
+    })
 }
 
 pub(crate) fn check(args: &Check) -> Result<u8, Failure> {
-    let (policy, context) = policy::load(&args.rules)?;
+    let (policy, context) = policy::load(&args.rules, &args.checks)?;
     let context = policy::complete(context, args)?;
     let judged = password::read(&args.input)?;
     let report = policy.check(judged.password(), &context);
@@ -71,17 +77,18 @@ pub(crate) fn check(args: &Check) -> Result<u8, Failure> {
     } else {
         policy::table(&report)
     })?;
-    let good = !report.has_violation() && (report.all_passed() || !args.strict);
+    let good = !report.has_violation() && (report.all_passed() || !args.checks.strict);
     Ok(if good { 0 } else { 1 })
 }
 
 pub(crate) fn generate(args: &Generate) -> Result<(), Failure> {
-    let (policy, context) = policy::load(&args.rules)?;
+    let (policy, context) = policy::load(&args.rules, &args.checks)?;
     let options = characters(&args.characters)?;
     let (password, report) = policy
         .generate_for(&mut SysRng, options, &context)
         .map_err(Failure::Generate)?;
     policy::warn(&report);
+    policy::require_all(&report, &args.checks)?;
     print_secret(&password::line(&password))
 }
 

@@ -173,6 +173,7 @@ fn set_password(args: &CurlSetPassword) -> Result<(), Failure> {
         info: args.info.clone().unwrap_or_default(),
         account: args.account.clone(),
         no_policy_check: args.no_policy_check,
+        checks: args.checks.clone(),
         input: args.input,
     };
     let Some(secret_out) = &args.secret_out else {
@@ -185,6 +186,7 @@ fn set_password(args: &CurlSetPassword) -> Result<(), Failure> {
         .generate(&mut SysRng, options)
         .map_err(Failure::Encrypt)?;
     policy::warn(&report);
+    policy::require_all(&report, &order.checks)?;
     let change = recipient
         .change_request(&password)
         .map_err(Failure::Encrypt)?;

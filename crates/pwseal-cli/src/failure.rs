@@ -38,6 +38,8 @@ pub(crate) enum Failure {
     Generate(pwseal::Error),
     /// The password cannot be encrypted, or violates a policy.
     Encrypt(pwseal_api::Error),
+    /// The password could not be checked against every rule, as it must be.
+    NotAllChecked,
     /// No request can be made of what the command line says.
     Request(pwseal_api::Error),
     /// Standard output cannot be written.
@@ -104,6 +106,9 @@ impl fmt::Display for Failure {
             Self::Policy(error) => write!(f, "--policy: {error}"),
             Self::Generate(error) => error.fmt(f),
             Self::Encrypt(error) | Self::Request(error) => error.fmt(f),
+            Self::NotAllChecked => f.write_str(
+                "the password could not be checked against every rule, which --strict wants",
+            ),
             Self::Output(error) => write!(f, "standard output: {}", reason(error)),
             Self::Unusable { path, problem } => write!(f, "{}: {problem}", Named(path)),
             Self::Stopped { .. } => f.write_str("stopped by a signal, after whole lines"),
@@ -120,7 +125,7 @@ impl fmt::Display for Failure {
 impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Encrypt(pwseal_api::Error::Policy(_)) => 1,
+            Self::Encrypt(pwseal_api::Error::Policy(_)) | Self::NotAllChecked => 1,
             _ => 2,
         }
     }

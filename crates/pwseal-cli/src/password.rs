@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Read};
 use std::mem;
 
-use pwseal::{Judged, Password, PasswordWarnings};
+use pwseal::{Judged, Password, PasswordWarnings, WideText};
 use zeroize::Zeroizing;
 
 use crate::args::PasswordInput;
@@ -82,12 +82,12 @@ fn drop_line_break(bytes: &mut Vec<u8>) {
 
 /// Text in UTF-16 with a byte order mark, as `>` of PowerShell writes it, in UTF-8.
 fn from_utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let unit = match bytes {
-        // In UTF-32.
-        [0xff, 0xfe, 0, 0, ..] => return None,
-        [0xff, 0xfe, ..] => u16::from_le_bytes,
-        [0xfe, 0xff, ..] => u16::from_be_bytes,
-        _ => return None,
+    if WideText::by_mark(bytes) != Some(WideText::Utf16) {
+        return None;
+    }
+    let unit = match bytes[0] {
+        0xff => u16::from_le_bytes,
+        _ => u16::from_be_bytes,
     };
     let (pairs, []) = bytes[2..].as_chunks::<2>() else {
         return None;

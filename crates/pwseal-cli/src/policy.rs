@@ -6,12 +6,20 @@ use anstyle::{AnsiColor, Style};
 use pwseal::policy::{Context, Finding, Outcome, Policy, Report};
 use pwseal_api::PasswordInfoAccount;
 
-use crate::args::{Check, Rules};
+use crate::args::{Check, Checks, Rules};
 use crate::failure::Failure;
 use crate::files::{complain, has_colours, read_dictionary, read_info};
 
-/// The policy, and what of the context a password-info with one account tells.
-pub(crate) fn load(rules: &Rules) -> Result<(Policy, Context), Failure> {
+/// The policy, and what of the context a password-info with one account tells, with the dictionary.
+pub(crate) fn load(rules: &Rules, checks: &Checks) -> Result<(Policy, Context), Failure> {
+    let (policy, context) = policy_and_account(rules)?;
+    Ok(match &checks.dictionary {
+        Some(path) => (policy, context.with_dictionary(read_dictionary(path)?)),
+        None => (policy, context),
+    })
+}
+
+fn policy_and_account(rules: &Rules) -> Result<(Policy, Context), Failure> {
     let Some(path) = &rules.info else {
         let policy = Policy::parse(&rules.policies).map_err(Failure::Policy)?;
         return Ok((policy, Context::new()));
@@ -44,7 +52,7 @@ fn account_context(account: &PasswordInfoAccount<'_>) -> Context {
     context
 }
 
-/// Adds what the command line says of the account and the identity, and the dictionary.
+/// Adds what the command line says of the account and the identity.
 pub(crate) fn complete(mut context: Context, args: &Check) -> Result<Context, Failure> {
     if let Some(id) = &args.account_id {
         context = context.with_account_id(id);
@@ -59,9 +67,6 @@ pub(crate) fn complete(mut context: Context, args: &Check) -> Result<Context, Fa
     for attribute in &args.identity_attributes {
         let (name, value) = name_and_value("--identity-attribute", attribute)?;
         context = context.with_identity_attribute(name, value);
-    }
-    if let Some(path) = &args.dictionary {
-        context = context.with_dictionary(read_dictionary(path)?);
     }
     Ok(context)
 }
@@ -121,5 +126,13 @@ pub(crate) fn warn(report: &Report) {
     let unchecked = |finding: &Finding| matches!(finding.outcome(), Outcome::NotChecked(_));
     for finding in report.findings().filter(unchecked) {
         complain(format_args!("warning: {} ({finding})", finding.rule()));
+    }
+}
+
+/// Fails where a rule could not be checked, if that is wanted.
+pub(crate) fn require_all(report: &Report, checks: &Checks) -> Result<(), Failure> {
+    match report.all_passed() || !checks.strict {
+        true => Ok(()),
+        false => Err(Failure::NotAllChecked),
     }
 }

@@ -3,6 +3,7 @@
 // What only tests of Unix use.
 #![cfg_attr(not(unix), allow(dead_code))]
 
+use std::fmt::Display;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 #[cfg(unix)]
@@ -50,9 +51,21 @@ fn run(folder: &Path, args: &[&str]) -> (i32, String) {
     (output.status.code().expect("no signal ends it"), said)
 }
 
+/// Runs it with `--json`, and returns the exit code and the summary on standard output.
+fn run_for_summary(folder: &Path, args: &[&str]) -> (i32, Value) {
+    let output = bulk(folder, args).arg("--json").output().expect("it runs");
+    let summary = values(&String::from_utf8(output.stdout).expect("text"));
+    assert_eq!(summary.len(), 1, "{summary:?}");
+    (
+        output.status.code().expect("no signal ends it"),
+        summary[0].clone(),
+    )
+}
+
 /// Runs it where no file may be longer than so many blocks, which stops a write in the middle as a full disk does.
+/// It returns what it prints and what it says.
 #[cfg(unix)]
-fn run_out_of_room(folder: &Path, blocks: usize, args: &str) -> String {
+fn run_out_of_room(folder: &Path, blocks: usize, args: &str) -> (String, String) {
     let info = fs::canonicalize(PASSWORD_INFO).expect("the example");
     let info = info.display();
     let script = format!("ulimit -f {blocks}; exec {PWSEAL} bulk {args} --info '{info}'");
@@ -62,7 +75,8 @@ fn run_out_of_room(folder: &Path, blocks: usize, args: &str) -> String {
         .output()
         .expect("a shell");
     assert_eq!(output.status.code(), Some(2));
-    String::from_utf8(output.stderr).expect("text")
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    (text(output.stdout), text(output.stderr))
 }
 
 fn info() -> Value {
@@ -70,16 +84,29 @@ fn info() -> Value {
     serde_json::from_slice(&info).expect("JSON")
 }
 
-/// The password-info of identity number `index`.
-fn info_of(index: usize) -> Value {
+/// The password-info of a person.
+fn info_of(person: impl Display) -> Value {
     let mut info = info();
-    info["identityId"] = format!("identity-{index}").into();
-    info["accounts"][0]["accountId"] = format!("CN=Person {index}").into();
+    info["identityId"] = format!("identity-{person}").into();
+    info["accounts"][0]["accountId"] = format!("CN=Person {person}").into();
     info
 }
 
-/// A line for the example's identity.
+/// A line for the person of this id.
 fn line(id: impl Into<Value>, field: &str, value: impl Into<Value>) -> String {
+    let id = id.into();
+    line_of(&id.to_string().replace('"', ""), id, field, value)
+}
+
+/// A line for this person.
+fn line_of(person: &str, id: impl Into<Value>, field: &str, value: impl Into<Value>) -> String {
+    let mut line = json!({"id": id.into(), "info": info_of(person)});
+    line[field] = value.into();
+    line.to_string() + "\n"
+}
+
+/// A line for the example's identity, which is in `--info`.
+fn line_by_ids(id: impl Into<Value>, field: &str, value: impl Into<Value>) -> String {
     let info = info();
     let mut line = json!({
         "id": id.into(), "identityId": info["identityId"], "sourceId": info["sourceId"],
@@ -176,12 +203,16 @@ fn passwords_are_judged() {
     ];
     let mut input = String::new();
     let mut csv = String::from("identityId,sourceId,password,raw\n");
-    let mut csv_cases = Vec::new();
-    for (password, raw, expected) in cases {
-        let mut line: Value = serde_json::from_str(&line(1, "password", password)).expect("JSON");
+    let (mut csv_cases, mut infos) = (Vec::new(), String::new());
+    for (index, (password, raw, expected)) in cases.into_iter().enumerate() {
+        let info = info_of(index);
+        let mut line = json!({
+            "identityId": info["identityId"], "sourceId": info["sourceId"], "password": password,
+        });
         if raw {
             line["raw"] = true.into();
         }
+        infos += &format!("{info}\n");
         input += &(line.to_string() + "\n");
         // A cell may not hold a line break.
         if !password.contains('\n') {
@@ -194,9 +225,11 @@ fn passwords_are_judged() {
     }
     fs::write(folder.join("in.jsonl"), &input).expect("it is written");
     fs::write(folder.join("in.csv"), csv).expect("it is written");
+    fs::write(folder.join("infos"), infos).expect("it is written");
     for (name, cases) in [("in.jsonl", &cases[..]), ("in.csv", &csv_cases)] {
         let out = format!("{name}.out");
-        let (code, said) = run(&folder, &["--in", name, "--out", &out]);
+        let args = ["--in", name, "--out", &out, "--info", "infos"];
+        let (code, said) = run(&folder, &args);
         assert_eq!(code, 1, "{said}");
         let warned = cases
             .iter()
@@ -230,12 +263,12 @@ fn passwords_are_judged() {
         "in.jsonl",
         "--out",
         "in.jsonl.out",
+        "--info",
+        "infos",
         "--resume",
-        "--json",
     ];
-    let (code, said) = run(&folder, &args);
-    assert_eq!(code, 1, "{said}");
-    let summary: Value = serde_json::from_str(&said).expect("JSON");
+    let (code, summary) = run_for_summary(&folder, &args);
+    assert_eq!(code, 1, "{summary}");
     assert_eq!(
         (&summary["requests"], &summary["warned"]),
         (&json!(5), &json!(4))
@@ -302,11 +335,12 @@ fn every_line_is_answered_with_its_own_password_encrypted() {
             0,
             "pwseal: 5 lines: 5 requests, 0 errors\npwseal: warning: 3 of the passwords may not be as \
              they were meant: see warnings in their lines\npwseal: warning: 1 of the passwords could not be \
-             checked against every rule of their policies\n"
-                .into()
+             checked against every rule of their policies: see notChecked in their lines\n"
+                .to_owned()
+                + "pwseal: warning: fields that are not known here were skipped: \"other\"\n"
         )
     );
-    assert_eq!(from_csv, from_json);
+    assert_eq!(from_csv, (0, from_json.1.replace("\"other\"", "\"mail\"")));
     let json = values(&read(&folder, "json.out"));
     let csv = values(&read(&folder, "csv.out"));
     for (index, password) in passwords.iter().enumerate() {
@@ -330,7 +364,8 @@ fn every_line_is_answered_with_its_own_password_encrypted() {
 #[test]
 fn a_request_is_what_the_command_request_prints() {
     let folder = folder("request");
-    fs::write(folder.join("in"), line(1, "password", "correct horse 7")).expect("it is written");
+    let line = line_by_ids(1, "password", "correct horse 7");
+    fs::write(folder.join("in"), line).expect("it is written");
     assert_eq!(run(&folder, &["--in", "in", "--out", "out"]).0, 0);
     let script = format!("echo correct horse 7 | {PWSEAL} request --info {PASSWORD_INFO}");
     let printed = Command::new("sh")
@@ -364,12 +399,18 @@ fn the_order_is_that_of_the_input_on_any_number_of_cores() {
             0 => "\n".into(),
             1 => line(id, "generate", true),
             2 => line(id, "password", "7x".repeat(id % 600)),
-            3 => line("x".repeat(id * 20), "password", "correct horse 7"),
+            3 => line_of(
+                &id.to_string(),
+                "x".repeat(id * 20),
+                "password",
+                "correct horse 7",
+            ),
             _ => line(id, "password", "correct horse 7"),
         };
     }
     fs::write(folder.join("in"), &input).expect("it is written");
-    let (code, _) = run(&folder, &["--in", "in", "--out", "out"]);
+    let args = ["--in", "in", "--out", "out", "--generated-not-kept"];
+    let (code, _) = run(&folder, &args);
     assert_eq!(code, 1);
     let answers = values(&read(&folder, "out"));
     assert_eq!(answers.len(), 3000);
@@ -440,34 +481,32 @@ fn a_password_info_is_found_wherever_it_is_in_its_file() {
     let forwards = 0..count;
     let backwards = (0..count).rev();
     let across = (0..count).map(|index| index * 7 % count);
-    let twice = (0..count).map(|index| index / 2);
-    let wanted: Vec<_> = forwards
-        .chain(backwards)
-        .chain(across)
-        .chain(twice)
-        .collect();
+    let orders: [Vec<usize>; 3] = [forwards.collect(), backwards.collect(), across.collect()];
     let source = &info()["sourceId"];
     let line = |index: &usize| {
         let identity = format!("identity-{index}");
         let password = format!("correct horse {index}");
         json!({"identityId": identity, "sourceId": source, "password": password}).to_string() + "\n"
     };
-    let input: String = wanted.iter().map(line).collect();
-    fs::write(folder.join("in"), input).expect("it is written");
-    let args = ["--in", "in", "--out", "out", "--info", "infos.jsonl"];
-    let said = "pwseal: 240 lines: 240 requests, 0 errors\n";
-    assert_eq!(run(&folder, &args), (0, said.into()));
-    for (index, answer) in wanted.iter().zip(values(&read(&folder, "out"))) {
-        let request = &answer["request"];
-        assert_eq!(request["identityId"], format!("identity-{index}"));
-        assert_eq!(request["accountId"], format!("CN=Person {index}"));
+    for wanted in orders {
+        let input: String = wanted.iter().map(line).collect();
+        fs::write(folder.join("in"), input).expect("it is written");
+        let _ = fs::remove_file(folder.join("out"));
+        let args = ["--in", "in", "--out", "out", "--info", "infos.jsonl"];
+        let said = "pwseal: 60 lines: 60 requests, 0 errors\n";
+        assert_eq!(run(&folder, &args), (0, said.into()));
+        for (index, answer) in wanted.iter().zip(values(&read(&folder, "out"))) {
+            let request = &answer["request"];
+            assert_eq!(request["identityId"], format!("identity-{index}"));
+            assert_eq!(request["accountId"], format!("CN=Person {index}"));
+        }
     }
 }
 
 #[test]
 fn nothing_that_is_there_is_written_over() {
     let folder = folder("kept");
-    fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");
+    fs::write(folder.join("in"), lines(3, "password", "correct horse 7")).expect("it is written");
     fs::write(folder.join("infos"), info_of(1).to_string()).expect("it is written");
     fs::write(folder.join("old"), "old\n").expect("it is written");
     fs::hard_link(folder.join("in"), folder.join("linked")).expect("a link");
@@ -637,13 +676,19 @@ fn what_is_no_file_is_no_password_info() {
         assert_eq!(said, format!("pwseal: {expected}\n"));
     };
     let problem = "a password-info must be in a file, as it is read more than once";
-    refused("infos", &format!("\"infos/folder.json\": {problem}"));
+    let of_folder = |name: &str| {
+        format!(
+            "warning: \"infos/{name}\": {problem}; the lines that need it give an error\n\
+             pwseal: \"infos\": no file in it can be used: each is named above"
+        )
+    };
+    refused("infos", &of_folder("folder.json"));
     fs::remove_dir(folder.join("infos/folder.json")).expect("it is there");
     let status = Command::new("mkfifo")
         .arg(folder.join("infos/pipe.json"))
         .status();
     assert!(status.expect("it is installed").success());
-    refused("infos", &format!("\"infos/pipe.json\": {problem}"));
+    refused("infos", &of_folder("pipe.json"));
     refused(
         "infos/pipe.json",
         &format!("\"infos/pipe.json\": {problem}"),
@@ -666,7 +711,8 @@ fn a_password_info_has_the_same_limit_for_every_command() {
     let limit = 1 << 20;
     let one_line = info().to_string();
     let many_lines = serde_json::to_string_pretty(&info()).expect("JSON");
-    fs::write(folder.join("in"), line(1, "password", "correct horse 7")).expect("it is written");
+    let line = line_by_ids(1, "password", "correct horse 7");
+    fs::write(folder.join("in"), line).expect("it is written");
     for (info, len, end, expected) in [
         (&one_line, limit, "", 0),
         (&one_line, limit, "\n", 0),
@@ -704,25 +750,76 @@ fn a_password_info_has_the_same_limit_for_every_command() {
 fn an_empty_file_is_no_password_info() {
     let folder = folder("empty-info");
     fs::create_dir(folder.join("infos")).expect("a folder");
-    fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");
+    let line = line_by_ids(1, "password", "correct horse 7");
+    fs::write(folder.join("in"), line).expect("it is written");
     fs::copy(PASSWORD_INFO, folder.join("infos/whole.json")).expect("it is written");
     fs::write(folder.join("infos/none.txt"), "").expect("it is written");
     let args = |info| ["--in", "in", "--out", "out", "--info", info];
     for name in ["infos/none.json", "infos/none.jsonl"] {
         for text in ["", "\n", " \t\r\n\n ", &"\n".repeat(40_000)] {
             fs::write(folder.join(name), text).expect("it is written");
-            for info in ["infos", name] {
-                let expected = format!(
-                    "pwseal: \"{name}\": it is empty, and has no password-info: get it again, or remove it\n"
-                );
-                let (code, said) = run(&folder, &args(info));
-                assert_eq!((code, said.replace('\\', "/")), (2, expected));
-                assert!(!folder.join("out").exists());
-            }
+            let problem = format!(
+                "\"{name}\": it is empty, and has no password-info: get it again, or remove it"
+            );
+            let (code, said) = run(&folder, &args(name));
+            let expected = format!("pwseal: {problem}\n");
+            assert_eq!((code, said.replace('\\', "/")), (2, expected));
+            assert!(!folder.join("out").exists());
+            let said = format!(
+                "pwseal: warning: {problem}; the lines that need it give an error\n\
+                 pwseal: 1 line: 1 request, 0 errors\n"
+            );
+            let (code, found) = run(&folder, &args("infos"));
+            assert_eq!((code, found.replace('\\', "/")), (0, said));
+            fs::remove_file(folder.join("out")).expect("it is there");
         }
         fs::remove_file(folder.join(name)).expect("it is there");
     }
-    assert_eq!(run(&folder, &args("infos")).0, 0);
+}
+
+/// Each is named, and only the lines that need one of them fail.
+#[test]
+fn bad_files_among_the_password_infos_cost_their_lines() {
+    let folder = folder("bad-infos");
+    fs::create_dir(folder.join("infos")).expect("a folder");
+    let write = |name: &str, text: &str| {
+        fs::write(folder.join("infos").join(name), text).expect("it is written");
+    };
+    write("good.json", &info_of("good").to_string());
+    write("error.json", r#"{"detailCode": "401.1 Unauthorized"}"#);
+    write("cut.json", &info_of("cut").to_string()[..100]);
+    // What is wrong with a line of a file is wrong with all of it.
+    write("many.jsonl", &format!("{}\n{{}}\n", info_of("many")));
+    let line = |person: &str| {
+        let info = info_of(person);
+        json!({
+            "id": person, "identityId": info["identityId"], "sourceId": info["sourceId"],
+            "password": "correct horse 7",
+        })
+        .to_string()
+    };
+    let input = ["good", "cut", "many"].map(line).join("\n");
+    fs::write(folder.join("in"), input).expect("it is written");
+    let (code, said) = run(&folder, &["--in", "in", "--out", "out", "--info", "infos"]);
+    assert_eq!(code, 1, "{said}");
+    let said: Vec<_> = said.lines().collect();
+    for (line, name) in said.iter().zip(["cut.json", "error.json", "many.jsonl"]) {
+        let start = format!("pwseal: warning: \"infos/{name}\": ");
+        assert!(line.starts_with(&start), "{said:?}");
+    }
+    assert_eq!(
+        said[3..],
+        ["pwseal: 3 lines: 1 request, 2 errors (2 identity-not-found)"]
+    );
+    let answers = values(&read(&folder, "out"));
+    assert_eq!(answers[0]["request"]["accountId"], "CN=Person good");
+    for answer in &answers[1..] {
+        assert_eq!(
+            answer["error"]["message"],
+            "--info has no password-info with this identityId and sourceId; it may be in one of its files that cannot be \
+             used (3)"
+        );
+    }
 }
 
 #[test]
@@ -1037,9 +1134,10 @@ fn generated_passwords_that_nobody_keeps_are_counted() {
         + &line(4, "generate", true);
     fs::write(folder.join("in"), mixed).expect("it is written");
     let args = ["--in", "in", "--out", "out"];
+    let not_kept = [&args[..], &["--generated-not-kept"]].concat();
     let said = "pwseal: 4 lines: 3 requests, 1 error (1 json); 2 generated passwords ".to_owned()
         + NOT_KEPT;
-    assert_eq!(run(&folder, &args), (1, said.clone()));
+    assert_eq!(run(&folder, &not_kept), (1, said.clone()));
     assert_refused(
         &folder,
         &args,
@@ -1047,16 +1145,17 @@ fn generated_passwords_that_nobody_keeps_are_counted() {
     );
     let again = [&args[..], &["--resume", "--generated-not-kept"]].concat();
     assert_eq!(run(&folder, &again), (1, said));
-    let (_, said) = run(&folder, &[&again[..], &["--json"]].concat());
-    assert_eq!(values(&said)[0]["generated"], 2);
-    assert_eq!(values(&said)[0]["generatedNotKept"], 2);
-    let kept = ["--out", "kept", "--secrets-out", "secrets", "--json"];
-    let (_, said) = run(&folder, &[&["--in", "in"], &kept[..]].concat());
-    assert_eq!(values(&said)[0]["generated"], 2);
-    assert_eq!(values(&said)[0]["generatedNotKept"], 0);
+    let (_, summary) = run_for_summary(&folder, &again);
+    assert_eq!(summary["generated"], 2);
+    assert_eq!(summary["generatedNotKept"], 2);
+    let kept = ["--out", "kept", "--secrets-out", "secrets"];
+    let (_, summary) = run_for_summary(&folder, &[&["--in", "in"], &kept[..]].concat());
+    assert_eq!(summary["generated"], 2);
+    assert_eq!(summary["generatedNotKept"], 0);
 
     fs::write(folder.join("one"), line(1, "generate", true)).expect("it is written");
-    let (_, said) = run(&folder, &["--in", "one", "--out", "-"]);
+    let args = ["--in", "one", "--out", "-", "--generated-not-kept"];
+    let (_, said) = run(&folder, &args);
     assert!(
         said.ends_with("; 1 generated password was not kept (--secrets-out FILE keeps it)\n"),
         "{said}"
@@ -1069,7 +1168,7 @@ fn passwords_may_be_kept_from_the_first_that_is_generated() {
     let given = lines(2, "password", "correct horse 7");
     let input = given + &line(3, "generate", true);
     fs::write(folder.join("in"), input).expect("it is written");
-    let args = ["--in", "in", "--out", "out", "--resume"];
+    let args = ["--in", "in", "--out", "out", "--generated-not-kept"];
     assert_eq!(run(&folder, &args).0, 0);
     let with_secrets = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
     assert_refused(&folder, &with_secrets, "\"secrets\": it is not there");
@@ -1088,9 +1187,9 @@ fn a_line_break_in_a_cell_of_csv_ends_the_run_before_its_line() {
     let ids = [&info["identityId"], &info["sourceId"]].map(|id| id.as_str().expect("text"));
     let row = |rest: &str| format!("{},{rest}\n", ids.join(","));
     let write = |rows: &[&str]| {
-        // More than are read at a time.
+        // More than are read at a time. They are all for one account.
         let rest = row("correct horse 7,Abby").repeat(2100);
-        let header = "identityId,sourceId,password,name\n";
+        let header = "identityId,sourceId,password,displayName\n";
         let text = [&[header], rows, &[&rest]].concat().concat();
         fs::write(folder.join("in.csv"), text).expect("it is written");
     };
@@ -1120,8 +1219,9 @@ fn a_line_break_in_a_cell_of_csv_ends_the_run_before_its_line() {
     assert_ends("line 2 has a carriage return", 1);
 
     write(&[&bad, &row("correct horse 8,Abby")]);
-    let summary = "pwseal: 2102 lines: 2101 requests, 1 error (1 policy)\n";
-    assert_eq!(run(&folder, &args), (1, summary.into()));
+    let summary = "pwseal: 2102 lines: 1 request, 2101 errors (2100 account-repeated, 1 policy)\n";
+    let skipped = "pwseal: warning: fields that are not known here were skipped: \"displayName\"\n";
+    assert_eq!(run(&folder, &args), (1, [summary, skipped].concat()));
     let answers = values(&read(&folder, "out"));
     assert_eq!(decrypt(&answers[1]), "correct horse 8");
 }
@@ -1334,7 +1434,7 @@ fn mixed_lines(count: usize) -> String {
         .map(|id| match id % 5 {
             0 => "{\"id\": 5,\n".into(),
             1 => line(id, "password", "correct horse 7"),
-            2 => line(Value::Null, "generate", true),
+            2 => line_of(&id.to_string(), Value::Null, "generate", true),
             3 => line(json!({"n": [id, "\\ü"]}), "password", "x"),
             _ => line(id.to_string(), "generate", true),
         })
@@ -1347,22 +1447,25 @@ fn resume_continues_between_lines_of_every_kind() {
     let count = 31;
     fs::write(folder.join("in"), mixed_lines(count)).expect("it is written");
     let mut csv = String::from("id,identityId,sourceId,password,generate\r\n");
-    let info = info();
-    let ids = [&info["identityId"], &info["sourceId"]].map(|id| id.as_str().expect("text"));
+    let mut infos = String::new();
     for id in 1..=count {
+        let info = info_of(id);
+        let ids = [&info["identityId"], &info["sourceId"]].map(|id| id.as_str().expect("text"));
         csv += &match id % 3 {
             0 => "\r\n".into(),
             1 => format!("\"{id}\"\"\",{},correct horse 7,\r\n", ids.join(",")),
             _ => format!(",{},,true\r\n", ids.join(",")),
         };
+        infos += &format!("{info}\n");
     }
     fs::write(folder.join("in.csv"), csv).expect("it is written");
+    fs::write(folder.join("infos"), infos).expect("it is written");
     for (input, end) in [
         ("in", "31 lines: 19 requests, 12 errors (6 json, 6 policy)"),
         ("in.csv", "31 lines: 21 requests, 10 errors (10 csv)"),
     ] {
         let args = ["--in", input, "--out", "out", "--secrets-out", "secrets"];
-        let args = [&args[..], &["--resume"]].concat();
+        let args = [&args[..], &["--resume", "--info", "infos"]].concat();
         assert_eq!(run(&folder, &args), (1, format!("pwseal: {end}\n")));
         let requests = read(&folder, "out");
         let all_secrets = read(&folder, "secrets");
@@ -1484,7 +1587,8 @@ fn resume_tells_lines_without_an_id_by_their_accounts() {
         let input =
             |accounts: [&str; 3]| accounts.map(|name| line(name).to_string() + "\n").concat();
         fs::write(folder.join("in"), input(["a1", "name of a2", "n1"])).expect("it is written");
-        assert_eq!(run(&folder, &args("in")).0, 0);
+        let first = [&args("in")[..], &["--generated-not-kept"]].concat();
+        assert_eq!(run(&folder, &first).0, 0);
         keep_lines(&folder, "out", 2);
         for (accounts, line) in [
             (["a2", "a1", "n2"], 1),
@@ -1540,7 +1644,7 @@ fn resume_cuts_nothing_off_that_is_not_ours() {
     let folder = folder("not-ours");
     let input = mixed_lines(10);
     fs::write(folder.join("in"), &input).expect("it is written");
-    let args = ["--in", "in", "--out", "out"];
+    let args = ["--in", "in", "--out", "out", "--generated-not-kept"];
     assert_eq!(run(&folder, &args).0, 1);
     let whole = read(&folder, "out");
     let lines: Vec<&str> = whole.split_inclusive('\n').collect();
@@ -1586,7 +1690,7 @@ fn resume_cuts_nothing_off_that_is_not_ours() {
     assert_refused(&folder, &args, "longer than any that bulk writes");
 
     fs::write(folder.join("out"), lines[..2].concat() + "{").expect("it is written");
-    let again = [&args[..], &["--resume", "--generated-not-kept"]].concat();
+    let again = [&args[..], &["--resume"]].concat();
     assert_eq!(run(&folder, &again).0, 1);
     assert_eq!(values(&read(&folder, "out")).len(), 10);
 }
@@ -1625,7 +1729,7 @@ fn resume_refuses_generated_passwords_that_are_not_those_of_the_output() {
     assert_refused(&folder, &args, &lost(9));
     write(&secrets.replace("\"id\":\"9\"", "\"id\":\"8\""));
     assert_refused(&folder, &args, &lost(9));
-    write(&secrets.replacen("CN=Abby", "CN=Bob", 1));
+    write(&secrets.replacen("CN=Person", "CN=Bob", 1));
     assert_refused(&folder, &args, &lost(2));
     write(&secrets.replace("\"line\":7", "\"line\":6"));
     assert_refused(
@@ -1948,14 +2052,13 @@ fn the_lines_that_are_written_before_a_disk_is_full_are_counted() {
         .map(|id| line(id, "password", ["correct horse 7", "x", "x"][id % 3]))
         .collect();
     fs::write(folder.join("in"), input).expect("it is written");
-    let said = run_out_of_room(&folder, 40, "--json --in in --out out");
-    let (summary, why) = said.split_once('\n').expect("two lines");
+    let (summary, why) = run_out_of_room(&folder, 40, "--json --in in --out out");
     assert_eq!(
         why,
         "pwseal: \"out\": file too large; when that is mended, the same command with --resume \
          continues\n"
     );
-    let summary: Value = serde_json::from_str(summary).expect("JSON");
+    let summary: Value = serde_json::from_str(&summary).expect("JSON");
     let answers = values(&read(&folder, "out"));
     let errors = answers
         .iter()
@@ -1972,7 +2075,8 @@ fn the_lines_that_are_written_before_a_disk_is_full_are_counted() {
 fn what_is_said_to_continue_does() {
     let folder = folder("advice");
     fs::write(folder.join("in"), lines(200, "generate", true)).expect("it is written");
-    let said = run_out_of_room(&folder, 40, "--in in --out out");
+    let args = "--in in --out out --generated-not-kept";
+    let (_, said) = run_out_of_room(&folder, 40, args);
     let advice = said.split_once("the same command with ").expect("advice").1;
     let options: Vec<_> = advice
         .split(' ')
@@ -1989,7 +2093,8 @@ fn what_is_said_to_continue_does() {
 fn a_full_disk_ends_a_run_at_the_end_of_a_line() {
     let folder = folder("full");
     fs::write(folder.join("in"), lines(2000, "generate", true)).expect("it is written");
-    let (code, said) = run(&folder, &["--in", "in", "--out", "/dev/full"]);
+    let args = ["--in", "in", "--out", "/dev/full", "--generated-not-kept"];
+    let (code, said) = run(&folder, &args);
     assert_eq!(
         (code, &said[..]),
         (
@@ -2000,7 +2105,7 @@ fn a_full_disk_ends_a_run_at_the_end_of_a_line() {
 
     let args = "--in in --out out --secrets-out secrets --resume";
     for blocks in [1, 40, 700, 1500] {
-        let said = run_out_of_room(&folder, blocks, args);
+        let (_, said) = run_out_of_room(&folder, blocks, args);
         assert!(said.contains(": file too large; when"), "{said}");
         let done = values(&read(&folder, "out"));
         assert_eq!(lines_counted(&said), done.len(), "{said}");
@@ -2117,13 +2222,20 @@ fn a_line_of_100_megabytes_is_one_error_and_not_held_in_memory() {
 #[cfg(target_os = "linux")]
 fn memory_does_not_grow_with_the_output() {
     let folder = folder("memory-of-output");
-    let mut info = info();
-    info["accounts"][0]["accountId"] = "x".repeat(400_000).into();
     fs::create_dir(folder.join("infos")).expect("a folder");
-    fs::write(folder.join("infos/one.json"), info.to_string()).expect("it is written");
-    let count = 300;
-    fs::write(folder.join("in"), lines(count, "generate", true)).expect("it is written");
-    for info in ["infos/one.json", "infos"] {
+    let count = 150;
+    let (mut infos, mut input) = (String::new(), String::new());
+    for id in 1..=count {
+        let mut info = info_of(id);
+        info["accounts"][0]["accountId"] = (id.to_string() + &"x".repeat(400_000)).into();
+        infos += &format!("{info}\n");
+        let [identity, source] = [&info["identityId"], &info["sourceId"]];
+        let line = json!({"id": id, "identityId": identity, "sourceId": source, "generate": true});
+        input += &format!("{line}\n");
+    }
+    fs::write(folder.join("infos/all.jsonl"), infos).expect("it is written");
+    fs::write(folder.join("in"), input).expect("it is written");
+    for info in ["infos/all.jsonl", "infos"] {
         let args = ["--in", "in", "--out", "-", "--info", info];
         let mut child = bulk(
             &folder,
@@ -2144,7 +2256,7 @@ fn memory_does_not_grow_with_the_output() {
         let output = child.wait_with_output().expect("it ends");
         assert_eq!(
             String::from_utf8(output.stderr).expect("text"),
-            "pwseal: 300 lines: 300 requests, 0 errors\n"
+            "pwseal: 150 lines: 150 requests, 0 errors\n"
         );
         fs::remove_file(folder.join("secrets")).expect("it is there");
     }
@@ -2166,7 +2278,15 @@ fn memory_does_not_grow_with_the_policies_of_many_keys() {
         infos += &format!("{info}\n");
     }
     fs::write(folder.join("infos"), infos).expect("it is written");
-    let args = ["--in", "-", "--out", "-", "--info", "infos"];
+    let args = [
+        "--in",
+        "-",
+        "--out",
+        "-",
+        "--info",
+        "infos",
+        "--generated-not-kept",
+    ];
     let mut child = bulk(&folder, &args)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -2222,4 +2342,220 @@ fn memory_does_not_grow_with_the_input() {
         many < few + (4 << 10),
         "{few} KiB for 2 MB, {many} KiB for 60 MB"
     );
+}
+
+/// A later line that has something in common with an earlier one gives an error that names it, on any number of cores, also
+/// where the earlier one is of a run that is continued.
+#[test]
+fn an_id_and_an_account_may_be_there_once() {
+    let folder = folder("repeated");
+    let count = 3000;
+    let mut input: String = (1..=count).map(|id| line(id, "generate", true)).collect();
+    input += &line_of("new", 1500, "generate", true);
+    input += &line_of("1600", "another", "generate", true);
+    input += &line_of("new", "new", "generate", true);
+    input += &line_of("2999", Value::Null, "password", "x");
+    fs::write(folder.join("in"), &input).expect("it is written");
+    let args = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
+    let said = "pwseal: 3004 lines: 3001 requests, 3 errors (1 account-repeated, 1 id-repeated, 1 policy)\n";
+    assert_eq!(run(&folder, &args), (1, said.into()));
+    let assert_refused = || {
+        let answers = values(&read(&folder, "out"));
+        let errors: Vec<_> = answers[count..].iter().map(|line| &line["error"]).collect();
+        assert_eq!(
+            errors[..3],
+            [
+                &json!({
+                    "kind": "id-repeated",
+                    "message": "the line has the id of line 1500: each needs its own, or none",
+                }),
+                &json!({
+                    "kind": "account-repeated",
+                    "message": "the line is for the account of line 1600: a run sets one password for each",
+                }),
+                &Value::Null,
+            ]
+        );
+        assert_eq!(
+            errors[3]["kind"], "policy",
+            "the line says what is wrong with itself"
+        );
+        assert_eq!(answers[count]["id"], 1500);
+        assert_eq!(answers[count]["line"], 3001);
+        let secrets = values(&read(&folder, "secrets"));
+        assert_eq!(secrets.len(), count + 1);
+        assert_eq!(secrets[count]["line"], 3003);
+        assert_eq!(secrets[count]["password"], decrypt(&answers[count + 2]));
+    };
+    assert_refused();
+    for kept in [1, 1700, 3000, 3001, 3002] {
+        keep_lines(&folder, "out", kept);
+        keep_lines(&folder, "secrets", kept.min(3000));
+        assert_eq!(
+            run(&folder, &[&args[..], &["--resume"]].concat()),
+            (1, said.into())
+        );
+        assert_refused();
+    }
+}
+
+/// Before anything is written where the input is a file, and before the first line that generates where it is a pipe.
+#[test]
+fn generated_passwords_are_not_lost_without_a_word() {
+    let folder = folder("lost");
+    let given = lines(1500, "password", "correct horse 7");
+    let wanted = line("last", "generate", true);
+    fs::write(folder.join("in"), given + &wanted).expect("it is written");
+    let escaped = wanted.replace("generate", "gener\\u0061te");
+    fs::write(folder.join("escaped"), &escaped).expect("it is written");
+    let ids = line_by_ids(1, "id", 1);
+    let ids: Value = serde_json::from_str(&ids).expect("JSON");
+    let [identity, source] = ["identityId", "sourceId"].map(|id| ids[id].as_str().expect("text"));
+    let header = "identityId,sourceId,password,generate\n";
+    let csv = format!("{header}{identity},{source},,TRUE\n");
+    fs::write(folder.join("in.csv"), csv).expect("it is written");
+    let choice =
+        "--secrets-out FILE keeps it, and with --generated-not-kept nobody gets to know it";
+    for (name, line) in [("in", 1501), ("escaped", 1), ("in.csv", 1)] {
+        let said = format!("pwseal: {name:?}: line {line} wants a generated password: {choice}\n");
+        assert_eq!(run(&folder, &["--in", name, "--out", "out"]), (2, said));
+        assert!(!folder.join("out").exists());
+    }
+    // A column that is empty wants none.
+    let csv = format!("{header}{identity},{source},correct horse 7,\n");
+    fs::write(folder.join("in.csv"), csv).expect("it is written");
+    assert_eq!(run(&folder, &["--in", "in.csv", "--out", "out"]).0, 0);
+
+    let (child, mut stdin, mut stdout) = piped(&folder);
+    let first = line(1, "password", "correct horse 7");
+    stdin
+        .write_all((first + &wanted).as_bytes())
+        .expect("it is read");
+    let mut written = String::new();
+    stdout.read_to_string(&mut written).expect("it ends");
+    assert_eq!(values(&written).len(), 1);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert!(
+        said.contains("\"-\": line 2 wants a generated password"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_generated_passwords_are_made_of_may_be_said() {
+    let folder = folder("characters");
+    fs::write(folder.join("in"), lines(50, "generate", true)).expect("it is written");
+    let args = ["--in", "in", "--out", "out", "--secrets-out", "secrets"];
+    let made_of = ["--length", "24", "--exclude", "aeiou", "--no-look-alikes"];
+    assert_eq!(run(&folder, &[&args[..], &made_of].concat()).0, 0);
+    for secret in values(&read(&folder, "secrets")) {
+        let password = secret["password"].as_str().expect("text");
+        assert_eq!(password.len(), 24);
+        assert!(!password.contains(['a', 'e', 'i', 'o', 'u', '0', 'O', '1', 'l', 'I', '|']));
+    }
+}
+
+/// What a password is not checked against is on its line, and with `--strict` an error.
+#[test]
+fn rules_that_are_not_checked_are_on_their_line() {
+    let folder = folder("not-checked");
+    let mut info = info();
+    info["policies"] = json!([
+        "passwordHistory is 5",
+        "checkPasswordsAgainstDictionary is true"
+    ]);
+    let line = |person: &str, password: &str| {
+        info["accounts"][0]["accountId"] = person.into();
+        json!({"id": person, "info": info, "password": password}).to_string() + "\n"
+    };
+    let mut line = line;
+    let input = [line("a", "correct horse 7"), line("b", "qwerty 7")].concat();
+    fs::write(folder.join("in"), &input).expect("it is written");
+    fs::write(folder.join("words"), "qwerty\n").expect("it is written");
+    let not_checked = |answer: &Value| -> Vec<(String, String)> {
+        let list = answer["notChecked"].as_array().expect("a list");
+        let text = |value: &Value| value.as_str().expect("text").to_owned();
+        list.iter()
+            .map(|rule| {
+                assert!(
+                    text(&rule["message"]).starts_with("not checked: "),
+                    "{rule}"
+                );
+                (text(&rule["rule"]), text(&rule["reason"]))
+            })
+            .collect()
+    };
+    let history = ("passwordHistory is 5".to_owned(), "oldPasswords".to_owned());
+    let args = ["--in", "in", "--out", "out", "--resume"];
+    // What is continued counts as well.
+    for _ in 0..2 {
+        let (code, summary) = run_for_summary(&folder, &args);
+        assert_eq!((code, &summary["notAllChecked"]), (0, &json!(2)));
+        keep_lines(&folder, "out", 1);
+    }
+    assert_eq!(run(&folder, &args).0, 0);
+    for answer in values(&read(&folder, "out")) {
+        let rules = not_checked(&answer);
+        assert_eq!(rules.len(), 2);
+        assert_eq!(rules[0], history);
+    }
+
+    let args = ["--in", "in", "--out", "with-words", "--dictionary", "words"];
+    assert_eq!(run(&folder, &args).0, 1);
+    let answers = values(&read(&folder, "with-words"));
+    assert_eq!(not_checked(&answers[0]), [history]);
+    assert_eq!(answers[1]["error"]["kind"], "policy");
+
+    let args = ["--in", "in", "--out", "strict", "--strict"];
+    let said = "pwseal: 2 lines: 0 requests, 2 errors (2 not-checked)\n";
+    assert_eq!(run(&folder, &args), (1, said.into()));
+    let message = values(&read(&folder, "strict"))[0]["error"]["message"].clone();
+    let message = message.as_str().expect("text");
+    assert!(message.contains("passwordHistory is 5 ("), "{message}");
+}
+
+#[test]
+#[cfg(unix)]
+fn separators_may_be_said() {
+    let folder = folder("delimiter");
+    let info = info();
+    let [identity, source] = ["identityId", "sourceId"].map(|id| info[id].as_str().expect("text"));
+    for (name, delimiter) in [
+        (";", ';'),
+        ("|", '|'),
+        ("tab", '\t'),
+        ("\\t", '\t'),
+        (",", ','),
+    ] {
+        let text = format!("identityId,sourceId,password\n{identity},{source},correct horse 7\n");
+        let text = text.replace(',', &delimiter.to_string());
+        fs::write(folder.join("in"), text).expect("it is written");
+        let args = ["--in", "in", "--out", "/dev/null", "--delimiter", name];
+        assert_eq!(run(&folder, &args).0, 0, "{name}");
+    }
+    let (code, said) = run(&folder, &["--in", "in", "--out", "out", "--delimiter", "x"]);
+    assert_eq!(code, 2);
+    assert!(said.contains("--delimiter"), "{said}");
+}
+
+#[test]
+#[cfg(unix)]
+fn the_output_and_the_summary_are_for_whom_they_are_meant() {
+    let folder = folder("modes");
+    fs::write(folder.join("in"), lines(2, "password", "correct horse 7")).expect("it is written");
+    let (code, summary) = run_for_summary(&folder, &["--in", "in", "--out", "out"]);
+    assert_eq!((code, &summary["requests"]), (0, &json!(2)));
+    let mode = fs::metadata(folder.join("out"))
+        .expect("it is there")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    // Beside the lines it is on standard error.
+    let args = ["--in", "in", "--out", "-", "--json"];
+    let output = bulk(&folder, &args).output().expect("it runs");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    assert_eq!(values(&text(output.stdout)).len(), 2);
+    assert_eq!(values(&text(output.stderr))[0]["requests"], 2);
 }

@@ -100,6 +100,13 @@ fn info() -> Value {
     serde_json::from_slice(&fs::read(INFO).unwrap()).unwrap()
 }
 
+/// That of a source of its own: a run sets one password for each account.
+fn info_of(number: usize) -> Value {
+    let mut info = info();
+    info["sourceId"] = number.to_string().into();
+    info
+}
+
 fn is_text(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_ok()
 }
@@ -131,8 +138,8 @@ fn keys_in_bulk() {
     pwseal_cases::keys(
         |bytes| is_text(bytes) && !bytes.is_empty(),
         |inputs| {
-            let lines = inputs.iter().map(|input| {
-                let mut info = info();
+            let lines = inputs.iter().enumerate().map(|(number, input)| {
+                let mut info = info_of(number);
                 info["publicKey"] = as_text(input).into();
                 json!({"info": info, "password": PASSWORD}).to_string()
             });
@@ -175,17 +182,16 @@ fn password_infos_in_the_lines_of_bulk() {
     // Without it, the line has none.
     let is_some = |bytes: &[u8]| is_json(bytes) && bytes.trim_ascii() != b"null";
     pwseal_cases::password_infos(is_some, |inputs| {
-        let answers = bulk(inputs.iter().map(|input| {
+        let made = |input: &&[u8]| {
             let info = as_text(input).replace(['\n', '\r'], " ");
-            format!(r#"{{"info": {info}, "password": "{PASSWORD}"}}"#)
-        }));
-        let made = |line: &Value| {
+            // Many are of one account, and a run sets one password for each.
+            let line = format!(r#"{{"info": {info}, "password": "{PASSWORD}"}}"#);
             Ok(Made {
-                body: request(line)?,
+                body: request(&bulk([line])[0])?,
                 outcomes: None,
             })
         };
-        answers.iter().map(made).collect()
+        inputs.iter().map(made).collect()
     });
 }
 
@@ -244,9 +250,9 @@ fn encrypted(line: &Value) -> Answer<Encrypted> {
 }
 
 fn passwords(raw: bool, passwords: &[&[u8]]) -> Vec<Answer<Encrypted>> {
-    let mut info = info();
-    info["policies"] = json!([]);
-    let answers = bulk(passwords.iter().map(|password| {
+    let answers = bulk(passwords.iter().enumerate().map(|(number, password)| {
+        let mut info = info_of(number);
+        info["policies"] = json!([]);
         json!({"info": info, "password": as_text(password), "raw": raw}).to_string()
     }));
     answers.iter().map(encrypted).collect()
@@ -409,8 +415,8 @@ fn policies_in_bulk() {
             .any(|field| has(row, field))
     };
     pwseal_cases::policies(can_be_given, |rows| {
-        let lines = rows.iter().map(|row| {
-            let mut info = info();
+        let lines = rows.iter().enumerate().map(|(number, row)| {
+            let mut info = info_of(number);
             info["policies"] = row["policies"].clone();
             let id = row["accountId"].as_str().unwrap_or("~");
             info["accounts"] = json!([{"accountId": id, "accountName": row["accountName"]}]);

@@ -1,39 +1,18 @@
 //! Lines of CSV, by the columns that the first line names.
 
-use csv_core::{ReadRecordResult, ReaderBuilder};
 use memchr::{memchr, memchr2};
 use pwseal::BYTE_ORDER_MARK;
 use zeroize::Zeroizing;
 
 use super::names::{COLUMNS, INFO, may_mean};
 use super::order::Row;
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 
 /// The most columns of a file.
 const MAX_COLUMNS: usize = 256;
 
 /// What may separate cells. Which of them does is known from the first line.
 const DELIMITERS: [u8; 4] = *b",;\t|";
-
-/// Takes lines apart.
-struct Reader {
-    delimiter: u8,
-    core: csv_core::Reader,
-}
-
-impl Reader {
-    fn new(delimiter: u8) -> Self {
-        let core = ReaderBuilder::new().delimiter(delimiter).build();
-        Self { delimiter, core }
-    }
-}
-
-impl Clone for Reader {
-    /// A new one: that of csv-core reads nothing once it is cloned.
-    fn clone(&self) -> Self {
-        Self::new(self.delimiter)
-    }
-}
 
 /// What may be before the line that names the columns.
 pub(super) enum Preamble {
@@ -62,7 +41,7 @@ impl Preamble {
                     Ok(Some(Self::Delimiter(*delimiter)))
                 }
                 _ => Err(Problem::new(
-                    "csv",
+                    Kind::Csv,
                     "a line sep= names none of the separators that are read: comma, semicolon, tab and |",
                 )),
             },
@@ -74,11 +53,13 @@ impl Preamble {
 /// Which column holds what.
 #[derive(Clone)]
 pub(super) struct Header {
-    reader: Reader,
+    delimiter: u8,
     /// How many columns there are.
     count: usize,
     /// The place of each of [`COLUMNS`].
     places: [Option<usize>; COLUMNS.len()],
+    /// The names of columns that are not known, and skipped.
+    skipped: Vec<String>,
 }
 
 /// The cells of a line, taken out of their quotes.
@@ -87,21 +68,43 @@ pub(super) struct Cells {
     ends: Vec<usize>,
 }
 
+/// Why a line cannot be taken apart.
+pub(super) enum Fault {
+    /// It costs this line.
+    Line(Problem),
+    /// The next line may belong to a cell of this one, for this reason. What a stranger can write into such a cell, a name
+    /// with a line break in it, must not be taken for a line.
+    Open(&'static str),
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Line(problem) => problem,
+            Fault::Open(what) => Self::new(Kind::Csv, format_args!("the line {what}")),
+        }
+    }
+}
+
 impl Header {
     /// Reads the line that names the columns. Those that are not known are skipped.
     pub(super) fn read(line: &[u8], delimiter: Option<u8>) -> Result<Self, Problem> {
         let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
         let names_both = |delimiter: &u8| {
-            let cells = Cells::read(&mut Reader::new(*delimiter), line);
-            cells.is_ok_and(|cells| {
+            Cells::read(line, *delimiter).is_ok_and(|cells| {
                 let has = |name| cells.iter().any(|cell| cell == name);
                 has("identityId") && has("sourceId")
             })
         };
         let delimiter = delimiter.or_else(|| DELIMITERS.into_iter().find(names_both));
         let delimiter = delimiter.unwrap_or(DELIMITERS[0]);
-        let cells = Cells::read(&mut Reader::new(delimiter), line)?;
-        let mut places = [None; COLUMNS.len()];
+        let cells = Cells::read(line, delimiter)?;
+        let mut header = Self {
+            delimiter,
+            count: cells.ends.len(),
+            places: [None; COLUMNS.len()],
+            skipped: Vec::new(),
+        };
         for (index, name) in cells.iter().enumerate() {
             let Some(column) = COLUMNS.iter().position(|column| *column == name) else {
                 // Skipped without a word, it would be missed too late.
@@ -111,27 +114,23 @@ impl Header {
                          another one if it is to be skipped",
                         index + 1
                     );
-                    return Err(Problem::new("csv", message));
+                    return Err(Problem::new(Kind::Csv, message));
                 }
+                header.skipped.push(name.into());
                 continue;
             };
-            if places[column].replace(index).is_some() {
+            if header.places[column].replace(index).is_some() {
                 let message = format!("the first line names the column {name} twice");
-                return Err(Problem::new("csv", message));
+                return Err(Problem::new(Kind::Csv, message));
             }
         }
-        let header = Self {
-            reader: Reader::new(delimiter),
-            count: cells.ends.len(),
-            places,
-        };
         for needed in ["identityId", "sourceId"] {
             if !header.has(needed) {
                 return Err(Problem::new(
-                    "csv",
+                    Kind::Csv,
                     format_args!(
                         "the first line names no column {needed}: it must name the columns, \
-                         separated by commas, of {}",
+                         separated by commas or what --delimiter says, of {}",
                         COLUMNS.join(", ")
                     ),
                 ));
@@ -139,32 +138,32 @@ impl Header {
         }
         if !header.has("password") && !header.has("generate") {
             return Err(Problem::new(
-                "csv",
+                Kind::Csv,
                 "the first line names neither a column password nor a column generate",
             ));
         }
         Ok(header)
     }
 
-    fn has(&self, column: &str) -> bool {
+    /// Whether a column has this name.
+    pub(super) fn has(&self, column: &str) -> bool {
         let mut columns = COLUMNS.iter().zip(self.places);
         columns.any(|(name, place)| *name == column && place.is_some())
     }
 
     /// What separates the cells.
     pub(super) fn delimiter(&self) -> u8 {
-        self.reader.delimiter
+        self.delimiter
+    }
+
+    /// The names of columns that are not known, and skipped.
+    pub(super) fn skipped(&self) -> &[String] {
+        &self.skipped
     }
 
     /// The cells of a line.
-    pub(super) fn cells(&mut self, line: &[u8]) -> Result<Cells, Problem> {
-        Cells::read(&mut self.reader, line)
-    }
-
-    /// Why the next line may belong to a cell of this one. What a stranger can write into such a cell, a name with a
-    /// line break in it, must not be taken for a line.
-    pub(super) fn left_open(&self, line: &[u8]) -> Option<&'static str> {
-        Shape::of(line, self.reader.delimiter).open
+    pub(super) fn cells(&self, line: &[u8]) -> Result<Cells, Fault> {
+        Cells::read(line, self.delimiter)
     }
 
     /// The cells of a line under their names.
@@ -175,7 +174,7 @@ impl Header {
             let expected = self.count;
             let message =
                 format!("the line has {count} cell{s}, and the first line has {expected}");
-            return Err(Problem::new("csv", message));
+            return Err(Problem::new(Kind::Csv, message));
         }
         let cell = |place: Option<usize>| place.map(|index| cells.get(index));
         let [
@@ -205,114 +204,76 @@ impl Header {
     }
 }
 
-/// What can be wrong with how a line is put together.
-#[derive(Default)]
-struct Shape {
-    /// What the quotes of a cell do not allow (RFC 4180, section 2, rules 5 to 7), and where, counted from 1. The reader
-    /// would take it for a part of the cell, and a password would be another one than was meant.
-    misquoted: Option<(&'static str, usize)>,
-    /// Why the next line may belong to a cell of this one.
-    open: Option<&'static str>,
-}
-
-impl Shape {
-    fn of(line: &[u8], delimiter: u8) -> Self {
-        let text = line.strip_suffix(b"\r").unwrap_or(line);
-        // The reader skips it at the start of every line.
-        let mut at = if text.starts_with(BYTE_ORDER_MARK) {
-            BYTE_ORDER_MARK.len()
-        } else {
-            0
+impl Cells {
+    /// Takes a line apart, as strictly as RFC 4180 (section 2, rules 5 to 7) has it: what programs read in different ways
+    /// would make another password than was meant. A quote that is not closed ends with its line, and a carriage return
+    /// ends a line for other programs.
+    fn read(line: &[u8], delimiter: u8) -> Result<Self, Fault> {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let start = match line.starts_with(BYTE_ORDER_MARK) {
+            true => BYTE_ORDER_MARK.len(),
+            false => 0,
         };
-        let mut shape = Self::default();
-        while at < text.len() {
-            if text[at] == b'"' {
+        let mut text = Zeroizing::new(Vec::with_capacity(line.len()));
+        let mut ends = Vec::new();
+        // The line is read to its end all the same: it may be left open there.
+        let mut wrong = None;
+        let mut at = start;
+        loop {
+            let is_quoted = line.get(at) == Some(&b'"');
+            if is_quoted {
                 at += 1;
                 loop {
-                    let Some(len) = memchr(b'"', &text[at..]) else {
-                        shape.open = Some("has a quote that is not closed");
-                        return shape;
+                    let Some(len) = memchr(b'"', &line[at..]) else {
+                        return Err(Fault::Open("has a quote that is not closed"));
                     };
+                    text.extend_from_slice(&line[at..at + len]);
                     at += len + 1;
-                    match text.get(at) {
-                        Some(b'"') => at += 1,
-                        None | Some(b'\r') => break,
-                        Some(byte) if *byte == delimiter => break,
-                        Some(_) => {
-                            let what = "text between a quote and the end of its cell";
-                            shape.misquoted.get_or_insert((what, at + 1));
-                            break;
-                        }
+                    if line.get(at) != Some(&b'"') {
+                        break;
                     }
+                    text.push(b'"');
+                    at += 1;
                 }
             }
-            let end = memchr2(delimiter, b'\r', &text[at..]).map_or(text.len(), |len| at + len);
-            if let Some(len) = memchr(b'"', &text[at..end]) {
+            let end = memchr2(delimiter, b'\r', &line[at..]).map_or(line.len(), |len| at + len);
+            let plain = &line[at..end];
+            if is_quoted && !plain.is_empty() {
+                wrong = wrong.or(Some((
+                    "text between a quote and the end of its cell",
+                    at + 1,
+                )));
+            } else if let Some(len) = memchr(b'"', plain) {
                 let what = "a quote in a cell that does not begin with one";
-                shape.misquoted.get_or_insert((what, at + len + 1));
+                wrong = wrong.or(Some((what, at + len + 1)));
             }
-            if text.get(end) == Some(&b'\r') {
-                // It ends a line for other programs, and what follows it begins one.
-                shape.open = Some("has a carriage return that is not in quotes");
-                return shape;
+            text.extend_from_slice(plain);
+            ends.push(text.len());
+            match line.get(end) {
+                None => break,
+                Some(b'\r') => {
+                    return Err(Fault::Open("has a carriage return that is not in quotes"));
+                }
+                Some(_) => at = end + 1,
             }
-            at = end + 1;
         }
-        shape
-    }
-}
-
-impl Cells {
-    /// Takes a line apart. A quote that is not closed ends with its line, and is an error:
-    /// otherwise it would swallow the lines after it.
-    fn read(reader: &mut Reader, line: &[u8]) -> Result<Self, Problem> {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let refuse = |message: String| Err(Fault::Line(Problem::new(Kind::Csv, message)));
         if let Err(error) = std::str::from_utf8(line) {
-            return Err(Problem::not_utf8(error.valid_up_to() + 1));
+            return Err(Fault::Line(Problem::not_utf8(error.valid_up_to() + 1)));
         }
         if line.is_empty() {
-            return Err(Problem::new("csv", "the line is empty"));
+            return refuse("the line is empty".into());
         }
-        if let Some((what, at)) = Shape::of(line, reader.delimiter).misquoted {
-            let message = format!("the line has {what}, at byte {at}");
-            return Err(Problem::new("csv", message));
+        if let Some((what, at)) = wrong {
+            return refuse(format!("the line has {what}, at byte {at}"));
         }
-        // One byte more than it can take: csv-core stops where there is no room left.
-        let mut text = Zeroizing::new(vec![0; line.len() + 1]);
-        let mut ends = vec![0; MAX_COLUMNS];
-        let reader = &mut reader.core;
-        reader.reset();
-        let (mut read, mut written, mut cells) = (0, 0, 0);
-        for input in [line, b"\n"] {
-            let (result, bytes, chars, more) =
-                reader.read_record(input, &mut text[written..], &mut ends[cells..]);
-            (read, written, cells) = (read + bytes, written + chars, cells + more);
-            match result {
-                ReadRecordResult::InputEmpty if input == line => {}
-                ReadRecordResult::Record if input != line => {}
-                ReadRecordResult::InputEmpty => {
-                    return Err(Problem::new(
-                        "csv",
-                        "the line has a quote that is not closed; a line break within quotes is \
-                         not read",
-                    ));
-                }
-                ReadRecordResult::OutputEndsFull => {
-                    let message = format!("the line has more than {MAX_COLUMNS} cells");
-                    return Err(Problem::new("csv", message));
-                }
-                _ => {
-                    let message = format!("the line has a carriage return, at byte {read}");
-                    return Err(Problem::new("csv", message));
-                }
-            }
+        if ends.len() > MAX_COLUMNS {
+            return refuse(format!("the line has more than {MAX_COLUMNS} cells"));
         }
-        text.truncate(written);
-        ends.truncate(cells);
-        let text = String::from_utf8(std::mem::take(&mut *text));
-        let text = text.map_err(|error| {
+        // It is made of whole cells, each of them in UTF-8.
+        let text = String::from_utf8(std::mem::take(&mut *text)).map_err(|error| {
             drop(Zeroizing::new(error.into_bytes()));
-            Problem::not_utf8(1)
+            Fault::Line(Problem::not_utf8(1))
         })?;
         Ok(Self {
             text: Zeroizing::new(text),
@@ -332,10 +293,15 @@ impl Cells {
 
 #[cfg(test)]
 mod tests {
-    use super::{BYTE_ORDER_MARK, Cells, Header, Preamble, ReadRecordResult, Reader, Shape};
+    use csv_core::ReadRecordResult;
+
+    use super::{BYTE_ORDER_MARK, Cells, Fault, Header, Preamble, Problem};
 
     fn left_open(line: &[u8]) -> Option<&'static str> {
-        Shape::of(line, b',').open
+        match Cells::read(line, b',') {
+            Err(Fault::Open(what)) => Some(what),
+            _ => None,
+        }
     }
 
     #[test]
@@ -399,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reader_sees_the_same_cells_open() {
+    fn another_reader_sees_the_same_cells() {
         // All lines of up to six of these.
         let mut lines = vec![Vec::new()];
         let mut longest = lines.clone();
@@ -415,8 +381,11 @@ mod tests {
         lines.retain(|line| !matches!(&text(line)[..], b"" | BYTE_ORDER_MARK));
         for line in lines {
             let mut reader = csv_core::Reader::new();
+            let (mut cells, mut ends, mut written, mut count) = ([0; 64], [0; 64], 0, 0);
             let mut read = |text: &[u8]| {
-                let (result, bytes, ..) = reader.read_record(text, &mut [0; 64], &mut [0; 64]);
+                let (result, bytes, chars, more) =
+                    reader.read_record(text, &mut cells[written..], &mut ends[count..]);
+                (written, count) = (written + chars, count + more);
                 (result, bytes == text.len())
             };
             let is_one_record = read(&text(&line)) == (ReadRecordResult::InputEmpty, true)
@@ -432,12 +401,21 @@ mod tests {
                 "{}",
                 line.escape_ascii()
             );
+            if let Ok(ours) = Cells::read(&line, b',') {
+                assert_eq!(ours.ends, ends[..count], "{}", line.escape_ascii());
+                assert_eq!(
+                    ours.text.as_bytes(),
+                    &cells[..written],
+                    "{}",
+                    line.escape_ascii()
+                );
+            }
         }
     }
 
     fn cells(line: &str) -> Result<Vec<String>, String> {
-        let cells = Cells::read(&mut Reader::new(b','), line.as_bytes())
-            .map_err(|problem| problem.message)?;
+        let cells =
+            Cells::read(line.as_bytes(), b',').map_err(|fault| Problem::from(fault).message)?;
         Ok((0..cells.ends.len())
             .map(|index| cells.get(index).to_owned())
             .collect())
@@ -471,14 +449,15 @@ mod tests {
     #[test]
     fn a_header_names_what_there_is() {
         let header = Header::read(b"\xef\xbb\xbfpassword,mail,sourceId,identityId\r", None);
-        let mut header = header.expect("a header");
-        let cells = header.cells(b"hunter2,x,s,i").expect("a line");
+        let header = header.expect("a header");
+        let cells = header.cells(b"hunter2,x,s,i").ok().expect("a line");
         let row = header.row(&cells).expect("four cells");
         assert_eq!(
             (row.id, row.identity_id, row.source_id, row.account),
             (None, Some("i"), Some("s"), None)
         );
         assert_eq!((row.password, row.generate), (Some("hunter2"), None));
+        assert_eq!(header.skipped(), ["mail"]);
         for line in [
             "",
             "identityId,sourceId",
@@ -497,29 +476,16 @@ mod tests {
     }
 
     #[test]
-    fn a_clone_reads_as_well() {
-        let header = Header::read(b"identityId,sourceId,password", None).expect("a header");
-        assert_eq!(
-            header.clone().cells(b"i,s,p").expect("a line").ends,
-            [1, 2, 3]
-        );
-    }
-
-    #[test]
     fn the_separator_is_that_of_the_header() {
         for delimiter in [",", ";", "\t", "|"] {
             let header = ["identityId", "sourceId", "password"].join(delimiter);
-            let mut header = Header::read(header.as_bytes(), None).expect("a header");
+            let header = Header::read(header.as_bytes(), None).expect("a header");
             let line = ["i", "\"s\"", "\",;\t|\""].join(delimiter);
-            let cells = header.cells(line.as_bytes()).expect("a line");
+            let cells = header.cells(line.as_bytes()).ok().expect("a line");
             let row = header.row(&cells).expect("three cells");
             assert_eq!(
                 (row.identity_id, row.source_id, row.password),
                 (Some("i"), Some("s"), Some(",;\t|"))
-            );
-            assert_eq!(
-                Shape::of(line.as_bytes(), header.delimiter()).misquoted,
-                None
             );
         }
     }

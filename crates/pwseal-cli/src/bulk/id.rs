@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use pwseal_api::json_depth;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 
 /// How deep the arrays and objects of an id may be in one another. serde_json passes over any depth, and
 /// whoever reads the answer may not: common parsers stop at 64 or more.
@@ -15,31 +16,11 @@ const MAX_DEPTH: usize = 32;
 
 /// Refuses an id for whose depth many a parser would refuse the answer.
 pub(super) fn check(id: &str) -> Result<(), Problem> {
-    if is_too_deep(id) {
+    if json_depth(id) > MAX_DEPTH {
         let message = format!("the line's id is nested more than {MAX_DEPTH} deep");
-        return Err(Problem::new("json", message));
+        return Err(Problem::new(Kind::Json, message));
     }
     Ok(())
-}
-
-/// `id` is valid JSON.
-fn is_too_deep(id: &str) -> bool {
-    if !id.starts_with(['[', '{']) {
-        return false;
-    }
-    let (mut depth, mut in_string, mut escaped) = (0, false, false);
-    id.bytes().any(|byte| {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth -= 1,
-            _ => {}
-        }
-        depth > MAX_DEPTH
-    })
 }
 
 /// The id of a line that cannot be read, if it is before what is wrong, and `null` otherwise. Of two neither

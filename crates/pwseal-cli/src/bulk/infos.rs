@@ -15,9 +15,9 @@ use serde::Deserialize;
 
 use super::lines::{BATCH_LINES, Lines};
 use super::order::Ids;
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 use crate::failure::Failure;
-use crate::files::{INFO_LIMIT, is_standard, read_info};
+use crate::files::{INFO_LIMIT, complain, is_standard, read_info};
 
 /// A file shorter than this, in bytes, is read at once: a folder may have very many of them.
 const SMALL: u16 = 32 << 10;
@@ -30,6 +30,8 @@ pub(super) struct Infos {
     places: Vec<Place>,
     /// Where in `places` the hashes begin that start with the bits of the index: about one each.
     starts: Vec<u32>,
+    /// How many files of the folder cannot be read.
+    bad: usize,
 }
 
 /// Where a password-info is.
@@ -86,12 +88,18 @@ pub(super) fn is_info(path: &Path) -> bool {
 impl Infos {
     /// Looks through a file with one password-info, a file with one on each line, or all files
     /// of a folder whose names end in `.json` or `.jsonl`.
+    /// A file of a folder that cannot be used is named, and costs the lines that need it.
     pub(super) fn index(path: &Path) -> Result<Self, Failure> {
         let mut infos = Self {
             hasher: RandomState::new(),
             files: Vec::new(),
             places: Vec::new(),
             starts: Vec::new(),
+            bad: 0,
+        };
+        let unusable = |problem: String| Failure::Unusable {
+            path: path.into(),
+            problem,
         };
         if is_standard(path) {
             return Err(Failure::Usage(
@@ -99,31 +107,35 @@ impl Infos {
             ));
         }
         if path.is_dir() {
-            let failure = |error| Failure::File {
-                path: path.into(),
-                error,
-            };
-            for entry in fs::read_dir(path).map_err(failure)? {
-                let path = entry.map_err(failure)?.path();
-                if is_info(&path) {
-                    infos.add_file(path)?;
-                }
+            for file in files_of(path)? {
+                infos.add_file_if_good(file);
             }
         } else {
             infos.add_file(path.into())?;
         }
         if infos.places.is_empty() {
-            return Err(Failure::Unusable {
-                path: path.into(),
-                problem: "no file in it has a name in .json or .jsonl".into(),
-            });
+            return Err(unusable(match infos.bad {
+                0 => "no file in it has a name in .json or .jsonl".into(),
+                _ => "no file in it can be used: each is named above".into(),
+            }));
         }
         infos.places.sort_unstable();
-        infos.starts = starts(&infos.places).map_err(|_| Failure::Unusable {
-            path: path.into(),
-            problem: format!("it has more than {} password-infos", u32::MAX),
-        })?;
+        infos.starts = starts(&infos.places)
+            .map_err(|_| unusable(format!("it has more than {} password-infos", u32::MAX)))?;
         Ok(infos)
+    }
+
+    /// Adds a file of a folder, or says why not.
+    fn add_file_if_good(&mut self, path: PathBuf) {
+        let places = self.places.len();
+        if let Err(failure) = self.add_file(path) {
+            // Of a file that is bad in one place nobody knows what else is wrong.
+            self.places.truncate(places);
+            self.bad += 1;
+            complain(format_args!(
+                "warning: {failure}; the lines that need it give an error"
+            ));
+        }
     }
 
     fn add_file(&mut self, path: PathBuf) -> Result<(), Failure> {
@@ -283,6 +295,25 @@ impl Infos {
     }
 }
 
+/// The files of a folder with password-infos, in the order of their names.
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let files = || -> io::Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if is_info(&path) {
+                files.push(path);
+            }
+        }
+        files.sort_unstable();
+        Ok(files)
+    };
+    files().map_err(|error| Failure::File {
+        path: folder.into(),
+        error,
+    })
+}
+
 /// Where each bucket begins, and at the end where the last one ends.
 fn starts(places: &[Place]) -> Result<Vec<u32>, TryFromIntError> {
     let mut starts = Vec::with_capacity(places.len() + 1);
@@ -332,9 +363,15 @@ impl Finder {
                 plain.identity_id, plain.source_id
             ),
         };
+        let bad = match infos.bad {
+            0 => String::new(),
+            count => format!("; it may be in one of its files that cannot be used ({count})"),
+        };
         Err(Problem::new(
-            "identity-not-found",
-            format_args!("--info has no password-info with this identityId and sourceId{hint}"),
+            Kind::IdentityNotFound,
+            format_args!(
+                "--info has no password-info with this identityId and sourceId{hint}{bad}"
+            ),
         ))
     }
 
@@ -350,7 +387,7 @@ impl Finder {
             let info = self.read(infos, place)?;
             if is_of(&info, ids) && chosen.replace(place).is_some() {
                 return Err(Problem::new(
-                    "ambiguous",
+                    Kind::Ambiguous,
                     "--info has several password-infos with this identityId and sourceId",
                 ));
             }
@@ -368,7 +405,7 @@ impl Finder {
             let path = &infos.files[place.file as usize];
             self.read_text(path, place).map_err(|error| {
                 let path = path.clone();
-                Problem::new("password-info", Failure::File { path, error })
+                Problem::new(Kind::PasswordInfo, Failure::File { path, error })
             })?;
             self.place = Some(*place);
         }

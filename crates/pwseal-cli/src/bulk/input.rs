@@ -4,6 +4,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use pwseal::WideText;
+
 use super::csv::{Header, Preamble};
 use super::lines::{Batch, Lines};
 use super::problem::Problem;
@@ -63,12 +65,12 @@ impl Input {
     }
 
     /// Reads what the lines are: of CSV the first line names the columns.
-    pub(super) fn format(&mut self, csv: bool) -> Result<Format, Failure> {
+    pub(super) fn format(&mut self, csv: bool, delimiter: Option<u8>) -> Result<Format, Failure> {
         if !csv {
             self.lines.begin(None);
             return Ok(Format::Json);
         }
-        let header = self.header()?.map_err(|problem| {
+        let header = self.header(delimiter)?.map_err(|problem| {
             let message = problem.message;
             match message.strip_prefix("the line") {
                 Some(rest) => self.unusable(&format!("the first line{rest}")),
@@ -79,10 +81,10 @@ impl Input {
         Ok(Format::Csv(header.into()))
     }
 
-    /// The line that names the columns, and what separates them if a line before it says so.
-    fn header(&mut self) -> Result<Result<Header, Problem>, Failure> {
+    /// The line that names the columns, and what separates them if a line before it says so and nobody else.
+    fn header(&mut self, given: Option<u8>) -> Result<Result<Header, Problem>, Failure> {
         let mut batch = self.lines.batch();
-        let mut delimiter = None;
+        let mut delimiter = given;
         loop {
             self.read(&mut batch, 1)?;
             let line = match batch.iter().next() {
@@ -92,7 +94,7 @@ impl Input {
             };
             match Preamble::read(line) {
                 Ok(Some(Preamble::Type)) => {}
-                Ok(Some(Preamble::Delimiter(separator))) => delimiter = Some(separator),
+                Ok(Some(Preamble::Delimiter(said))) => delimiter = given.or(Some(said)),
                 Ok(None) => return Ok(Header::read(line, delimiter)),
                 Err(problem) => return Ok(Err(problem)),
             }
@@ -108,8 +110,7 @@ impl Input {
         })?;
         if !std::mem::replace(&mut self.begun, true) {
             let first = batch.iter().next().and_then(|(_, line)| line);
-            // No text in UTF-8 begins with these.
-            if let Some([0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, ..] | [_, 0, ..]) = first {
+            if first.is_some_and(|line| WideText::detect(line).is_some()) {
                 return Err(self.unusable("it is text in UTF-16 or UTF-32: save it as UTF-8"));
             }
         }

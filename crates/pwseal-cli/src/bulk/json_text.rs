@@ -1,22 +1,28 @@
-//! A password out of a JSON string.
+//! Text out of a JSON string.
 
 use std::mem;
 
 use pwseal::Password;
 use pwseal_api::unescape;
+use zeroize::Zeroizing;
 
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 
 /// Reads a JSON string with its quotes, whose characters serde_json has passed over as valid.
+pub(super) fn unescaped(field: &str, json: &str) -> Result<Zeroizing<String>, Problem> {
+    unescape(json).ok_or_else(|| {
+        let problem = match json.starts_with('"') {
+            true => "has an escape that is not valid JSON",
+            false => "is not a string",
+        };
+        Problem::new(Kind::Json, format_args!("the line's {field} {problem}"))
+    })
+}
+
+/// Reads a password.
 pub(super) fn password(json: &str) -> Result<Password, Problem> {
     // What the copy leaves in registers is overwritten with what encryption does.
-    let Some(mut text) = unescape(json) else {
-        let problem = match json.starts_with('"') {
-            true => "the line's password has an escape that is not valid JSON",
-            false => "the line's password is not a string",
-        };
-        return Err(Problem::new("json", problem));
-    };
+    let mut text = unescaped("password", json)?;
     Ok(Password::try_from(mem::take(&mut *text))?)
 }
 
@@ -36,7 +42,7 @@ mod tests {
             ("1", "json", "the line's password is not a string"),
         ] {
             let problem = password(json).expect_err(json);
-            assert_eq!((problem.kind, &problem.message[..]), (kind, message));
+            assert_eq!((problem.kind.name(), &problem.message[..]), (kind, message));
         }
     }
 }

@@ -1,9 +1,11 @@
 //! `pwseal bulk`: many lines in, one line out for each, in the same order.
 //!
-//! Every core does all of it by itself: it reads some lines ([`lines`]), understands them
-//! ([`order`]), finds the keys and encrypts ([`worker`]), and hands in its answers ([`turns`]), to be
-//! written in order ([`output`]). What is in memory is some lines for each core, however long the input is.
+//! One thread reads batches of lines ([`input`], [`lines`]). Each core understands those of a batch ([`order`]), finds the
+//! keys and encrypts ([`worker`]). This thread refuses what an earlier line has already ([`seen`]), and writes what they
+//! make, in order ([`answer_line`], [`output`]). What is in memory is some lines for each core, however long the input is
+//! ([`pipeline`]).
 
+mod answer_line;
 mod csv;
 mod id;
 mod infos;
@@ -14,48 +16,47 @@ mod names;
 mod open;
 mod order;
 mod output;
+mod pipeline;
 mod problem;
 mod progress;
 mod resume;
 mod secret;
+mod seen;
 mod signals;
 mod summary;
-mod turns;
 mod worker;
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
+
+use memchr::memmem;
 
 use crate::args::Bulk;
+use crate::commands::characters;
 use crate::failure::Failure;
-use crate::files::{complain, say};
+use crate::files::{complain, is_standard, print, read_dictionary, say};
 
+use answer_line::{Answers, Outcome};
 use infos::Infos;
 use input::Input;
-use lines::BATCH_LINES;
+use lines::{BATCH_LINES, Batch};
 use output::Output;
+use pipeline::{End, Next, Outlet, Pipeline};
 use progress::Progress;
+use resume::Before;
+use seen::{Marker, Seen};
+use signals::PutOff;
 use summary::Summary;
-use turns::{End, Turns, lock};
-use worker::{Answers, Format, Worker};
+use worker::{Format, Setting, Worker, lost};
 
-/// What the cores share.
-struct Run {
-    format: Format,
-    infos: Option<Arc<Infos>>,
-    input: Mutex<Input>,
-    /// Beside the input, which is locked as long as somebody waits for a line.
-    input_path: PathBuf,
-    turns: Arc<Turns<Made>>,
-    written: Mutex<Written>,
-    /// The first failure, which ended the run.
-    failure: Mutex<Option<Failure>>,
-}
+/// How long a signal may go unseen. A line takes some microseconds.
+const INTERVAL: Duration = Duration::from_millis(20);
 
 /// Where the answers go.
-struct Written {
+struct Receiver {
     output: Output,
+    seen: Seen,
     summary: Summary,
     progress: Progress,
     /// Whether no line break ends the input.
@@ -76,160 +77,216 @@ struct Made {
 
 pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
     open::refuse_mix_up(args)?;
-    let infos = match &args.info {
-        Some(path) => Some(Arc::new(Infos::index(path)?)),
-        None => None,
-    };
+    let generate = characters(&args.characters)?;
+    let dictionary = args.checks.dictionary.as_deref();
+    let dictionary = dictionary.map(read_dictionary).transpose()?;
+    let infos = args.info.as_deref().map(Infos::index).transpose()?;
     let mut input = Input::open(&args.input)?;
-    let is_csv = |path: &Path| {
-        path.extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+    let setting = Setting {
+        infos: infos.map(Arc::new),
+        format: input.format(is_csv(args), args.delimiter)?,
+        dictionary,
+        generate: is_kept_or_not_wanted(args).then_some(generate),
+        strict: args.checks.strict,
+        marker: Marker::default(),
     };
-    let format = input.format(args.csv || is_csv(&args.input))?;
-    let mut first = Worker::new(format.clone(), infos.clone());
-    let (output, summary) = open::output(args, &mut input, &mut first)?;
-    let progress = Progress::new(input.len, &summary, output.requests.path.is_none());
-    let run = Arc::new(Run {
-        format,
-        infos,
-        input: Mutex::new(input),
-        input_path: args.input.clone(),
-        turns: Turns::new(),
-        written: Mutex::new(Written {
-            output,
-            summary,
-            progress,
-            ends_in_line: false,
-        }),
-        failure: Mutex::default(),
-    });
-    let signals = signals::stop_on_signal(&run.turns);
-    let end = run.on_all_cores();
-    run.report(end, signals.signal(), args)
+    if setting.generate.is_none() && !args.resume && input.len.is_some() {
+        refuse_to_lose(args, &setting)?;
+    }
+    let mut progress = Progress::new(input.len, is_standard(&args.output));
+    let mut first = Worker::new(setting.clone());
+    let (output, before) = open::output(args, &mut input, &mut first, &progress)?;
+    let Before {
+        mut summary, seen, ..
+    } = before;
+    progress.begin(&summary);
+    if let Format::Csv(header) = &setting.format {
+        summary.skip(header.skipped());
+    }
+    let mut receiver = Receiver {
+        output,
+        seen,
+        summary,
+        progress,
+        ends_in_line: false,
+    };
+    let signals = signals::put_off();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let worker = || {
+        let mut worker = Worker::new(setting.clone());
+        move |batch: &Batch, outlet: &Outlet<Made>| answer(&mut worker, batch, outlet)
+    };
+    let read = move |spare: Option<Batch>| {
+        let mut batch = spare.unwrap_or_else(|| input.lines.batch());
+        let is_some = input.read(&mut batch, BATCH_LINES)?;
+        Ok(is_some.then_some(batch))
+    };
+    let ended = Pipeline::start(cores, worker, read)
+        .map_err(Failure::Thread)
+        .and_then(|pipeline| receiver.receive(pipeline, &signals, args));
+    receiver.report(ended, args)
 }
 
-impl Run {
-    fn on_all_cores(self: &Arc<Self>) -> End {
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let mut threads = Vec::new();
-        for _ in 0..cores {
-            let (run, this) = (Arc::clone(self), self.turns.worker());
-            match thread::Builder::new().spawn(move || run.work(&this)) {
-                Ok(thread) => threads.push(thread),
-                // One that has started does the work of all.
-                Err(_) if !threads.is_empty() => break,
-                Err(error) => {
-                    self.keep(Failure::Thread(error));
-                    return End::Failed;
-                }
-            }
-        }
-        let end = self.turns.wait();
-        // After a stop, one of them may wait for input that never comes.
-        if end == End::Done {
-            for thread in threads {
-                // One that panicked was counted as a failure.
-                let _ = thread.join();
-            }
-        }
-        end
-    }
+fn is_csv(args: &Bulk) -> bool {
+    let extension = args.input.extension();
+    args.csv
+        || args.delimiter.is_some()
+        || extension.is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+}
 
-    /// Works until the input ends, or until it is time to stop.
-    fn work(&self, this: &turns::Worker<Made>) {
-        let mut worker = Worker::new(self.format.clone(), self.infos.clone());
-        let mut batch = lock(&self.input).lines.batch();
-        let mut made = Made::default();
-        loop {
-            let mut input = lock(&self.input);
-            match input.read(&mut batch, BATCH_LINES) {
-                Ok(true) => {}
-                Ok(false) => return,
-                Err(failure) => {
-                    self.keep(failure);
-                    return self.turns.stop();
-                }
+/// Whether generated passwords go to a file, or the user wants to know none.
+fn is_kept_or_not_wanted(args: &Bulk) -> bool {
+    args.secrets_out.is_some() || args.generated_not_kept
+}
+
+/// Refuses a file of which a line wants a generated password that would be lost, before anything is written.
+fn refuse_to_lose(args: &Bulk, setting: &Setting) -> Result<(), Failure> {
+    let mut input = Input::open(&args.input)?;
+    input.format(is_csv(args), args.delimiter)?;
+    let may_want = |line: &[u8]| match &setting.format {
+        // The name of the field may be written with escapes.
+        Format::Json => {
+            memmem::find(line, b"generate").is_some() || memmem::find(line, b"\\u").is_some()
+        }
+        Format::Csv(header) => header.has("generate"),
+    };
+    let worker = Worker::new(setting.clone());
+    let mut batch = input.lines.batch();
+    while input.read(&mut batch, BATCH_LINES)? {
+        for (number, line) in batch.iter() {
+            if !line.is_some_and(may_want) {
+                continue;
             }
-            let Some(turn) = this.take_turn() else {
-                return;
+            // Whatever else is wrong is said when the line is answered.
+            let Ok((_, order)) = worker.read(number, line) else {
+                return Ok(());
             };
-            drop(input);
-            made.end = batch.end();
-            made.ends_in_line = !batch.is_whole();
-            let mut lines = batch.iter();
-            loop {
-                made.last = worker.answer(&mut lines, &mut made.answers);
-                if lines.len() == 0 || made.last.is_some() {
-                    break;
-                }
-                // Too much to be held until all lines are answered.
-                if !turn.wait() || !self.write(&mut made) {
-                    return;
-                }
+            if order.is_ok_and(|order| order.is_generated()) {
+                return Err(input.unusable(&lost(number)));
             }
-            made = turn.done(made, |made| self.write(made));
+        }
+    }
+    Ok(())
+}
+
+/// Answers a batch, in parts if there is much. False if nobody receives them.
+fn answer(worker: &mut Worker, batch: &Batch, outlet: &Outlet<Made>) -> bool {
+    let mut lines = batch.iter();
+    loop {
+        let mut made = outlet.spare();
+        made.last = worker.answer(&mut lines, &mut made.answers);
+        made.end = batch.end();
+        made.ends_in_line = !batch.is_whole();
+        let is_last = lines.len() == 0 || made.last.is_some();
+        if !outlet.send(made, is_last) {
+            return false;
+        }
+        if is_last {
+            return true;
+        }
+    }
+}
+
+impl Receiver {
+    /// Writes all that comes.
+    fn receive(
+        &mut self,
+        mut pipeline: Pipeline<Made, Failure>,
+        signals: &PutOff,
+        args: &Bulk,
+    ) -> Result<(), Failure> {
+        let mut stopped = None;
+        loop {
+            match pipeline.next(INTERVAL) {
+                Next::Made(mut made) => {
+                    self.write(&mut made)?;
+                    if let Some(problem) = made.last.take() {
+                        return Err(Failure::Unusable {
+                            path: args.input.clone(),
+                            problem,
+                        });
+                    }
+                    pipeline.reuse(made);
+                }
+                Next::Wait => {}
+                Next::End => break,
+            }
+            if let Some(signal) = signals.take() {
+                stopped = Some(signal);
+                pipeline.stop();
+            }
+        }
+        match pipeline.end() {
+            End::Done => Ok(()),
+            End::Stopped => Err(Failure::Stopped { signal: stopped }),
+            End::Failed(failure) => Err(failure),
+            End::Crashed => Err(Failure::Crashed),
         }
     }
 
-    /// False if nothing more is to be written.
-    fn write(&self, made: &mut Made) -> bool {
-        let written = lock(&self.written).write(made);
-        let unusable = |problem: &String| Failure::Unusable {
-            path: self.input_path.clone(),
-            problem: problem.clone(),
+    /// Writes the answers, whose passwords are wiped then.
+    fn write(&mut self, made: &mut Made) -> Result<(), Failure> {
+        let answers = &mut made.answers;
+        let mut repeated = Vec::new();
+        for (index, line) in answers.lines.iter().enumerate() {
+            let number = answers.first + index as u64;
+            let met = self.seen.meet(number, line.marks);
+            // One that is refused anyway is told why.
+            if let (Some(what), Outcome::Request { .. }) = (met, line.outcome) {
+                repeated.push((index, what));
+            }
+        }
+        if !repeated.is_empty() {
+            answers.take_back(&repeated);
+        }
+        let output = &mut self.output;
+        let written = output.write(&answers.requests, answers.secrets.bytes());
+        answers.secrets.clear();
+        let whole = match &written {
+            Ok(()) => answers.lines.len(),
+            Err((_, whole)) => *whole,
         };
-        match written.err().or(made.last.as_ref().map(unusable)) {
-            Some(failure) => {
-                self.keep(failure);
-                false
-            }
-            None => true,
+        for line in &answers.lines[..whole] {
+            self.summary.add(line.outcome);
         }
+        self.summary.skip(&answers.skipped);
+        self.ends_in_line = made.ends_in_line;
+        self.progress.show(made.end, &self.summary);
+        written.map_err(|(failure, _)| failure)
     }
 
-    fn keep(&self, failure: Failure) {
-        lock(&self.failure).get_or_insert(failure);
-    }
-
-    fn report(&self, end: End, signal: Option<i32>, args: &Bulk) -> Result<u8, Failure> {
-        let mut written = lock(&self.written);
-        written.progress.end();
-        if written.output.secrets.is_none() {
-            written.summary.generated_not_kept = written.summary.generated;
+    fn report(&mut self, ended: Result<(), Failure>, args: &Bulk) -> Result<u8, Failure> {
+        self.progress.end();
+        if self.output.secrets.is_none() {
+            self.summary.generated_not_kept = self.summary.generated;
         }
         // JSON that is cut off is none.
-        if written.ends_in_line && matches!(self.format, Format::Csv(_)) {
+        if self.ends_in_line && is_csv(args) {
             complain(
                 "warning: no line break ends --in: if its last line was cut off, so was what it says",
             );
         }
-        let summary = &written.summary;
-        if args.json {
-            say(summary.to_json());
-        } else {
-            complain(summary);
-            if summary.warned > 0 {
-                complain(format_args!(
-                    "warning: {} of the passwords may not be as they were meant: see warnings in \
-                     their lines",
-                    summary.warned
-                ));
+        let summary = &self.summary;
+        let said = match (args.json, is_standard(&args.output)) {
+            (true, true) => {
+                say(summary.to_json());
+                Ok(())
             }
-            if summary.not_all_checked > 0 {
-                complain(format_args!(
-                    "warning: {} of the passwords could not be checked against every rule of \
-                     their policies",
-                    summary.not_all_checked
-                ));
+            (true, false) => print(&(summary.to_json() + "\n")),
+            (false, _) => {
+                complain(summary);
+                for warning in summary.warnings() {
+                    complain(format_args!("warning: {warning}"));
+                }
+                Ok(())
             }
-        }
-        let why = match (lock(&self.failure).take(), end) {
-            (Some(failure), _) => failure,
-            (None, End::Done) => return Ok(u8::from(summary.errors > 0)),
-            (None, End::Stopped) => Failure::Stopped { signal },
-            (None, End::Failed) => return Err(Failure::Crashed),
         };
-        if !written.output.requests.can_resume() {
+        let why = match ended {
+            Ok(()) => return said.map(|()| u8::from(summary.errors > 0)),
+            Err(Failure::Crashed) => return Err(Failure::Crashed),
+            Err(why) => why,
+        };
+        if !self.output.requests.can_resume() {
             return Err(why);
         }
         let options = match summary.generated_not_kept {
@@ -248,32 +305,12 @@ impl Run {
     }
 }
 
-impl Written {
-    /// Writes the answers, whose passwords are wiped then.
-    fn write(&mut self, made: &mut Made) -> Result<(), Failure> {
-        let answers = &mut made.answers;
-        let output = &mut self.output;
-        let written = output.write(&answers.requests, answers.secrets.bytes());
-        answers.secrets.clear();
-        let whole = match &written {
-            Ok(()) => answers.outcomes.len(),
-            Err((_, whole)) => *whole,
-        };
-        for outcome in &answers.outcomes[..whole] {
-            self.summary.add(*outcome);
-        }
-        self.ends_in_line = made.ends_in_line;
-        self.progress.show(made.end, &self.summary);
-        written.map_err(|(failure, _)| failure)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs::{self, File};
     use std::io::Write as _;
 
-    use super::{Made, Output, Progress, Summary, Written};
+    use super::{Made, Output, Progress, Receiver, Seen, Summary};
     use crate::bulk::output::Target;
 
     #[test]
@@ -283,12 +320,13 @@ mod tests {
         let unwritable = || File::open(&path).expect("it is there");
         for (secrets, is_written) in [(writable(), true), (unwritable(), false)] {
             let target = |file| Target { path: None, file };
-            let mut written = Written {
+            let mut written = Receiver {
                 output: Output {
                     requests: target(writable()),
                     secrets: Some(target(secrets)),
                 },
-                progress: Progress::new(None, &Summary::default(), true),
+                seen: Seen::new(),
+                progress: Progress::new(None, true),
                 summary: Summary::default(),
                 ends_in_line: false,
             };

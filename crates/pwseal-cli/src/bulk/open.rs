@@ -12,8 +12,8 @@ use same_file::Handle;
 use super::infos::is_info;
 use super::input::Input;
 use super::output::{Output, Target};
+use super::progress::Progress;
 use super::resume::Before;
-use super::summary::Summary;
 use super::worker::Worker;
 use crate::args::Bulk;
 use crate::failure::Failure;
@@ -136,7 +136,8 @@ pub(super) fn output(
     args: &Bulk,
     input: &mut Input,
     worker: &mut Worker,
-) -> Result<(Output, Summary), Failure> {
+    progress: &Progress,
+) -> Result<(Output, Before), Failure> {
     let requests = earlier_requests(&args.output, args.resume)?;
     let path = args.secrets_out.as_deref();
     let mut secrets = match path.filter(|_| args.resume) {
@@ -150,8 +151,10 @@ pub(super) fn output(
         return Err(unusable(&args.output, problem));
     }
     let before = match &requests {
-        Some(requests) if args.resume => Before::read(requests, secrets.as_ref(), input, worker)?,
-        _ => Before::default(),
+        Some(requests) if args.resume => {
+            Before::read(requests, secrets.as_ref(), input, worker, progress)?
+        }
+        _ => Before::none(),
     };
     if path.is_none() && before.summary.generated > 0 && !args.generated_not_kept {
         let problem = "it has requests with generated passwords: give the --secrets-out that has \
@@ -175,7 +178,7 @@ pub(super) fn output(
         before.cut(&mut requests, secrets.as_mut())?;
     }
     new.into_iter().for_each(NewFile::keep);
-    Ok((Output { requests, secrets }, before.summary))
+    Ok((Output { requests, secrets }, before))
 }
 
 /// A file that this run has made and locked. It is empty, and is removed when it is dropped.
@@ -282,7 +285,15 @@ fn new_secrets(path: &Path, before: &Before) -> Result<Target, Failure> {
 /// Made last: nothing is refused after that, so that it need not be removed. The name may be a link
 /// to a file that is to be made.
 fn new_requests(path: &Path, secrets: Option<&Target>) -> Result<Target, Failure> {
-    let requests = open(path, OpenOptions::new().write(true).create(true))?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true);
+    // With a token, whoever has requests can set their passwords.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let requests = open(path, &options)?;
     // Both names may be of the one file that this run has made for the passwords.
     let made = of_file(&requests.file);
     if made.is_some() && made == secrets.and_then(|secrets| of_file(&secrets.file)) {

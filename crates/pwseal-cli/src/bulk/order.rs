@@ -1,25 +1,27 @@
 //! What a line of input orders: for whom, and which password.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::{fmt, mem};
 
 use pwseal::Password;
 use pwseal_api::PasswordInfo;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::id;
 use super::json_text;
 use super::names::{COLUMNS, INFO, may_mean};
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 
 /// A line of input, understood.
 pub(super) struct Order<'l> {
     pub(super) whose: Whose<'l>,
     pub(super) account: Account<'l>,
     pub(super) password: Wanted,
+    /// The names of fields that are not known, and skipped.
+    pub(super) skipped: Vec<Cow<'l, str>>,
 }
 
 /// Which account is chosen.
@@ -47,7 +49,7 @@ impl<'l> Account<'l> {
             (Some(named), None, None) => Ok(Self::Named(named)),
             (None, id, name) => Ok(Self::With { id, name }),
             _ => Err(Problem::new(
-                "ambiguous",
+                Kind::Ambiguous,
                 "the line has account, and accountId or accountName: leave one of the two out",
             )),
         }
@@ -90,22 +92,17 @@ pub(super) enum Wanted {
     Generated,
 }
 
-/// The fields of a line of JSON. Others are skipped.
+/// The fields of a line of JSON. All but the password-info are text still: what serde says of one that has a wrong type
+/// would hold a copy of it, and a password in a wrong place would stay in memory.
 #[derive(Default)]
 struct Fields<'l> {
-    id: Option<&'l RawValue>,
     info: Option<Object<'l>>,
-    identity_id: Option<Text<'l>>,
-    source_id: Option<Text<'l>>,
-    account: Option<Text<'l>>,
-    account_id: Option<Text<'l>>,
-    account_name: Option<Text<'l>>,
-    /// Not a string yet: serde_json would leave a copy of one with escapes in a buffer of its own.
-    password: Option<&'l RawValue>,
-    raw: Option<bool>,
-    generate: Option<bool>,
+    /// In the order of [`COLUMNS`].
+    columns: [Option<&'l RawValue>; COLUMNS.len()],
     /// What a field may mean that is none of these.
     meant: Option<&'static str>,
+    /// The names of all others.
+    skipped: Vec<Cow<'l, str>>,
 }
 
 impl<'de: 'l, 'l> Deserialize<'de> for Fields<'l> {
@@ -120,31 +117,24 @@ impl<'de: 'l, 'l> Deserialize<'de> for Fields<'l> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
                 let mut fields = Fields::default();
-                let mut seen = Vec::with_capacity(COLUMNS.len() + 1);
+                let mut seen = [false; COLUMNS.len() + 1];
                 while let Some(Text(name)) = map.next_key()? {
-                    let known = COLUMNS.into_iter().chain([INFO]);
-                    let known = known.into_iter().find(|known| *known == name);
-                    if let Some(known) = known {
-                        if seen.contains(&known) {
-                            return Err(A::Error::duplicate_field(known));
+                    let known = COLUMNS.iter().chain([&INFO]);
+                    let Some(index) = known.into_iter().position(|known| *known == name) else {
+                        match may_mean(&name) {
+                            Some(meant) => fields.meant = fields.meant.or(Some(meant)),
+                            None => fields.skipped.push(name),
                         }
-                        seen.push(known);
+                        let IgnoredAny = map.next_value()?;
+                        continue;
+                    };
+                    if mem::replace(&mut seen[index], true) {
+                        let known = COLUMNS.get(index).copied().unwrap_or(INFO);
+                        return Err(A::Error::duplicate_field(known));
                     }
-                    match known {
-                        Some("id") => fields.id = map.next_value()?,
-                        Some("info") => fields.info = map.next_value()?,
-                        Some("identityId") => fields.identity_id = map.next_value()?,
-                        Some("sourceId") => fields.source_id = map.next_value()?,
-                        Some("account") => fields.account = map.next_value()?,
-                        Some("accountId") => fields.account_id = map.next_value()?,
-                        Some("accountName") => fields.account_name = map.next_value()?,
-                        Some("password") => fields.password = map.next_value()?,
-                        Some("raw") => fields.raw = map.next_value()?,
-                        Some("generate") => fields.generate = map.next_value()?,
-                        _ => {
-                            fields.meant = fields.meant.or_else(|| may_mean(&name));
-                            let IgnoredAny = map.next_value()?;
-                        }
+                    match fields.columns.get_mut(index) {
+                        Some(column) => *column = map.next_value()?,
+                        None => fields.info = map.next_value()?,
                     }
                 }
                 Ok(fields)
@@ -154,7 +144,7 @@ impl<'de: 'l, 'l> Deserialize<'de> for Fields<'l> {
     }
 }
 
-/// A string, borrowed where it has no escapes. (serde's own `Cow` is never borrowed in an `Option`.)
+/// The name of a field, borrowed where it has no escapes. (serde's own `Cow` is never borrowed in an `Option`.)
 #[derive(Deserialize)]
 struct Text<'l>(#[serde(borrow)] Cow<'l, str>);
 
@@ -164,6 +154,16 @@ struct Object<'l>(Box<PasswordInfo<'l>>);
 impl<'de: 'l, 'l> Deserialize<'de> for Object<'l> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct OnlyMaps;
+
+        /// What else there is, without a word of it.
+        macro_rules! refuse {
+            ($($visit:ident($what:ty))*) => {
+                $(fn $visit<E: de::Error>(self, _: $what) -> Result<Self::Value, E> {
+                    Err(E::custom("info is not an object"))
+                })*
+            };
+        }
+
         impl<'de> Visitor<'de> for OnlyMaps {
             type Value = Object<'de>;
 
@@ -175,8 +175,10 @@ impl<'de: 'l, 'l> Deserialize<'de> for Object<'l> {
                 let info = PasswordInfo::deserialize(MapAccessDeserializer::new(map))?;
                 Ok(Object(info.into()))
             }
+
+            refuse! { visit_str(&str) visit_bool(bool) visit_u64(u64) visit_i64(i64) visit_f64(f64) }
         }
-        deserializer.deserialize_map(OnlyMaps)
+        deserializer.deserialize_any(OnlyMaps)
     }
 }
 
@@ -199,16 +201,16 @@ pub(super) fn from_json(line: &[u8]) -> (Cow<'_, str>, Result<Order<'_>, Problem
         };
         return (
             nobody,
-            Err(Problem::new("json", format_args!("the line is {what}"))),
+            Err(Problem::new(Kind::Json, format_args!("the line is {what}"))),
         );
     }
     if line == "{" {
         let what = "the line is only the beginning of an object: each must be on one line, as jq -c . writes it";
-        return (nobody, Err(Problem::new("json", what)));
+        return (nobody, Err(Problem::new(Kind::Json, what)));
     }
     match serde_json::from_str::<Fields<'_>>(line) {
         Ok(fields) => {
-            let id = fields.id.map_or("null", RawValue::get);
+            let id = fields.columns[0].map_or("null", RawValue::get);
             match id::check(id) {
                 Ok(()) => (Cow::Borrowed(id), fields.order()),
                 Err(problem) => (nobody, Err(problem)),
@@ -254,11 +256,11 @@ impl Wanted {
             (Some(password), false) => Ok(Self::Given(password.with_raw(raw))),
             (None, true) if !raw => Ok(Self::Generated),
             (None, true) => Err(Problem::new(
-                "ambiguous",
+                Kind::Ambiguous,
                 "the line has raw, which is about a password, and generate: leave one of the two out",
             )),
             (Some(_), true) => Err(Problem::new(
-                "ambiguous",
+                Kind::Ambiguous,
                 "the line has a password, and generate: leave one of the two out",
             )),
             (None, false) => Err(Problem::missing("password, and no generate that is true")),
@@ -270,39 +272,80 @@ impl<'l> Fields<'l> {
     fn order(self) -> Result<Order<'l>, Problem> {
         if let Some(meant) = self.meant {
             return Err(Problem::new(
-                "unknown-field",
+                Kind::UnknownField,
                 format_args!(
                     "the line has a field whose name may mean {meant}: give it this name, or another one if it is to be \
                      skipped"
                 ),
             ));
         }
-        let own = |text: Option<Text<'l>>| text.map(|text| text.0);
-        let whose = match (self.info, own(self.identity_id), own(self.source_id)) {
+        let [
+            _,
+            identity_id,
+            source_id,
+            account,
+            account_id,
+            account_name,
+            password,
+            raw,
+            generate,
+        ] = self.columns;
+        let [identity_id, source_id, account, account_id, account_name] = [
+            text("identityId", identity_id)?,
+            text("sourceId", source_id)?,
+            text("account", account)?,
+            text("accountId", account_id)?,
+            text("accountName", account_name)?,
+        ];
+        let whose = match (self.info, identity_id, source_id) {
             (Some(Object(info)), None, None) => Whose::Info(info),
             (None, identity_id, source_id) => Whose::Ids(Ids::new(identity_id, source_id)?),
             _ => {
                 return Err(Problem::new(
-                    "ambiguous",
+                    Kind::Ambiguous,
                     "the line has info and identityId or sourceId: leave one of the two out",
                 ));
             }
         };
-        let password = self.password.map(|text| json_text::password(text.get()));
+        let password = password.map(|text| json_text::password(text.get()));
         let password = Wanted::new(
             password.transpose()?,
-            self.raw.unwrap_or(false),
-            self.generate.unwrap_or(false),
+            flag("raw", raw)?,
+            flag("generate", generate)?,
         )?;
         Ok(Order {
             whose,
-            account: Account::new(
-                own(self.account),
-                own(self.account_id),
-                own(self.account_name),
-            )?,
+            account: Account::new(account, account_id, account_name)?,
             password,
+            skipped: self.skipped,
         })
+    }
+}
+
+/// A string, borrowed where it has no escapes.
+fn text<'l>(field: &str, json: Option<&'l RawValue>) -> Result<Option<Cow<'l, str>>, Problem> {
+    let Some(json) = json.map(RawValue::get) else {
+        return Ok(None);
+    };
+    let inner = json
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    match inner {
+        Some(inner) if !inner.contains('\\') => Ok(Some(Cow::Borrowed(inner))),
+        _ => json_text::unescaped(field, json)
+            .map(|mut text| Some(Cow::Owned(mem::take(&mut *text)))),
+    }
+}
+
+/// A yes or no.
+fn flag(field: &str, json: Option<&RawValue>) -> Result<bool, Problem> {
+    match json.map(RawValue::get) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Problem::new(
+            Kind::Json,
+            format_args!("the line's {field} is not true or false"),
+        )),
     }
 }
 
@@ -332,7 +375,7 @@ fn is_true(column: &str, cell: Option<&str>) -> Result<bool, Problem> {
         Some(cell) if cell.eq_ignore_ascii_case("false") => Ok(false),
         Some(cell) if cell.eq_ignore_ascii_case("true") => Ok(true),
         Some(_) => Err(Problem::new(
-            "csv",
+            Kind::Csv,
             format_args!("{column} must be true, false or empty"),
         )),
     }
@@ -375,6 +418,7 @@ impl Row<'_> {
                 owned(self.account_name),
             )?,
             password,
+            skipped: Vec::new(),
         })
     }
 }

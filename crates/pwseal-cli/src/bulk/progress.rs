@@ -10,14 +10,14 @@ use super::summary::Summary;
 pub(super) struct Progress {
     bar: ProgressBar,
     start: Instant,
-    /// Lines of earlier runs, which do not count for the rate.
-    before: u64,
+    /// Lines of earlier runs, which do not count for the rate. `None` as long as they are compared.
+    before: Option<u64>,
 }
 
 impl Progress {
     /// `len` is the length of the input in bytes, where that is known. Where the requests go to
     /// a terminal, a bar would stand between them.
-    pub(super) fn new(len: Option<u64>, before: &Summary, to_stdout: bool) -> Self {
+    pub(super) fn new(len: Option<u64>, to_stdout: bool) -> Self {
         let mixed = to_stdout && io::stdout().is_terminal();
         let target = if io::stderr().is_terminal() && !mixed {
             ProgressDrawTarget::stderr()
@@ -33,8 +33,14 @@ impl Progress {
         Self {
             bar: ProgressBar::with_draw_target(len, target).with_style(style),
             start: Instant::now(),
-            before: before.lines(),
+            before: None,
         }
+    }
+
+    /// Lines are answered from now on, after those of earlier runs.
+    pub(super) fn begin(&mut self, before: &Summary) {
+        self.before = Some(before.lines());
+        self.start = Instant::now();
     }
 
     /// `position` is how far in the input the last line is that was written.
@@ -44,14 +50,26 @@ impl Progress {
         }
         let (lines, errors) = (summary.lines(), summary.errors);
         let seconds = self.start.elapsed().as_secs_f64();
-        let rate = (lines - self.before) as f64 / seconds.max(f64::EPSILON);
         let s = if errors == 1 { "" } else { "s" };
-        self.bar
-            .set_message(format!("{lines} lines, {rate:.0}/s, {errors} error{s}"));
+        self.bar.set_message(match self.before {
+            Some(before) => {
+                let rate = (lines - before) as f64 / seconds.max(f64::EPSILON);
+                format!("{lines} lines, {rate:.0}/s, {errors} error{s}")
+            }
+            None => format!("{lines} lines of the earlier run compared"),
+        });
         self.bar.set_position(position);
     }
 
+    /// Leaves the terminal as it was.
     pub(super) fn end(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// Also where a failure ends the run.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.end();
     }
 }

@@ -1,22 +1,19 @@
 //! Where an earlier run ended: after the last whole line of its output, if all lines up to there
 //! answer those of the input. Nothing is changed before that is known.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fs::File;
 
-use pwseal_api::PasswordChangeRequest;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
-
+use super::answer_line::{Answer, SecretLine, begins_answer, begins_secret};
 use super::input::{self, Input};
 use super::lines::{BATCH_LINES, Batch, Lines};
 use super::order::Order;
 use super::output::Target;
 use super::problem::Problem;
+use super::progress::Progress;
+use super::seen::Seen;
 use super::summary::Summary;
-use super::worker::{Worker, binding};
+use super::worker::Worker;
 use crate::failure::Failure;
 use crate::files::INFO_LIMIT;
 
@@ -29,85 +26,37 @@ const MAX_ESCAPE: usize = 6;
 
 const TOO_LONG: &str = "is longer than any that bulk writes: is it the right file?";
 
+const NOT_OURS: &str = "is no line that bulk writes: is it the right file?";
+
 /// What an earlier run has written, and where its last whole lines end.
-#[derive(Default)]
 pub(super) struct Before {
     pub(super) summary: Summary,
+    /// The ids and accounts of its lines.
+    pub(super) seen: Seen,
     requests_end: u64,
     secrets_end: u64,
 }
 
-/// A line of output.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Answer<'l> {
-    #[serde(borrow)]
-    id: &'l RawValue,
-    #[serde(borrow)]
-    request: Option<Request<'l>>,
-    #[serde(default)]
-    warnings: Vec<Warning>,
-    line: Option<u64>,
-    #[serde(borrow)]
-    error: Option<Refusal<'l>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Request<'l> {
-    #[serde(borrow)]
-    identity_id: Cow<'l, str>,
-    #[serde(borrow)]
-    encrypted_password: Cow<'l, str>,
-    #[serde(rename = "publicKeyId")]
-    _public_key_id: IgnoredAny,
-    #[serde(borrow)]
-    account_id: Cow<'l, str>,
-    #[serde(borrow)]
-    source_id: Cow<'l, str>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Refusal<'l> {
-    #[serde(borrow)]
-    kind: Cow<'l, str>,
-    #[serde(rename = "message")]
-    _message: IgnoredAny,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Warning {
-    #[serde(rename = "kind")]
-    _kind: IgnoredAny,
-    #[serde(rename = "message")]
-    _message: IgnoredAny,
-}
-
-/// A line of generated passwords, without the password.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SecretLine {
-    id: Box<RawValue>,
-    line: u64,
-    identity_id: String,
-    source_id: String,
-    account_id: String,
-    encrypted_password_sha256: String,
-    #[serde(rename = "password")]
-    _password: IgnoredAny,
-}
-
 impl Before {
+    /// Before the first line.
+    pub(super) fn none() -> Self {
+        Self {
+            summary: Summary::default(),
+            seen: Seen::new(),
+            requests_end: 0,
+            secrets_end: 0,
+        }
+    }
+
     /// Compares what is there with the input, line by line, and passes over as much of the input.
     pub(super) fn read(
         requests: &Target,
         secrets: Option<&Target>,
         input: &mut Input,
         worker: &mut Worker,
+        progress: &Progress,
     ) -> Result<Self, Failure> {
-        let mut before = Self::default();
+        let mut before = Self::none();
         let mut answers = Written::new(requests);
         let mut secrets = secrets.map(Secrets::new);
         let mut batch = input.lines.batch();
@@ -121,14 +70,10 @@ impl Before {
                 for ((number, line), (_, text)) in batch.iter().zip(left.by_ref()) {
                     let refuse = |problem: &str| answers.refuse(number, problem);
                     let text = text.ok_or_else(|| refuse(TOO_LONG))?;
-                    let answer = Answer::read(text).ok_or_else(|| {
-                        refuse("is no line that bulk writes: is it the right file?")
-                    })?;
-                    if let Some(problem) = worker.why_last(number, line) {
-                        return Err(input.unusable(&problem));
-                    }
-                    let (id, order) = worker.read(number, line);
-                    if !answer.is_for(number, &id, &order, worker) {
+                    let answer = Answer::read(text).ok_or_else(|| refuse(NOT_OURS))?;
+                    let read = worker.read(number, line);
+                    let (id, order) = read.map_err(|problem| input.unusable(&problem))?;
+                    if !is_for(&answer, number, &id, &order, worker) {
                         return Err(refuse(&format!(
                             "does not answer line {number} of --in: are these the right files, \
                              and --info that of the earlier run?"
@@ -139,13 +84,14 @@ impl Before {
                         secrets.pass(number, &answer, generated)?;
                     }
                     before.requests_end += text.len() as u64 + 1;
-                    match &answer.error {
-                        Some(error) => before.summary.add_error(&error.kind),
-                        None => before
-                            .summary
-                            .add_request(generated, !answer.warnings.is_empty()),
-                    }
+                    let outcome = answer.outcome(generated).ok_or_else(|| refuse(NOT_OURS))?;
+                    before.summary.add(outcome);
+                    let request = answer.request.as_ref();
+                    let account =
+                        request.map(|request| [&*request.source_id, &*request.account_id]);
+                    before.seen.meet(number, worker.marks(&id, account));
                 }
+                progress.show(batch.end(), &before.summary);
             }
         }
         if let Some(secrets) = secrets {
@@ -171,34 +117,23 @@ impl Before {
     }
 }
 
-impl<'l> Answer<'l> {
-    fn read(line: &'l [u8]) -> Option<Self> {
-        let answer: Self = from_object(line)?;
-        let is_request = answer.request.is_some();
-        let is_one = is_request != answer.error.is_some()
-            && is_request == answer.line.is_none()
-            && (is_request || answer.warnings.is_empty());
-        is_one.then_some(answer)
-    }
-
-    /// Whether this can be what became of a line. Ids may be missing or occur more than once, so
-    /// that the ids of a request must fit as well.
-    fn is_for(
-        &self,
-        number: u64,
-        id: &str,
-        order: &Result<Order<'_>, Problem>,
-        worker: &mut Worker,
-    ) -> bool {
-        self.id.get() == id
-            && match &self.request {
-                Some(request) => order.as_ref().is_ok_and(|order| {
-                    order.ids() == (Some(&request.identity_id), Some(&request.source_id))
-                        && worker.names_account(order, &request.account_id)
-                }),
-                None => self.line == Some(number),
-            }
-    }
+/// Whether an answer can be what became of a line. Ids may be missing or occur more than once, so
+/// that the ids of a request must fit as well.
+fn is_for(
+    answer: &Answer<'_>,
+    number: u64,
+    id: &str,
+    order: &Result<Order<'_>, Problem>,
+    worker: &mut Worker,
+) -> bool {
+    answer.id() == id
+        && match &answer.request {
+            Some(request) => order.as_ref().is_ok_and(|order| {
+                order.ids() == (Some(&request.identity_id), Some(&request.source_id))
+                    && worker.names_account(order, &request.account_id)
+            }),
+            None => answer.line == Some(number),
+        }
 }
 
 /// The lines that an earlier run wrote to a file.
@@ -317,7 +252,7 @@ impl<'t> Secrets<'t> {
         for (number, line) in self.written.batch.iter() {
             let refuse = |problem| self.written.refuse(number, problem);
             let line = line.ok_or_else(|| refuse(TOO_LONG))?;
-            let secret: SecretLine = from_object(line).ok_or_else(|| {
+            let secret = SecretLine::read(line).ok_or_else(|| {
                 refuse("is no line of generated passwords: is it the right file?")
             })?;
             if secret.line <= self.last_line {
@@ -332,69 +267,4 @@ impl<'t> Secrets<'t> {
     fn refuse(&self, problem: String) -> Failure {
         self.written.target.unusable(problem)
     }
-}
-
-impl SecretLine {
-    fn is_for(&self, number: u64, answer: &Answer<'_>) -> bool {
-        self.line == number
-            && self.id.get() == answer.id.get()
-            && answer.request.as_ref().is_some_and(|request| {
-                self.identity_id == request.identity_id
-                    && self.source_id == request.source_id
-                    && self.account_id == request.account_id
-                    && self.encrypted_password_sha256.as_bytes()
-                        == binding(request.encrypted_password.as_bytes())
-            })
-    }
-}
-
-/// How each line begins. Its id follows.
-const BEGINNING: &str = "{\"id\":";
-
-/// Reads a line that begins as ours do: serde also takes an array for a struct.
-fn from_object<'l, T: Deserialize<'l>>(line: &'l [u8]) -> Option<T> {
-    let line = std::str::from_utf8(line).ok()?;
-    line.starts_with(BEGINNING)
-        .then(|| serde_json::from_str(line).ok())?
-}
-
-/// Whether a line is the beginning of the answer to this line of input.
-fn begins_answer(line: &[u8], number: u64) -> bool {
-    let error = format!(",\"line\":{number},\"error\":{{\"kind\":");
-    let request = [",\"request\":", PasswordChangeRequest::BEGINNING].concat();
-    after_id(line).is_some_and(|rest| agree(rest, &request) || agree(rest, &error))
-}
-
-/// Whether a line is the beginning of one with a generated password.
-fn begins_secret(line: &[u8]) -> bool {
-    const LINE: &str = ",\"line\":";
-    after_id(line).is_some_and(|rest| {
-        let after = rest.iter().skip(LINE.len());
-        agree(rest, LINE)
-            && agree(
-                after.skip_while(|byte| byte.is_ascii_digit()),
-                ",\"identityId\":",
-            )
-    })
-}
-
-/// What follows the id, which is nothing if the line ends before; `None` if it does not begin with one.
-fn after_id(line: &[u8]) -> Option<&[u8]> {
-    let rest = line.get(BEGINNING.len()..).unwrap_or_default();
-    if !agree(line, BEGINNING) || rest.first().is_some_and(u8::is_ascii_whitespace) {
-        return None;
-    }
-    let mut ids = serde_json::Deserializer::from_slice(rest).into_iter::<&RawValue>();
-    match ids.next() {
-        Some(Ok(_)) => Some(&rest[ids.byte_offset()..]),
-        Some(Err(error)) if !error.is_eof() => None,
-        _ => Some(&[]),
-    }
-}
-
-/// Whether the shorter one of two texts is the beginning of the other.
-fn agree<'l>(text: impl IntoIterator<Item = &'l u8>, expected: &str) -> bool {
-    text.into_iter()
-        .zip(expected.as_bytes())
-        .all(|(byte, expected)| byte == expected)
 }

@@ -1,9 +1,16 @@
 //! How many lines became what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
+
+use super::answer_line::Outcome;
+use super::problem::Kind;
+
+/// The most names of skipped fields that are told, and the longest one in characters.
+const MAX_SKIPPED: usize = 32;
+const MAX_NAME: usize = 40;
 
 /// What became of the lines. With `--resume` those of earlier runs count as well.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -12,11 +19,10 @@ pub(super) struct Summary {
     pub(super) requests: u64,
     pub(super) errors: u64,
     /// How many errors there are of each kind.
-    pub(super) kinds: BTreeMap<String, u64>,
+    pub(super) kinds: BTreeMap<Kind, u64>,
     /// Requests whose password may not be as it was meant: their lines say why.
     pub(super) warned: u64,
-    /// Requests whose password was not checked against every rule of its policies, in this run alone: the output does not
-    /// say it.
+    /// Requests whose password was not checked against every rule of its policies: their lines say why.
     pub(super) not_all_checked: u64,
     /// Passwords that an earlier run generated, and whose requests its output does not have: nobody can use them.
     pub(super) passwords_dropped: u64,
@@ -24,39 +30,13 @@ pub(super) struct Summary {
     pub(super) generated: u64,
     /// Those of them whose password was not kept.
     pub(super) generated_not_kept: u64,
-}
-
-/// What became of one line.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Outcome {
-    Request {
-        generated: bool,
-        /// Whether the line has warnings.
-        warned: bool,
-        /// Whether the password was checked against every rule of its policies.
-        all_checked: bool,
-    },
-    /// An error of this kind.
-    Error(&'static str),
+    /// Names of fields or columns that are not known, and were skipped, in this run alone.
+    pub(super) skipped: BTreeSet<String>,
 }
 
 impl Summary {
     pub(super) fn lines(&self) -> u64 {
         self.requests + self.errors
-    }
-
-    pub(super) fn add_request(&mut self, generated: bool, warned: bool) {
-        self.requests += 1;
-        self.warned += u64::from(warned);
-        self.generated += u64::from(generated);
-    }
-
-    pub(super) fn add_error(&mut self, kind: &str) {
-        self.errors += 1;
-        match self.kinds.get_mut(kind) {
-            Some(count) => *count += 1,
-            None => drop(self.kinds.insert(kind.into(), 1)),
-        }
     }
 
     pub(super) fn add(&mut self, outcome: Outcome) {
@@ -66,11 +46,53 @@ impl Summary {
                 warned,
                 all_checked,
             } => {
-                self.add_request(generated, warned);
+                self.requests += 1;
+                self.generated += u64::from(generated);
+                self.warned += u64::from(warned);
                 self.not_all_checked += u64::from(!all_checked);
             }
-            Outcome::Error(kind) => self.add_error(kind),
+            Outcome::Error(kind) => {
+                self.errors += 1;
+                *self.kinds.entry(kind).or_default() += 1;
+            }
         }
+    }
+
+    /// Adds names that are not known, up to so many, as far as they are short.
+    pub(super) fn skip<'n>(&mut self, names: impl IntoIterator<Item = &'n String>) {
+        for name in names {
+            if self.skipped.len() < MAX_SKIPPED {
+                let name = name.chars().take(MAX_NAME).collect();
+                self.skipped.insert(name);
+            }
+        }
+    }
+
+    /// What the lines say that somebody should look at.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.warned > 0 {
+            warnings.push(format!(
+                "{} of the passwords may not be as they were meant: see warnings in their lines",
+                self.warned
+            ));
+        }
+        if self.not_all_checked > 0 {
+            warnings.push(format!(
+                "{} of the passwords could not be checked against every rule of their policies: see notChecked in their \
+                 lines",
+                self.not_all_checked
+            ));
+        }
+        if !self.skipped.is_empty() {
+            let names = self.skipped.iter().map(|name| format!("{name:?}"));
+            let names: Vec<_> = names.collect();
+            warnings.push(format!(
+                "fields that are not known here were skipped: {}",
+                names.join(", ")
+            ));
+        }
+        warnings
     }
 
     pub(super) fn to_json(&self) -> String {
@@ -91,7 +113,7 @@ impl fmt::Display for Summary {
         )?;
         let mut separator = " (";
         for (kind, count) in &self.kinds {
-            write!(f, "{separator}{count} {kind}")?;
+            write!(f, "{separator}{count} {}", kind.name())?;
             separator = ", ";
         }
         if self.errors > 0 {

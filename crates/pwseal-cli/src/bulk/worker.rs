@@ -1,23 +1,19 @@
 //! From a batch of lines to the lines that answer them.
 
 use std::borrow::Cow;
-use std::io::Write;
-use std::ops::Range;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use pwseal::{BYTE_ORDER_MARK, Password, PasswordWarnings, PublicKey, SysRng};
-use pwseal_api::{KeyCache, PasswordInfo, Recipient};
-use sha2::{Digest, Sha256};
+use pwseal::policy::{Dictionary, GenerateOptions};
+use pwseal::{BYTE_ORDER_MARK, PasswordWarnings, SysRng};
+use pwseal_api::{Accepted, Batch, KeyCache, PasswordInfo};
 
-use super::csv::Header;
+use super::answer_line::{Answers, Gap};
+use super::csv::{Fault, Header};
 use super::infos::{Finder, Infos};
 use super::input::LINE_LIMIT;
 use super::order::{self, Account, Order, Wanted, Whose};
-use super::problem::Problem;
-use super::secret::Secret;
-use super::summary::Outcome;
+use super::problem::{Kind, Problem};
+use super::seen::{Marker, Marks};
 
 /// What the lines of the input are.
 #[derive(Clone)]
@@ -26,42 +22,34 @@ pub(super) enum Format {
     Csv(Box<Header>),
 }
 
+/// What is the same for all lines.
+#[derive(Clone)]
+pub(super) struct Setting {
+    pub(super) format: Format,
+    /// Of `--info`.
+    pub(super) infos: Option<Arc<Infos>>,
+    pub(super) dictionary: Option<Dictionary>,
+    /// What generated passwords are made of. `None` if none may be generated, as they would be lost.
+    pub(super) generate: Option<GenerateOptions>,
+    /// Whether a password must be checked against every rule.
+    pub(super) strict: bool,
+    pub(super) marker: Marker,
+}
+
 /// What one core works with.
 pub(super) struct Worker {
-    format: Format,
-    /// Of `--info`.
-    infos: Option<Arc<Infos>>,
+    setting: Setting,
     finder: Finder,
     keys: KeyCache,
-    /// Where ciphertexts come to be.
-    blocks: Vec<u8>,
-}
-
-/// What lines become.
-#[derive(Default)]
-pub(super) struct Answers {
-    /// One line for each.
-    pub(super) requests: Vec<u8>,
-    /// One line for each password that was generated and encrypted.
-    pub(super) secrets: Secret,
-    /// Of each line.
-    pub(super) outcomes: Vec<Outcome>,
-}
-
-/// The passwords for one key, and where their ciphertexts are to be written.
-struct Group {
-    key: PublicKey,
-    passwords: Vec<Password>,
+    batch: Batch,
+    /// Of each password in the batch.
     gaps: Vec<Gap>,
+    /// Names of fields that were skipped and told.
+    skipped: Vec<String>,
 }
 
-/// What is left out of the lines of a request until its password is encrypted.
-struct Gap {
-    /// Where in the requests the encrypted password belongs.
-    encrypted: Range<usize>,
-    /// Where in the secrets its digest begins, if the password was generated.
-    binding: Option<usize>,
-}
+/// A line that was read: its id as JSON, and what it orders.
+type Read<'l> = (Cow<'l, str>, Result<Order<'l>, Problem>);
 
 /// How many bytes of requests are held before they are written. A batch has less with keys of up to 4096 bits, unless its
 /// ids are far longer than any real one.
@@ -71,17 +59,18 @@ const ENOUGH: usize = 1 << 20;
 /// JSON, and policies are kept with their keys.
 const MAX_ENTRIES: usize = 4096;
 
-/// The length of a SHA-256 digest in hexadecimal.
-const BINDING_LEN: usize = 64;
+/// The most names of skipped fields that are told.
+const MAX_SKIPPED: usize = 32;
 
 impl Worker {
-    pub(super) fn new(format: Format, infos: Option<Arc<Infos>>) -> Self {
+    pub(super) fn new(setting: Setting) -> Self {
         Self {
-            format,
-            infos,
+            setting,
             finder: Finder::default(),
             keys: KeyCache::new(),
-            blocks: Vec::new(),
+            batch: Batch::new(),
+            gaps: Vec::new(),
+            skipped: Vec::new(),
         }
     }
 
@@ -93,42 +82,47 @@ impl Worker {
         answers: &mut Answers,
     ) -> Option<String> {
         answers.clear();
-        let mut groups = Vec::new();
         let mut last = None;
         let all = lines.clone();
         for (number, line) in &mut *lines {
-            last = self.why_last(number, line);
-            if last.is_some() {
+            let (id, order) = match self.read(number, line) {
+                Ok(read) => read,
+                Err(why) => {
+                    last = Some(why);
+                    break;
+                }
+            };
+            if self.setting.generate.is_none()
+                && order.as_ref().is_ok_and(|order| order.is_generated())
+            {
+                last = Some(lost(number));
                 break;
             }
-            let (id, order) = self.read(number, line);
-            let requested =
-                order.and_then(|order| self.request(number, &id, order, &mut groups, answers));
+            if answers.lines.is_empty() {
+                answers.first = number;
+            }
+            let requested = order.and_then(|order| self.request(number, &id, order, answers));
             if let Err(problem) = requested {
-                answers.refuse(number, &id, &problem);
+                let marks = Marks {
+                    id: self.setting.marker.id(&id),
+                    account: None,
+                };
+                answers.refuse(number, &id, &problem, marks);
             }
             if answers.requests.len() > ENOUGH {
                 break;
             }
         }
-        let mut encrypted = groups.iter().map(|group| self.encrypt(group, answers));
-        if let Err(error) = encrypted.try_for_each(|encrypted| encrypted) {
-            let taken = answers.outcomes.len();
+        let gaps = &self.gaps;
+        let encrypted = self.batch.encrypt(|place, block| {
+            answers.fill(&gaps[place], block);
+        });
+        self.gaps.clear();
+        if let Err(error) = encrypted {
+            let taken = answers.lines.len();
             self.refuse(all.take(taken), &error, answers);
         }
         last
-    }
-
-    /// Why it is not known where the next line begins, if it is not.
-    pub(super) fn why_last(&self, number: u64, line: Option<&[u8]>) -> Option<String> {
-        let what = match (&self.format, line) {
-            (Format::Json, _) => return None,
-            (Format::Csv(_), None) => "is too long to be read",
-            (Format::Csv(header), Some(line)) => header.left_open(line)?,
-        };
-        Some(format!(
-            "line {number} {what}: what follows could be the rest of a cell, and is not read"
-        ))
     }
 
     /// Without random numbers there is no request.
@@ -140,36 +134,45 @@ impl Worker {
     ) {
         answers.clear();
         for (number, line) in lines {
-            let (id, order) = self.read(number, line);
+            let Ok((id, order)) = self.read(number, line) else {
+                return;
+            };
             let problem = order.err().unwrap_or_else(|| error.clone().into());
-            answers.refuse(number, &id, &problem);
+            let marks = Marks {
+                id: self.setting.marker.id(&id),
+                account: None,
+            };
+            answers.refuse(number, &id, &problem, marks);
         }
     }
 
-    /// The id of a line as JSON, and what it orders.
-    pub(super) fn read<'l>(
-        &mut self,
-        number: u64,
-        line: Option<&'l [u8]>,
-    ) -> (Cow<'l, str>, Result<Order<'l>, Problem>) {
+    /// Reads a line. An error says why it is not known where the next line begins.
+    pub(super) fn read<'l>(&self, number: u64, line: Option<&'l [u8]>) -> Result<Read<'l>, String> {
         let nobody = Cow::Borrowed("null");
-        let Some(line) = line else {
-            return (nobody, Err(Problem::line_too_long(LINE_LIMIT)));
+        let open = |what| {
+            format!(
+                "line {number} {what}: what follows could be the rest of a cell, and is not read"
+            )
         };
-        match &mut self.format {
-            Format::Json => order::from_json(match line.strip_prefix(BYTE_ORDER_MARK) {
-                Some(line) if number == 1 => line,
-                _ => line,
-            }),
-            Format::Csv(header) => {
+        match (&self.setting.format, line) {
+            (Format::Json, None) => Ok((nobody, Err(Problem::line_too_long(LINE_LIMIT)))),
+            (Format::Json, Some(line)) => {
+                Ok(order::from_json(match line.strip_prefix(BYTE_ORDER_MARK) {
+                    Some(line) if number == 1 => line,
+                    _ => line,
+                }))
+            }
+            (Format::Csv(_), None) => Err(open("is too long to be read")),
+            (Format::Csv(header), Some(line)) => {
                 let cells = match header.cells(line) {
                     Ok(cells) => cells,
-                    Err(problem) => return (nobody, Err(problem)),
+                    Err(Fault::Open(what)) => return Err(open(what)),
+                    Err(Fault::Line(problem)) => return Ok((nobody, Err(problem))),
                 };
-                match header.row(&cells) {
+                Ok(match header.row(&cells) {
                     Ok(row) => (row.json_id(), row.order()),
                     Err(problem) => (nobody, Err(problem)),
-                }
+                })
             }
         }
     }
@@ -181,64 +184,74 @@ impl Worker {
         line: u64,
         id: &str,
         order: Order<'_>,
-        groups: &mut Vec<Group>,
         answers: &mut Answers,
     ) -> Result<(), Problem> {
-        let info = info(&order.whose, self.infos.as_deref(), &mut self.finder)?;
+        for name in &order.skipped {
+            if self.skipped.len() < MAX_SKIPPED && !self.skipped.iter().any(|known| known == name) {
+                self.skipped.push(name.to_string());
+                answers.skipped.push(name.to_string());
+            }
+        }
+        let setting = &self.setting;
+        let info = info(&order.whose, setting.infos.as_deref(), &mut self.finder)?;
         let policies = info.policies.as_ref().map_or(0, Vec::len);
         if info.accounts.len().max(policies) > MAX_ENTRIES {
             return Err(Problem::new(
-                "password-info",
+                Kind::PasswordInfo,
                 format_args!("the password-info has more than {MAX_ENTRIES} accounts or policies"),
             ));
         }
         let account = order.account.id_in(&info)?;
-        let recipient = info.recipient_cached(account, &mut self.keys)?;
+        let mut recipient = info.recipient_cached(account, &mut self.keys)?;
+        if let Some(dictionary) = &setting.dictionary {
+            recipient = recipient.with_dictionary(dictionary.clone());
+        }
         let generated = order.is_generated();
         let (password, report, warnings) = match order.password {
             Wanted::Given(password) => {
-                let judged = password.into_judged()?;
-                let report = recipient.check(judged.password());
-                if report.has_violation() {
-                    return Err(pwseal_api::Error::Policy(report.into()).into());
-                }
-                let warnings = judged.warnings();
-                (judged.into_password(), report, warnings)
+                let Accepted {
+                    password,
+                    report,
+                    warnings,
+                    ..
+                } = recipient.accept(password)?;
+                (password, report, warnings)
             }
             Wanted::Generated => {
-                let (password, report) = recipient.generate(&mut SysRng, None)?;
+                let (password, report) =
+                    recipient.generate(&mut SysRng, setting.generate.unwrap_or_default())?;
                 (password, report, PasswordWarnings::NONE)
             }
+        };
+        if setting.strict && !report.all_passed() {
+            return Err(Problem::not_checked(&report));
+        }
+        let marks = Marks {
+            id: setting.marker.id(id),
+            account: Some(
+                setting
+                    .marker
+                    .account(recipient.source_id(), recipient.account_id()),
+            ),
         };
         let (len, max) = (password.len(), recipient.key().max_password_len());
         if len > max {
             return Err(pwseal::Error::PasswordTooLong { len, max }.into());
         }
-        answers.outcomes.push(Outcome::Request {
-            generated,
-            warned: !warnings.is_empty(),
-            all_checked: report.all_passed(),
-        });
-        let gap = Gap {
-            encrypted: answers.add_request(id, &recipient, warnings),
-            binding: generated.then(|| answers.add_secret(line, id, &recipient, &password)),
-        };
-        put(groups, recipient.key(), password, gap);
+        let secret = generated.then_some((line, &password));
+        let gap = answers.add_request(id, &recipient, warnings, &report, secret, marks);
+        self.batch.add(&recipient, password)?;
+        self.gaps.push(gap);
         Ok(())
     }
 
-    fn encrypt(&mut self, group: &Group, answers: &mut Answers) -> Result<(), pwseal::Error> {
-        let size = group.key.size();
-        let len = size * group.passwords.len();
-        if self.blocks.len() < len {
-            self.blocks.resize(len, 0);
+    /// What tells a line that was answered earlier from others.
+    pub(super) fn marks(&self, id: &str, request: Option<[&str; 2]>) -> Marks {
+        let marker = &self.setting.marker;
+        Marks {
+            id: marker.id(id),
+            account: request.map(|[source_id, account_id]| marker.account(source_id, account_id)),
         }
-        let blocks = &mut self.blocks[..len];
-        group.key.encrypt_many_into(&group.passwords, blocks)?;
-        for (block, gap) in blocks.chunks_exact(size).zip(&group.gaps) {
-            answers.fill(gap, block);
-        }
-        Ok(())
     }
 
     /// Whether the account that a line names has this id. One that names none may have any.
@@ -250,10 +263,22 @@ impl Worker {
         match &order.account {
             Account::Only => true,
             Account::Named(named) if *named == id => true,
-            _ => info(&order.whose, self.infos.as_deref(), &mut self.finder)
-                .is_ok_and(|info| is(&info)),
+            _ => info(
+                &order.whose,
+                self.setting.infos.as_deref(),
+                &mut self.finder,
+            )
+            .is_ok_and(|info| is(&info)),
         }
     }
+}
+
+/// Why a line is not answered whose generated password nobody would get to know.
+pub(super) fn lost(line: u64) -> String {
+    format!(
+        "line {line} wants a generated password: --secrets-out FILE keeps it, and with --generated-not-kept nobody gets \
+         to know it"
+    )
 }
 
 /// The password-info of a line: its own, or one of `--info`.
@@ -271,166 +296,82 @@ fn info<'s>(
     }
 }
 
-/// Puts a password beside the others for the same key.
-fn put(groups: &mut Vec<Group>, key: &PublicKey, password: Password, gap: Gap) {
-    let group = groups.iter().position(|group| group.key == *key);
-    let group = group.unwrap_or_else(|| {
-        groups.push(Group {
-            key: key.clone(),
-            passwords: Vec::new(),
-            gaps: Vec::new(),
-        });
-        groups.len() - 1
-    });
-    groups[group].passwords.push(password);
-    groups[group].gaps.push(gap);
-}
-
-/// What binds a generated password to its request: the SHA-256 of the text of `encryptedPassword`.
-pub(super) fn binding(encrypted_password: &[u8]) -> [u8; BINDING_LEN] {
-    let digest: [u8; BINDING_LEN / 2] = Sha256::digest(encrypted_password).into();
-    let digit = |index: usize| {
-        let byte = digest[index / 2];
-        let half = if index.is_multiple_of(2) {
-            byte >> 4
-        } else {
-            byte & 15
-        };
-        b"0123456789abcdef"[usize::from(half)]
-    };
-    std::array::from_fn(digit)
-}
-
-impl Answers {
-    fn clear(&mut self) {
-        self.requests.clear();
-        self.secrets.clear();
-        self.outcomes.clear();
-    }
-
-    /// Adds a request, and returns where its encrypted password belongs.
-    fn add_request(
-        &mut self,
-        id: &str,
-        recipient: &Recipient<'_>,
-        warnings: PasswordWarnings,
-    ) -> Range<usize> {
-        let text = &mut self.requests;
-        begin(text, id);
-        push(text, b",\"request\":");
-        let encrypted = recipient.write_body(text);
-        let mut before = ",\"warnings\":[{\"kind\":";
-        for warning in warnings.iter() {
-            field(text, before, warning.name());
-            field(text, ",\"message\":", &warning.to_string());
-            before = "},{\"kind\":";
-        }
-        if !warnings.is_empty() {
-            push(text, b"}]");
-        }
-        push(text, b"}\n");
-        encrypted
-    }
-
-    /// Adds a generated password, and returns where the digest of its request belongs.
-    fn add_secret(
-        &mut self,
-        line: u64,
-        id: &str,
-        recipient: &Recipient<'_>,
-        password: &Password,
-    ) -> usize {
-        let password = std::str::from_utf8(password.expose()).expect("it is generated as ASCII");
-        let text = &mut self.secrets;
-        begin(text, id);
-        push(text, format!(",\"line\":{line}").as_bytes());
-        field(text, ",\"identityId\":", recipient.identity_id());
-        field(text, ",\"sourceId\":", recipient.source_id());
-        field(text, ",\"accountId\":", recipient.account_id());
-        push(text, b",\"encryptedPasswordSha256\":\"");
-        let binding = text.len();
-        push(text, &[0; BINDING_LEN]);
-        field(text, "\",\"password\":", password);
-        push(text, b"}\n");
-        binding
-    }
-
-    /// Writes a ciphertext where it belongs. Base64 needs no escapes.
-    fn fill(&mut self, gap: &Gap, block: &[u8]) {
-        let text = &mut self.requests[gap.encrypted.clone()];
-        let written = STANDARD.encode_slice(block, text);
-        debug_assert_eq!(written, Ok(text.len()));
-        if let Some(start) = gap.binding {
-            self.secrets.write_at(start, &binding(text));
-        }
-    }
-
-    /// Adds the line of one that gives no request.
-    fn refuse(&mut self, line: u64, id: &str, problem: &Problem) {
-        self.outcomes.push(Outcome::Error(problem.kind));
-        let text = &mut self.requests;
-        begin(text, id);
-        push(text, format!(",\"line\":{line}").as_bytes());
-        field(text, ",\"error\":{\"kind\":", problem.kind);
-        field(text, ",\"message\":", &problem.message);
-        push(text, b"}}\n");
-    }
-}
-
-fn begin(text: &mut impl Write, id: &str) {
-    push(text, b"{\"id\":");
-    push(text, id.as_bytes());
-}
-
-fn field(text: &mut impl Write, name: &str, value: &str) {
-    push(text, name.as_bytes());
-    serde_json::to_writer(text, value).expect("strings are always serialised");
-}
-
-fn push(text: &mut impl Write, bytes: &[u8]) {
-    text.write_all(bytes).expect("memory takes all");
-}
-
 #[cfg(test)]
 mod tests {
     use pwseal::Error;
+    use pwseal::policy::GenerateOptions;
     use serde_json::{Value, json};
 
-    use super::{Answers, Format, Outcome, Worker};
+    use super::{Answers, Format, Setting, Worker};
+    use crate::bulk::answer_line::Outcome;
     use crate::bulk::lines::Lines;
+    use crate::bulk::problem::Kind;
+    use crate::bulk::seen::{Marker, Repeated};
+
+    fn setting() -> Setting {
+        Setting {
+            format: Format::Json,
+            infos: None,
+            dictionary: None,
+            generate: Some(GenerateOptions::default()),
+            strict: false,
+            marker: Marker::default(),
+        }
+    }
+
+    fn answered(worker: &mut Worker, input: &str) -> Answers {
+        let mut lines = Lines::new(input.as_bytes(), 4096);
+        let mut batch = lines.batch();
+        assert!(lines.read(&mut batch, 8).expect("it is read"));
+        let mut answers = Answers::default();
+        worker.answer(&mut batch.iter(), &mut answers);
+        answers
+    }
+
+    fn info() -> Value {
+        serde_json::from_slice(include_bytes!("../../../../examples/password-info.json"))
+            .expect("the example")
+    }
+
+    fn values(lines: &[u8]) -> Vec<Value> {
+        let lines = serde_json::Deserializer::from_slice(lines).into_iter();
+        lines.map(|line| line.expect("a line")).collect()
+    }
+
+    fn outcomes(answers: &Answers) -> Vec<Outcome> {
+        answers.lines.iter().map(|line| line.outcome).collect()
+    }
+
+    const GENERATED: Outcome = Outcome::Request {
+        generated: true,
+        warned: false,
+        all_checked: true,
+    };
 
     #[test]
     fn without_random_numbers_every_line_is_refused() {
-        let info: Value =
-            serde_json::from_slice(include_bytes!("../../../../examples/password-info.json"))
-                .expect("the example");
         let input = format!(
             "{}\n{}\n",
-            json!({"id": "a\"b", "info": info, "generate": true}),
-            json!({"id": 2, "info": info}),
+            json!({"id": "a\"b", "info": info(), "generate": true}),
+            json!({"id": 2, "info": info()}),
         );
         let mut lines = Lines::new(input.as_bytes(), 4096);
         let mut batch = lines.batch();
         assert!(lines.read(&mut batch, 8).expect("it is read"));
 
-        let (mut worker, mut answers) = (Worker::new(Format::Json, None), Answers::default());
-        worker.answer(&mut batch.iter(), &mut answers);
-        let generated = Outcome::Request {
-            generated: true,
-            warned: false,
-            all_checked: true,
-        };
-        let missing = Outcome::Error("missing-field");
-        assert_eq!(answers.outcomes, [generated, missing]);
+        let mut worker = Worker::new(setting());
+        let mut answers = answered(&mut worker, &input);
+        let missing = Outcome::Error(Kind::MissingField);
+        assert_eq!(outcomes(&answers), [GENERATED, missing]);
         assert!(!answers.secrets.bytes().is_empty());
 
         worker.refuse(batch.iter(), &Error::RandomSource, &mut answers);
-        assert_eq!(answers.outcomes, [Outcome::Error("random-source"), missing]);
+        assert_eq!(
+            outcomes(&answers),
+            [Outcome::Error(Kind::RandomSource), missing]
+        );
         assert!(answers.secrets.bytes().is_empty());
-        let answers: Vec<Value> = serde_json::Deserializer::from_slice(&answers.requests)
-            .into_iter()
-            .map(|answer| answer.expect("a line"))
-            .collect();
+        let answers = values(&answers.requests);
         let found: Vec<_> = answers
             .iter()
             .map(|answer| (&answer["id"], &answer["line"], &answer["error"]["kind"]))
@@ -441,5 +382,43 @@ mod tests {
             found,
             [(&a, &json!(1), &random), (&two, &json!(2), &missing)]
         );
+    }
+
+    #[test]
+    fn what_is_taken_back_takes_its_password_with_it() {
+        let line = |id: &Value, field: &str, value: Value| {
+            let mut line = json!({"id": id, "info": info()});
+            line[field] = value;
+            line.to_string() + "\n"
+        };
+        let ids = [json!({"a\n": [1, "\""]}), json!(null), json!("x"), json!(4)];
+        let input = line(&ids[0], "generate", true.into())
+            + &line(&ids[1], "generate", true.into())
+            + &line(&ids[2], "password", "correct horse 7".into())
+            + &line(&ids[3], "generate", true.into());
+        let mut answers = answered(&mut Worker::new(setting()), &input);
+        answers.take_back(&[(0, Repeated::Id(7)), (2, Repeated::Account(8))]);
+        let refused = |kind| Outcome::Error(kind);
+        assert_eq!(
+            outcomes(&answers),
+            [
+                refused(Kind::IdRepeated),
+                GENERATED,
+                refused(Kind::AccountRepeated),
+                GENERATED
+            ]
+        );
+        let requests = values(&answers.requests);
+        for (index, id) in ids.iter().enumerate() {
+            assert_eq!(requests[index]["id"], *id);
+            let is_request = requests[index]["request"].is_object();
+            assert_eq!(is_request, index % 2 == 1);
+            if !is_request {
+                assert_eq!(requests[index]["line"], index + 1);
+            }
+        }
+        let secrets = values(answers.secrets.bytes());
+        let lines: Vec<_> = secrets.iter().map(|secret| &secret["line"]).collect();
+        assert_eq!(lines, [2, 4]);
     }
 }
