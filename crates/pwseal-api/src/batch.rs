@@ -79,7 +79,10 @@ impl Batch {
         // Without random numbers there is no body.
         if let Err(error) = encrypted {
             for body in &mut self.bodies {
-                if body.as_ref().is_ok_and(|body| body.encrypted_password().is_empty()) {
+                if body
+                    .as_ref()
+                    .is_ok_and(|body| body.encrypted_password().is_empty())
+                {
                     *body = Err(error.clone().into());
                 }
             }

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use pwseal::policy::GenerateOptions;
+use pwseal::policy::{Context, GenerateOptions};
 use pwseal::{PublicKey, SysRng};
 use pwseal_api::{PasswordChangeRequest, PasswordInfo, Recipient};
 
 use crate::args::{Characters, Check, Generate, PasswordInput, Request};
 use crate::failure::Failure;
-use crate::files::{print, print_secret, read_dictionary, read_info, read_key};
+use crate::files::{print, print_secret, read_info, read_key};
 use crate::{password, policy};
 
 pub(crate) fn encrypt(key: &Path, input: &PasswordInput) -> Result<(), Failure> {
@@ -33,8 +33,9 @@ pub(crate) fn request(args: &Request) -> Result<(), Failure> {
 /// The body of set-password for a password that is read.
 pub(crate) fn change_request(args: &Request) -> Result<PasswordChangeRequest, Failure> {
     let info = read_info(&args.info)?;
+    let context = policy::context(&args.checks)?;
     // What is wrong with the file is found out before the password is asked for.
-    let recipient = recipient(&info, args)?;
+    let recipient = recipient(&info, args, &context)?;
 
     let judged = password::read(&args.input)?;
     password::warn(judged.warnings());
@@ -54,17 +55,14 @@ pub(crate) fn change_request(args: &Request) -> Result<PasswordChangeRequest, Fa
 pub(crate) fn recipient<'a>(
     info: &'a PasswordInfo<'_>,
     args: &Request,
+    context: &'a Context,
 ) -> Result<Recipient<'a>, Failure> {
-    let recipient = info
-        .recipient(args.account.as_deref())
-        .map_err(|error| Failure::Info {
-            path: args.info.clone(),
-            error,
-        })?;
-    Ok(match &args.checks.dictionary {
-        Some(path) => recipient.with_dictionary(read_dictionary(path)?),
-        None => recipient,
-    })
+    let recipient = info.recipient(args.account.as_deref());
+    let recipient = recipient.map_err(|error| Failure::Info {
+        path: args.info.clone(),
+        error,
+    })?;
+    Ok(recipient.with_context(context))
 }
 
 pub(crate) fn check(args: &Check) -> Result<u8, Failure> {

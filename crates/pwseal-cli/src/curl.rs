@@ -181,7 +181,8 @@ fn set_password(args: &CurlSetPassword) -> Result<(), Failure> {
     };
     let options = characters(&args.characters)?;
     let info = read_info(&order.info)?;
-    let recipient = recipient(&info, &order)?;
+    let context = policy::context(&order.checks)?;
+    let recipient = recipient(&info, &order, &context)?;
     let (password, report) = recipient
         .generate(&mut SysRng, options)
         .map_err(Failure::Encrypt)?;

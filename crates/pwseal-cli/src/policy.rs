@@ -12,37 +12,39 @@ use crate::files::{complain, has_colours, read_dictionary, read_info};
 
 /// The policy, and what of the context a password-info with one account tells, with the dictionary.
 pub(crate) fn load(rules: &Rules, checks: &Checks) -> Result<(Policy, Context), Failure> {
-    let (policy, context) = policy_and_account(rules)?;
-    Ok(match &checks.dictionary {
-        Some(path) => (policy, context.with_dictionary(read_dictionary(path)?)),
-        None => (policy, context),
-    })
-}
-
-fn policy_and_account(rules: &Rules) -> Result<(Policy, Context), Failure> {
+    let context = context(checks)?;
     let Some(path) = &rules.info else {
         let policy = Policy::parse(&rules.policies).map_err(Failure::Policy)?;
-        return Ok((policy, Context::new()));
+        return Ok((policy, context));
     };
     let info = read_info(path)?;
     let context = match (&rules.account, &info.accounts[..]) {
-        (None, []) => Context::new(),
+        (None, []) => context,
         // Without an account, the rules that are about one are not checked.
-        (None, [_, _, ..]) => Context::new(),
+        (None, [_, _, ..]) => context,
         (wanted, _) => {
             let account = info.account(wanted.as_deref());
-            account_context(account.map_err(|error| Failure::Info {
+            let account = account.map_err(|error| Failure::Info {
                 path: path.clone(),
                 error,
-            })?)
+            })?;
+            with_account(context, account)
         }
     };
     Ok((info.policy(), context))
 }
 
-/// What a policy may compare a password with, as far as an account tells it.
-fn account_context(account: &PasswordInfoAccount<'_>) -> Context {
-    let mut context = Context::new();
+/// What passwords are compared with beside the account.
+pub(crate) fn context(checks: &Checks) -> Result<Context, Failure> {
+    let context = Context::new();
+    Ok(match &checks.dictionary {
+        Some(path) => context.with_dictionary(read_dictionary(path)?),
+        None => context,
+    })
+}
+
+/// Adds what an account tells.
+fn with_account(mut context: Context, account: &PasswordInfoAccount<'_>) -> Context {
     if let Some(id) = &account.account_id {
         context = context.with_account_id(id);
     }

@@ -145,8 +145,7 @@ impl Header {
         Ok(header)
     }
 
-    /// Whether a column has this name.
-    pub(super) fn has(&self, column: &str) -> bool {
+    fn has(&self, column: &str) -> bool {
         let mut columns = COLUMNS.iter().zip(self.places);
         columns.any(|(name, place)| *name == column && place.is_some())
     }

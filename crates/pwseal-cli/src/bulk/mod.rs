@@ -30,12 +30,11 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use memchr::memmem;
-
 use crate::args::Bulk;
 use crate::commands::characters;
 use crate::failure::Failure;
-use crate::files::{complain, is_standard, print, read_dictionary, say};
+use crate::files::{complain, is_standard, print, say};
+use crate::policy::context;
 
 use answer_line::{Answers, Outcome};
 use infos::Infos;
@@ -78,14 +77,13 @@ struct Made {
 pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
     open::refuse_mix_up(args)?;
     let generate = characters(&args.characters)?;
-    let dictionary = args.checks.dictionary.as_deref();
-    let dictionary = dictionary.map(read_dictionary).transpose()?;
+    let context = context(&args.checks)?;
     let infos = args.info.as_deref().map(Infos::index).transpose()?;
     let mut input = Input::open(&args.input)?;
     let setting = Setting {
         infos: infos.map(Arc::new),
         format: input.format(is_csv(args), args.delimiter)?,
-        dictionary,
+        context,
         generate: is_kept_or_not_wanted(args).then_some(generate),
         strict: args.checks.strict,
         marker: Marker::default(),
@@ -139,31 +137,21 @@ fn is_kept_or_not_wanted(args: &Bulk) -> bool {
     args.secrets_out.is_some() || args.generated_not_kept
 }
 
-/// Refuses a file of which a line wants a generated password that would be lost, before anything is written.
+/// Refuses a file that begins with lines of which one wants a generated password that would be lost, before anything is
+/// written. Of lines after these, the run ends before the first that wants one.
 fn refuse_to_lose(args: &Bulk, setting: &Setting) -> Result<(), Failure> {
     let mut input = Input::open(&args.input)?;
     input.format(is_csv(args), args.delimiter)?;
-    let may_want = |line: &[u8]| match &setting.format {
-        // The name of the field may be written with escapes.
-        Format::Json => {
-            memmem::find(line, b"generate").is_some() || memmem::find(line, b"\\u").is_some()
-        }
-        Format::Csv(header) => header.has("generate"),
-    };
     let worker = Worker::new(setting.clone());
     let mut batch = input.lines.batch();
-    while input.read(&mut batch, BATCH_LINES)? {
-        for (number, line) in batch.iter() {
-            if !line.is_some_and(may_want) {
-                continue;
-            }
-            // Whatever else is wrong is said when the line is answered.
-            let Ok((_, order)) = worker.read(number, line) else {
-                return Ok(());
-            };
-            if order.is_ok_and(|order| order.is_generated()) {
-                return Err(input.unusable(&lost(number)));
-            }
+    input.read(&mut batch, BATCH_LINES)?;
+    for (number, line) in batch.iter() {
+        // Whatever else is wrong is said when the line is answered.
+        let Ok((_, order)) = worker.read(number, line) else {
+            break;
+        };
+        if order.is_ok_and(|order| order.is_generated()) {
+            return Err(input.unusable(&lost(number)));
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, RandomState};
 
 /// How many parts there are. Each is kept in order, so that they must be short.
 const PARTS: usize = 1 << PART_BITS;
-const PART_BITS: u32 = 12;
+const PART_BITS: u32 = 14;
 
 /// Which ids and accounts were met.
 pub(super) struct Seen {
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn what_is_held_of_each_is_small() {
         let mut run = Run::new();
-        let count = 200_000;
+        let count = 500_000;
         for number in 0..count {
             assert_eq!(run.meet(&format!("\"{number}\""), None), None);
         }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use pwseal::policy::{Dictionary, GenerateOptions};
+use pwseal::policy::{Context, GenerateOptions};
 use pwseal::{BYTE_ORDER_MARK, PasswordWarnings, SysRng};
-use pwseal_api::{Accepted, Batch, KeyCache, PasswordInfo};
+use pwseal_api::{Accepted, EncryptionQueue, KeyCache, PasswordInfo};
 
 use super::answer_line::{Answers, Gap};
 use super::csv::{Fault, Header};
@@ -28,7 +28,8 @@ pub(super) struct Setting {
     pub(super) format: Format,
     /// Of `--info`.
     pub(super) infos: Option<Arc<Infos>>,
-    pub(super) dictionary: Option<Dictionary>,
+    /// What passwords are compared with beside the account.
+    pub(super) context: Context,
     /// What generated passwords are made of. `None` if none may be generated, as they would be lost.
     pub(super) generate: Option<GenerateOptions>,
     /// Whether a password must be checked against every rule.
@@ -41,8 +42,8 @@ pub(super) struct Worker {
     setting: Setting,
     finder: Finder,
     keys: KeyCache,
-    batch: Batch,
-    /// Of each password in the batch.
+    queue: EncryptionQueue,
+    /// Of each password in the queue.
     gaps: Vec<Gap>,
     /// Names of fields that were skipped and told.
     skipped: Vec<String>,
@@ -68,7 +69,7 @@ impl Worker {
             setting,
             finder: Finder::default(),
             keys: KeyCache::new(),
-            batch: Batch::new(),
+            queue: EncryptionQueue::new(),
             gaps: Vec::new(),
             skipped: Vec::new(),
         }
@@ -114,7 +115,7 @@ impl Worker {
             }
         }
         let gaps = &self.gaps;
-        let encrypted = self.batch.encrypt(|place, block| {
+        let encrypted = self.queue.encrypt(|place, block| {
             answers.fill(&gaps[place], block);
         });
         self.gaps.clear();
@@ -202,10 +203,8 @@ impl Worker {
             ));
         }
         let account = order.account.id_in(&info)?;
-        let mut recipient = info.recipient_cached(account, &mut self.keys)?;
-        if let Some(dictionary) = &setting.dictionary {
-            recipient = recipient.with_dictionary(dictionary.clone());
-        }
+        let recipient = info.recipient_cached(account, &mut self.keys)?;
+        let recipient = recipient.with_context(&setting.context);
         let generated = order.is_generated();
         let (password, report, warnings) = match order.password {
             Wanted::Given(password) => {
@@ -240,7 +239,7 @@ impl Worker {
         }
         let secret = generated.then_some((line, &password));
         let gap = answers.add_request(id, &recipient, warnings, &report, secret, marks);
-        self.batch.add(&recipient, password)?;
+        self.queue.add(&recipient, password)?;
         self.gaps.push(gap);
         Ok(())
     }
@@ -299,7 +298,7 @@ fn info<'s>(
 #[cfg(test)]
 mod tests {
     use pwseal::Error;
-    use pwseal::policy::GenerateOptions;
+    use pwseal::policy::{Context, GenerateOptions};
     use serde_json::{Value, json};
 
     use super::{Answers, Format, Setting, Worker};
@@ -312,7 +311,7 @@ mod tests {
         Setting {
             format: Format::Json,
             infos: None,
-            dictionary: None,
+            context: Context::new(),
             generate: Some(GenerateOptions::default()),
             strict: false,
             marker: Marker::default(),
