@@ -144,15 +144,18 @@ fn refuse_to_lose(args: &Bulk, setting: &Setting) -> Result<(), Failure> {
     input.format(is_csv(args), args.delimiter)?;
     let worker = Worker::new(setting.clone());
     let mut batch = input.lines.batch();
-    input.read(&mut batch, BATCH_LINES)?;
-    for (number, line) in batch.iter() {
-        // Whatever else is wrong is said when the line is answered.
-        let Ok((_, order)) = worker.read(number, line) else {
-            break;
-        };
-        if order.is_ok_and(|order| order.is_generated()) {
-            return Err(input.unusable(&lost(number)));
+    let mut looked_through = 0;
+    while looked_through < BATCH_LINES && input.read(&mut batch, BATCH_LINES)? {
+        for (number, line) in batch.iter() {
+            // Whatever else is wrong is said when the line is answered.
+            let Ok((_, order)) = worker.read(number, line) else {
+                return Ok(());
+            };
+            if order.is_ok_and(|order| order.is_generated()) {
+                return Err(input.unusable(&lost(number)));
+            }
         }
+        looked_through += batch.iter().len();
     }
     Ok(())
 }
