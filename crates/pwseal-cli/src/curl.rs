@@ -28,8 +28,9 @@ const RETRY_MAX_TIME: u8 = 60;
 const RETRIES: u8 = 3;
 
 /// What is the same for all requests. It also undoes what a user's own `.curlrc` may say: a redirect followed would take the
-/// ciphertext elsewhere, and without the body of an error, or with one that was unpacked, an answer cannot be read.
-const SETTINGS: [&str; 7] = [
+/// ciphertext elsewhere, without the body of an error, or with one that was unpacked, an answer cannot be read, and a curl of an
+/// earlier run must not make a folder that was renamed.
+const SETTINGS: [&str; 8] = [
     "include",
     "silent",
     "show-error",
@@ -37,6 +38,7 @@ const SETTINGS: [&str; 7] = [
     "no-location",
     "no-fail",
     "no-compressed",
+    "no-create-dirs",
 ];
 
 /// curl reads no line of more than 100 KiB.

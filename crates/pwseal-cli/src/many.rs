@@ -25,6 +25,8 @@ const LONGEST_ANSWER: u64 = 2 * pwseal_api::MAX_BODY_LEN as u64;
 /// In a folder for answers: what they are about. Whoever begins there makes it.
 const ABOUT: &str = "requests";
 
+const AT_WORK: &str = "another pwseal is at work there";
+
 /// What a request is made of.
 pub(crate) enum Wanted {
     /// A password-info.
@@ -192,11 +194,12 @@ impl Iterator for Lines {
 }
 
 /// The folder with the answers: for each request a file with the head, which curl makes just before it sends, and one with the
-/// body.
+/// body. They are in a folder whose name is the number of the run: a later run renames it, so that a curl of an earlier one
+/// that is still at work finds no place for the next answer, and ends before it sends.
 pub(crate) struct Folder {
-    path: PathBuf,
-    /// Locked while it is looked at what is left to send.
-    _lock: Option<File>,
+    answers: PathBuf,
+    /// Locked while it is looked at what is there.
+    _lock: File,
 }
 
 impl Folder {
@@ -219,8 +222,8 @@ impl Folder {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 return Err(unusable(
-                    "it has answers: when the curl that wrote them has ended, --resume goes on; \
-                     else give another folder",
+                    "it has answers: --resume goes on, and a curl that is still at work there ends; else give another \
+                     folder",
                 ));
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -229,7 +232,7 @@ impl Folder {
             Err(error) => return Err(failed(&name, error)),
         };
         if file.try_lock().is_err() {
-            return Err(unusable("another pwseal is at work there"));
+            return Err(unusable(AT_WORK));
         }
         if resume {
             let mut earlier = String::new();
@@ -246,26 +249,39 @@ impl Folder {
                 .and_then(|()| file.sync_all())
                 .map_err(|error| failed(&name, error))?;
         }
+        let earlier = last_run(path).map_err(|error| failed(path, error))?;
+        let answers = path.join((earlier.unwrap_or(0) + 1).to_string());
+        let made = match earlier {
+            Some(earlier) => fs::rename(path.join(earlier.to_string()), &answers),
+            None => new_folder(&answers),
+        };
+        made.map_err(|error| failed(&answers, error))?;
         Ok(Self {
-            path: path.into(),
-            _lock: Some(file),
+            answers,
+            _lock: file,
         })
     }
 
     /// To read the answers.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        match fs::metadata(path.join(ABOUT)) {
-            Ok(_) => Ok(Self {
+        let name = path.join(ABOUT);
+        let file = File::open(&name).map_err(|error| failed(&name, error))?;
+        if file.try_lock_shared().is_err() {
+            return Err(Failure::Unusable {
                 path: path.into(),
-                _lock: None,
-            }),
-            Err(error) => Err(failed(&path.join(ABOUT), error)),
+                problem: AT_WORK.into(),
+            });
         }
+        let run = last_run(path).map_err(|error| failed(path, error))?;
+        Ok(Self {
+            answers: path.join(run.unwrap_or(0).to_string()),
+            _lock: file,
+        })
     }
 
     /// Where curl writes the head and the body of an answer.
     pub(crate) fn files(&self, name: &str) -> (PathBuf, PathBuf) {
-        let file = |kind| self.path.join(format!("{name}.{kind}"));
+        let file = |kind| self.answers.join(format!("{name}.{kind}"));
         (file("head"), file("body"))
     }
 
@@ -321,6 +337,16 @@ impl Folder {
         }
         Ok(Some(answer::read(operation, &text, Duration::ZERO)))
     }
+}
+
+/// The number of the last run with answers in a folder.
+fn last_run(path: &Path) -> io::Result<Option<u64>> {
+    let mut last = None;
+    for entry in fs::read_dir(path)? {
+        let name = entry?.file_name();
+        last = last.max(name.to_str().and_then(|name| name.parse().ok()));
+    }
+    Ok(last)
 }
 
 /// Password-infos are nobody else's business. On Windows the rights are those of the folder above.

@@ -306,3 +306,41 @@ fn whatever_is_killed_no_change_is_made_twice() {
     // The kills hit what they are for, and not everything.
     assert!((1..COUNT).contains(&unknown), "{unknown}");
 }
+
+/// The later one takes over, and the curl of the earlier one ends by itself.
+#[test]
+fn of_two_runs_in_one_folder_one_sends() {
+    const COUNT: usize = 25;
+    let folder = Folder::new("two");
+    let server = Server::start(Trouble::Slow(Duration::from_millis(60)));
+    folder.bodies(COUNT, &server);
+    // Its user may have asked for folders to be made.
+    folder.write(".curlrc", "create-dirs\n");
+    let mut first = folder
+        .command(&send("set-password", "bodies", false), &server)
+        .spawn()
+        .unwrap();
+    while server.requests().len() < 4 {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let second = send("set-password", "bodies", true).replace("config", "again");
+    let second = second.replace("--again", "--config");
+    folder.sh(0, &second, &server);
+    assert_ne!(first.wait().unwrap().code(), Some(0));
+    let _ = folder
+        .command(&answers("set-password", "bodies", "sent"), &server)
+        .output()
+        .unwrap();
+    let lines = folder.lines("sent");
+    let unknown = lines
+        .iter()
+        .filter(|line| line["error"]["kind"] == "unknown");
+    let done = lines.iter().filter(|line| line["requestId"].is_string());
+    assert!(unknown.clone().count() <= 1);
+    assert_eq!(unknown.count() + done.count(), COUNT);
+    let mut made: Vec<_> = server.bodies();
+    let count = made.len();
+    made.sort();
+    made.dedup();
+    assert_eq!((made.len(), count), (COUNT, COUNT), "each is sent once");
+}
