@@ -268,8 +268,15 @@ func TestARequestThatCannotBeMadeSaysWhy(t *testing.T) {
 	if err != nil || request.URL.String() != "https://acme.api.identitynow.com/v3/query-password-info" || request.Method != "POST" {
 		t.Error(request, err)
 	}
-	if _, err := api.SetPassword(ctx, &ChangeRequest{}); err != ErrClosed {
-		t.Error(err)
+	for _, change := range []*ChangeRequest{nil, {}} {
+		if _, err := api.SetPassword(ctx, change); err != ErrClosed {
+			t.Error(err)
+		}
+	}
+	for _, response := range []*http.Response{nil, {StatusCode: 200}} {
+		if _, err := ReadPasswordInfo(response); err == nil || !strings.Contains(err.Error(), "no response") {
+			t.Error(err)
+		}
 	}
 	api.Close()
 	if _, err := api.QueryPasswordInfo(ctx, "a", "b"); err != ErrClosed {

@@ -3,6 +3,7 @@ package pwseal
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -63,7 +64,9 @@ func apiOf(pointer unsafe.Pointer, err error) (*API, error) {
 
 // Close gives the API back. What was made of it stays.
 func (api *API) Close() {
-	api.handle.close()
+	if api != nil {
+		api.handle.close()
+	}
 }
 
 // QueryPasswordInfo is the request of query-password-info: the person's login name, and the display name of the source.
@@ -76,6 +79,9 @@ func (api *API) QueryPasswordInfo(ctx context.Context, userName, sourceName stri
 
 // SetPassword is the request of set-password. [ReadPasswordChange] reads the answer.
 func (api *API) SetPassword(ctx context.Context, change *ChangeRequest) (*http.Request, error) {
+	if change == nil {
+		return nil, ErrClosed
+	}
 	return api.request(ctx, true, func(pointer unsafe.Pointer) (request unsafe.Pointer, err error) {
 		err = change.handle.use(func(change unsafe.Pointer) (err error) {
 			request, err = apiSetPassword(pointer, change)
@@ -296,6 +302,9 @@ func outcomeOf(answer unsafe.Pointer, statusCode int) error {
 
 // withAnswer calls a function with the answer of a response, success or not.
 func withAnswer(of operation, response *http.Response, function func(answer unsafe.Pointer) error) error {
+	if response == nil || response.Body == nil {
+		return errors.New("pwseal: there is no response, or it has no body to read")
+	}
 	defer response.Body.Close()
 	body, err := readBody(response.Body)
 	defer func() { Wipe(body) }()

@@ -48,7 +48,9 @@ func newInfo(pointer unsafe.Pointer) (*PasswordInfo, error) {
 
 // Close gives the password-info back. What was made of it stays.
 func (info *PasswordInfo) Close() {
-	info.handle.close()
+	if info != nil {
+		info.handle.close()
+	}
 }
 
 // IdentityID is the id of the identity, or empty.
@@ -180,7 +182,9 @@ func newChange(pointer unsafe.Pointer) (*ChangeRequest, error) {
 
 // Close wipes the change request and gives it back.
 func (change *ChangeRequest) Close() {
-	change.handle.close()
+	if change != nil {
+		change.handle.close()
+	}
 }
 
 // Body is the JSON on one line. Whoever has it and a token can set the password: [Wipe] it after use.

@@ -34,7 +34,9 @@ func newKey(pointer unsafe.Pointer) (*PublicKey, error) {
 
 // Close gives the key back.
 func (key *PublicKey) Close() {
-	key.handle.close()
+	if key != nil {
+		key.handle.close()
+	}
 }
 
 // Bits is the length of the modulus in bits.

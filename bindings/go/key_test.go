@@ -147,6 +147,12 @@ func TestWhatIsClosedIsRefused(t *testing.T) {
 		}
 	}
 	new(PublicKey).Close()
+	// As `defer object.Close()` before the error is looked at.
+	for _, object := range []interface{ Close() }{
+		(*PublicKey)(nil), (*Policy)(nil), (*Dictionary)(nil), (*PasswordInfo)(nil), (*ChangeRequest)(nil), (*API)(nil),
+	} {
+		object.Close()
+	}
 }
 
 // With -race this also finds a Close that does not wait.

@@ -28,7 +28,9 @@ func policyOf(pointer unsafe.Pointer, err error) (*Policy, error) {
 
 // Close gives the policy back.
 func (policy *Policy) Close() {
-	policy.handle.close()
+	if policy != nil {
+		policy.handle.close()
+	}
 }
 
 // Rules are the policy strings, word for word as they came: to compare them, not to show them.
@@ -106,5 +108,7 @@ func ParseDictionary(file []byte) (*Dictionary, error) {
 
 // Close gives the dictionary back.
 func (dictionary *Dictionary) Close() {
-	dictionary.handle.close()
+	if dictionary != nil {
+		dictionary.handle.close()
+	}
 }
