@@ -1,10 +1,9 @@
 //! Many passwords for one key.
 
 use pwseal::{Ciphertext, Error, Password, PublicKey};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::error::from_core;
+use crate::error::{from_core, plain};
 use crate::input::Text;
 use crate::threads::Threads;
 
@@ -22,7 +21,7 @@ impl Errors {
         match given.map(|given| given.read("errors")).transpose()? {
             None | Some("raise") => Ok(Self::Raise),
             Some("return") => Ok(Self::Return),
-            Some(_) => Err(PyValueError::new_err("errors is \"raise\" or \"return\"")),
+            Some(_) => Err(plain("errors is none of raise and return")),
         }
     }
 }

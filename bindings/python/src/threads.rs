@@ -51,7 +51,8 @@ impl Threads {
     /// How many passwords are encrypted between two looks whether Ctrl-C was pressed: some ten
     /// milliseconds of work for each thread, beside which its start takes next to nothing.
     pub(crate) fn part(self, count: usize, key_size: usize) -> usize {
-        ALONE * self.number(count, work(count, key_size))
+        let alone = (ALONE / work(1, key_size).max(1)).max(SHARE);
+        alone * self.number(count, work(count, key_size))
     }
 
     /// Does some work on shares of items, and returns the results in order. The size of a key in bytes says

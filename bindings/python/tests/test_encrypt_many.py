@@ -153,7 +153,7 @@ def test_other_values_of_errors_and_threads_are_refused(key: pwseal.PublicKey) -
     for threads in [0, -1, 2**70]:
         with pytest.raises(pwseal.Error, match="^threads are a number from 1 on$"):
             key.encrypt_many(["hunter2"], threads=threads)
-    with pytest.raises(ValueError, match='^errors is "raise" or "return"$'):
+    with pytest.raises(ValueError, match="^errors is "):
         key.encrypt_many(["hunter2"], errors="ignore")  # type: ignore[call-overload]
 
 

@@ -44,6 +44,8 @@ WORK = [
     "return key.encrypt_many([password], wipe=True)[0]",
     "info.change_request_json(password, wipe=True)",
     "api.set_password(info, password, wipe=True)",
+    "assert isinstance(next(info.change_request_many([(None, password)], wipe=True)), dict)",
+    "assert isinstance(next(info.change_request_many([('x', password)], wipe=True)), pwseal.Error)",
     "assert info.policy.check(password).all_passed; return key.encrypt(password, wipe=True)",
     # Refused, after it was copied.
     "try: info.change_request(password, account='x', wipe=True)\n    except pwseal.Error: pass",

@@ -2,7 +2,7 @@
 encrypt, set, status."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pwseal
@@ -75,6 +75,8 @@ def test_every_form_of_the_answer_gives_the_same(
         pwseal.PasswordInfo.from_json(model.to_dict()),
         pwseal.PasswordInfo.from_json(model.to_json()),
         pwseal.PasswordInfo.from_response(raw.status, raw.read(), raw.headers),
+        pwseal.PasswordInfo.from_response(sdk.query_password_info_v1_with_http_info(query)),
+        pwseal.PasswordInfo.from_response(sdk.query_password_info_v1_without_preload_content(query)),
     ]
     assert {info.key.fingerprint for info in infos} == {infos[0].key.fingerprint}
     assert {info.identity_id for info in infos} == {json.loads(info_json)["identityId"]}
@@ -88,11 +90,23 @@ def test_a_refusal_that_the_sdk_raises_can_be_read(
     body = pwseal.PasswordInfo.from_json(answer).change_request("hunter2")
     with pytest.raises(ApiException) as theirs:
         sdk.set_password_v1(PasswordChangeRequest.from_dict(body))
-    with pytest.raises(pwseal.ApiError) as ours:
-        pwseal.PasswordChangeResponse.from_response(
-            theirs.value.status, theirs.value.body, theirs.value.headers
-        )
-    assert (ours.value.status, ours.value.detail_code) == (400, "400.1 Bad Request Content")
+    parts = (theirs.value.status, theirs.value.body, theirs.value.headers)
+    reads: list[Callable[[], object]] = [
+        lambda: pwseal.PasswordChangeResponse.from_response(*parts),
+        lambda: pwseal.PasswordChangeResponse.from_response(theirs.value),
+    ]
+    for read in reads:
+        with pytest.raises(pwseal.ApiError) as ours:
+            read()
+        assert (ours.value.status, ours.value.detail_code) == (400, "400.1 Bad Request Content")
+
+
+def test_its_model_of_a_state_says_what_to_do_next(sdk: PasswordManagementApi) -> None:
+    poll = pwseal.StatusPoll()
+    assert poll.next(60, sdk.get_password_change_status_v1("089899f13a8f")).after == 6
+    finished = sdk.get_password_change_status_v1_with_http_info("089899f13a8f")
+    assert poll.next(60, finished).outcome == "finished"
+    assert pwseal.PasswordStatus.from_json(finished.data).state == "FINISHED"
 
 
 def test_the_sdk_s_model_of_a_policy_is_read() -> None:

@@ -39,6 +39,7 @@ except pwseal.PolicyError as error:
     str(error)
 info.change_request(password)
 info.change_request_json(password)
+list(info.change_request_many([(None, password), (None, b"no")] * 9))
 api = pwseal.Api("v2026", "acme")
 api.query_password_info("abby", "Directory")
 api.set_password(info, password, wipe=True)
