@@ -25,7 +25,7 @@ use crate::warning;
 /// The answer to query-password-info: who, where, the key to encrypt with, the accounts to
 /// choose from and the policies to keep.
 ///
-/// >>> info = pwseal.PasswordInfo.from_json(Path("password-info.json").read_bytes())
+/// >>> info = pwseal.PasswordInfo.from_json(Path("examples/password-info.json").read_bytes())
 /// >>> info.accounts
 /// [<pwseal.PasswordInfoAccount id='CN=Abby Smith,OU=Austin,OU=Americas,OU=Demo,DC=seri,DC=acme,DC=com' name='Abby.Smith'>]
 /// >>> info.key.bits
@@ -74,7 +74,7 @@ impl PasswordInfo {
     ///
     /// Raises ApiError for everything but a 200 with this message.
     ///
-    /// >>> body = Path("password-info.json").read_bytes()
+    /// >>> body = Path("examples/password-info.json").read_bytes()
     /// >>> len(pwseal.PasswordInfo.from_response(200, body).accounts)
     /// 1
     /// >>> pwseal.PasswordInfo.from_response(429, b"", {"Retry-After": "3"})

@@ -15,7 +15,7 @@ use crate::value::{Value, value};
 /// An RSA public key, checked and ready to encrypt. It never changes, and many threads may use
 /// one key at once. Two are equal if modulus and exponent are.
 ///
-/// >>> key = pwseal.PublicKey.parse(Path("public-key.pem").read_bytes())
+/// >>> key = pwseal.PublicKey.parse(Path("examples/public-key.pem").read_bytes())
 /// >>> key.bits, key.exponent, key.max_password_len
 /// (2048, 65537, 245)
 /// >>> len(key.encrypt("correct horse 7"))
@@ -41,7 +41,7 @@ impl PublicKey {
     /// Raises InvalidKeyError if the key cannot be used, TypeError for anything but text and
     /// bytes.
     ///
-    /// >>> pwseal.PublicKey.parse(Path("public-key.pem").read_text()).bits
+    /// >>> pwseal.PublicKey.parse(Path("examples/public-key.pem").read_text()).bits
     /// 2048
     /// >>> pwseal.PublicKey.parse("AIIBIjANBgkqhkiG9w0BAQEF")
     /// Traceback (most recent call last):
@@ -59,7 +59,7 @@ impl PublicKey {
     /// and bytes.
     ///
     /// >>> import json
-    /// >>> info = json.loads(Path("password-info.json").read_text())
+    /// >>> info = json.loads(Path("examples/password-info.json").read_text())
     /// >>> pwseal.PublicKey.from_base64(info["publicKey"]).bits
     /// 2048
     #[staticmethod]
@@ -72,7 +72,7 @@ impl PublicKey {
     /// Raises InvalidKeyError, also for a key in another form; TypeError for anything but text
     /// and bytes.
     ///
-    /// >>> pwseal.PublicKey.from_pem(Path("public-key.pem").read_text()).bits
+    /// >>> pwseal.PublicKey.from_pem(Path("examples/public-key.pem").read_text()).bits
     /// 2048
     #[staticmethod]
     fn from_pem(py: Python<'_>, text: TextOrBytes) -> PyResult<Self> {
@@ -95,7 +95,7 @@ impl PublicKey {
     /// Raises InvalidKeyError, also for a key in another form; TypeError for anything but bytes.
     ///
     /// >>> import base64, json
-    /// >>> info = json.loads(Path("password-info.json").read_text())
+    /// >>> info = json.loads(Path("examples/password-info.json").read_text())
     /// >>> pwseal.PublicKey.from_der(base64.b64decode(info["publicKey"])).bits
     /// 2048
     #[staticmethod]
@@ -109,7 +109,7 @@ impl PublicKey {
     /// Raises InvalidKeyError, also for a key without a certificate; TypeError for anything but
     /// text and bytes.
     ///
-    /// >>> pwseal.PublicKey.from_certificate(Path("public-key.pem").read_bytes())
+    /// >>> pwseal.PublicKey.from_certificate(Path("examples/public-key.pem").read_bytes())
     /// Traceback (most recent call last):
     ///     ...
     /// pwseal.InvalidKeyError: the key's structure is SubjectPublicKeyInfo, and X.509 certificate is wanted
@@ -149,7 +149,7 @@ impl PublicKey {
     /// Raises InvalidKeyError, TypeError for anything else.
     ///
     /// >>> from cryptography.hazmat.primitives.serialization import load_pem_public_key
-    /// >>> theirs = load_pem_public_key(Path("public-key.pem").read_bytes())
+    /// >>> theirs = load_pem_public_key(Path("examples/public-key.pem").read_bytes())
     /// >>> pwseal.PublicKey.from_cryptography(theirs) == key
     /// True
     #[staticmethod]
@@ -182,7 +182,7 @@ impl PublicKey {
 
     /// The same as PEM: a block PUBLIC KEY.
     ///
-    /// >>> key.to_pem() == Path("public-key.pem").read_text()
+    /// >>> key.to_pem() == Path("examples/public-key.pem").read_text()
     /// True
     fn to_pem(&self) -> String {
         self.0.to_spki_pem()

@@ -57,7 +57,7 @@ def test_its_exit_codes_and_messages_are_those_of_the_command() -> None:
     assert b"an argument is not understood" in wrong.stderr
     assert b"hunter2" not in wrong.stderr
     assert run("--version").stdout.startswith(b"pwseal ")
-    assert b"Usage: python -m pwseal <COMMAND>" in run("--help").stdout
+    assert b"Usage: pwseal <COMMAND>" in run("--help").stdout
 
 
 @pytest.mark.parametrize(

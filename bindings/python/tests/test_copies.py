@@ -13,6 +13,7 @@ from typing import Any
 
 import pwseal
 import pytest
+from conftest import EXAMPLES
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -130,7 +131,8 @@ def test_the_names_in_json_are_those_of_the_api_and_the_command(
     info: pwseal.PasswordInfo, info_json: str
 ) -> None:
     assert info.to_dict() == json.loads(info_json)
-    command = [sys.executable, "-m", "pwseal", "check", "--json", "--info", "password-info.json"]
+    file = str(EXAMPLES / "password-info.json")
+    command = [sys.executable, "-m", "pwseal", "check", "--json", "--info", file]
     done = subprocess.run(command, input="zzzz7", capture_output=True, text=True, check=False)
     ours = info.check("zzzz7")
     assert json.loads(done.stdout) == ours.to_dict()

@@ -51,7 +51,7 @@ class PublicKey:
     """An RSA public key, checked and ready to encrypt. It never changes, and many threads may use
     one key at once. Two are equal if modulus and exponent are.
 
-    >>> key = pwseal.PublicKey.parse(Path("public-key.pem").read_bytes())
+    >>> key = pwseal.PublicKey.parse(Path("examples/public-key.pem").read_bytes())
     >>> key.bits, key.exponent, key.max_password_len
     (2048, 65537, 245)
     >>> len(key.encrypt("correct horse 7"))
@@ -66,7 +66,7 @@ class PublicKey:
         Raises InvalidKeyError if the key cannot be used, TypeError for anything but text and
         bytes.
 
-        >>> pwseal.PublicKey.parse(Path("public-key.pem").read_text()).bits
+        >>> pwseal.PublicKey.parse(Path("examples/public-key.pem").read_text()).bits
         2048
         >>> pwseal.PublicKey.parse("AIIBIjANBgkqhkiG9w0BAQEF")
         Traceback (most recent call last):
@@ -82,7 +82,7 @@ class PublicKey:
         and bytes.
 
         >>> import json
-        >>> info = json.loads(Path("password-info.json").read_text())
+        >>> info = json.loads(Path("examples/password-info.json").read_text())
         >>> pwseal.PublicKey.from_base64(info["publicKey"]).bits
         2048
         """
@@ -93,7 +93,7 @@ class PublicKey:
         Raises InvalidKeyError, also for a key in another form; TypeError for anything but text
         and bytes.
 
-        >>> pwseal.PublicKey.from_pem(Path("public-key.pem").read_text()).bits
+        >>> pwseal.PublicKey.from_pem(Path("examples/public-key.pem").read_text()).bits
         2048
         """
     @staticmethod
@@ -104,7 +104,7 @@ class PublicKey:
         Raises InvalidKeyError, also for a key in another form; TypeError for anything but bytes.
 
         >>> import base64, json
-        >>> info = json.loads(Path("password-info.json").read_text())
+        >>> info = json.loads(Path("examples/password-info.json").read_text())
         >>> pwseal.PublicKey.from_der(base64.b64decode(info["publicKey"])).bits
         2048
         """
@@ -116,7 +116,7 @@ class PublicKey:
         Raises InvalidKeyError, also for a key without a certificate; TypeError for anything but
         text and bytes.
 
-        >>> pwseal.PublicKey.from_certificate(Path("public-key.pem").read_bytes())
+        >>> pwseal.PublicKey.from_certificate(Path("examples/public-key.pem").read_bytes())
         Traceback (most recent call last):
             ...
         pwseal.InvalidKeyError: the key's structure is SubjectPublicKeyInfo, and X.509 certificate is wanted
@@ -140,7 +140,7 @@ class PublicKey:
         Raises InvalidKeyError, TypeError for anything else.
 
         >>> from cryptography.hazmat.primitives.serialization import load_pem_public_key
-        >>> theirs = load_pem_public_key(Path("public-key.pem").read_bytes())
+        >>> theirs = load_pem_public_key(Path("examples/public-key.pem").read_bytes())
         >>> pwseal.PublicKey.from_cryptography(theirs) == key
         True
         """
@@ -153,7 +153,7 @@ class PublicKey:
     def to_pem(self) -> str:
         """The same as PEM: a block PUBLIC KEY.
 
-        >>> key.to_pem() == Path("public-key.pem").read_text()
+        >>> key.to_pem() == Path("examples/public-key.pem").read_text()
         True
         """
     @classmethod
@@ -587,7 +587,7 @@ class PasswordInfo:
     """The answer to query-password-info: who, where, the key to encrypt with, the accounts to
     choose from and the policies to keep.
 
-    >>> info = pwseal.PasswordInfo.from_json(Path("password-info.json").read_bytes())
+    >>> info = pwseal.PasswordInfo.from_json(Path("examples/password-info.json").read_bytes())
     >>> info.accounts
     [<pwseal.PasswordInfoAccount id='CN=Abby Smith,OU=Austin,OU=Americas,OU=Demo,DC=seri,DC=acme,DC=com' name='Abby.Smith'>]
     >>> info.key.bits
@@ -625,7 +625,7 @@ class PasswordInfo:
 
         Raises ApiError for everything but a 200 with this message.
 
-        >>> body = Path("password-info.json").read_bytes()
+        >>> body = Path("examples/password-info.json").read_bytes()
         >>> len(pwseal.PasswordInfo.from_response(200, body).accounts)
         1
         >>> pwseal.PasswordInfo.from_response(429, b"", {"Retry-After": "3"})
@@ -644,7 +644,7 @@ class PasswordInfo:
 
         Raises ApiError for everything but a 200 with this message.
 
-        >>> body = Path("password-info.json").read_bytes()
+        >>> body = Path("examples/password-info.json").read_bytes()
         >>> len(pwseal.PasswordInfo.from_response(200, body).accounts)
         1
         >>> pwseal.PasswordInfo.from_response(429, b"", {"Retry-After": "3"})
