@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::answer::{Outcome, Reading};
 use crate::args::Answers;
+use crate::bulk::in_force::{self, Changes, InForce};
 use crate::failure::Failure;
 use crate::files::{complain, unbuffered};
 use crate::many::{Folder, Line, Lines, Wanted, hex};
@@ -26,17 +27,28 @@ enum Fate {
 
 pub(crate) fn run(args: &Answers) -> Result<u8, Failure> {
     let operation = args.operation;
+    if args.in_force.is_some() && operation != Operation::PasswordChangeStatus {
+        return Err(Failure::Usage(
+            "--in-force is for password-change-status: before that no password is known to be in force"
+                .into(),
+        ));
+    }
     let lines = Lines::open(operation, &args.input)?;
     let folder = Folder::read(&args.answers)?;
     let mut rejects = args.rejects.as_deref().map(new_file).transpose()?;
     let mut out = BufWriter::new(unbuffered(&io::stdout()).map_err(Failure::Output)?);
     let (mut count, mut done) = (0_u64, 0_u64);
     let mut kinds = BTreeMap::<&str, u64>::new();
+    let mut changes = Changes::new();
     for line in lines {
         let line = line?;
         count += 1;
         let id = &line.id;
-        let answer = match fate(&line, operation, &folder)? {
+        let fate = fate(&line, operation, &folder)?;
+        if let Some(sha256) = line.sha256.as_ref().filter(|_| args.in_force.is_some()) {
+            changes.insert(sha256.clone(), in_force(&line, &fate));
+        }
+        let answer = match fate {
             Fate::Done(rest) => {
                 done += 1;
                 format!("{{\"id\":{id},{rest}}}\n")
@@ -63,6 +75,9 @@ pub(crate) fn run(args: &Answers) -> Result<u8, Failure> {
     if let Some((rejects, path)) = &mut rejects {
         rejects.flush().map_err(|error| failed(path, error))?;
     }
+    if let (Some(secrets), Some(out)) = (&args.secrets, &args.in_force) {
+        in_force::join(&changes, secrets, out)?;
+    }
     let mut summary = format!("{count} lines: {done} done");
     for (kind, count) in &kinds {
         summary += &format!(", {count} {kind}");
@@ -79,6 +94,17 @@ pub(crate) fn run(args: &Answers) -> Result<u8, Failure> {
         (false, true) => 3,
         (false, false) => 1,
     })
+}
+
+/// Whether the generated password of a line is in force, by the state of its change, or by the error that the line has of its
+/// order.
+fn in_force(line: &Line, fate: &Fate) -> InForce {
+    match (fate, line.error.as_deref()) {
+        (Fate::Done(_), _) => InForce::Yes,
+        (Fate::Not { kind: "failed", .. }, _) => InForce::No,
+        (Fate::Not { kind: "line", .. }, Some(kind)) if kind != "unknown" => InForce::No,
+        (Fate::Not { .. }, _) => InForce::Unknown,
+    }
 }
 
 fn fate(line: &Line, operation: Operation, folder: &Folder) -> Result<Fate, Failure> {
@@ -131,7 +157,7 @@ fn done(line: &Line, wanted: &Wanted, reading: &Reading) -> Fate {
             };
             format!("\"requestId\":{id}{}", binding(line))
         }
-        Wanted::Status { request_id, .. } => {
+        Wanted::Status { request_id } => {
             let id = Value::from(request_id.as_str());
             format!(
                 "\"requestId\":{id},\"state\":{}{}",
@@ -146,8 +172,7 @@ fn done(line: &Line, wanted: &Wanted, reading: &Reading) -> Fate {
 fn binding(line: &Line) -> String {
     let sha256 = match &line.wanted {
         Ok(Wanted::Change(change)) => Some(hex(&Sha256::digest(change.encrypted_password()))),
-        Ok(Wanted::Status { sha256, .. }) => sha256.clone(),
-        _ => None,
+        _ => line.sha256.clone(),
     };
     let field = |sha256| format!(",\"encryptedPasswordSha256\":{}", json!(sha256));
     sha256.map(field).unwrap_or_default()

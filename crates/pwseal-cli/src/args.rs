@@ -91,7 +91,8 @@ Prints one line of JSON for each, in the same order:
   or                      {\"id\": ..., \"line\": 1, \"error\": {\"kind\": \"...\", \"message\": \"...\"}}
 
 A kind is one of failed, in-progress, line, not-sent, refused, retry-later and unknown. encryptedPasswordSha256 is that of a line of \
-`pwseal bulk --secrets-out`, and comes back with the state.
+`pwseal bulk --secrets-out`, and comes back with the state. With --secrets and --in-force, the lines of that file are written \
+with \"inForce\": \"yes\", \"no\" or \"unknown\".
 
 Exit codes:
   0  all are done
@@ -453,6 +454,13 @@ pub(crate) struct Answers {
     /// Where to write the lines to run again: a new file
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
+    /// The generated passwords of `pwseal bulk --secrets-out`
+    #[arg(long, value_name = "FILE", requires = "in_force")]
+    pub(crate) secrets: Option<PathBuf>,
+    /// Where to write which of them are in force, as "inForce": "yes", "no" or "unknown" on their lines: a new file that only its
+    /// owner may read
+    #[arg(long, value_name = "FILE", requires = "secrets")]
+    pub(crate) in_force: Option<PathBuf>,
 }
 
 /// The separators that CSV may have.

@@ -36,11 +36,8 @@ pub(crate) enum Wanted {
     },
     /// A password change.
     Change(PasswordChangeRequest),
-    /// The state of a change, with what binds a generated password to it.
-    Status {
-        request_id: String,
-        sha256: Option<String>,
-    },
+    /// The state of a change.
+    Status { request_id: String },
 }
 
 impl Wanted {
@@ -51,7 +48,7 @@ impl Wanted {
                 source_name,
             } => api.query_password_info(&PasswordInfoQuery::new(user_name, source_name)),
             Self::Change(change) => api.set_password(change),
-            Self::Status { request_id, .. } => api.password_change_status(request_id),
+            Self::Status { request_id } => api.password_change_status(request_id),
         }
     }
 }
@@ -64,6 +61,10 @@ pub(crate) struct Line {
     pub(crate) id: String,
     /// What it asks for, or what is wrong with it.
     pub(crate) wanted: Result<Wanted, String>,
+    /// What binds a generated password to the change that the line is about, if it says so.
+    pub(crate) sha256: Option<String>,
+    /// The kind of the error that it has: of an answer that is joined with it.
+    pub(crate) error: Option<String>,
     /// Itself, without the line feed.
     pub(crate) text: Vec<u8>,
 }
@@ -83,28 +84,28 @@ impl Line {
                 hash.update(source_name);
             }
             Wanted::Change(change) => hash.update(change.to_json()),
-            Wanted::Status { request_id, .. } => hash.update(request_id),
+            Wanted::Status { request_id } => hash.update(request_id),
         }
         Some(hex(&hash.finalize()[..16]))
     }
 
     fn read(operation: Operation, number: u64, text: Vec<u8>) -> Self {
-        let (id, wanted) = match serde_json::from_slice::<Fields<'_>>(&text) {
-            Ok(fields) => {
-                let id = fields.id.map_or("null", RawValue::get).to_owned();
-                (id, fields.wanted(operation))
-            }
-            Err(_) => (
-                "null".into(),
-                Err("it is not JSON, or not as it should be".into()),
-            ),
-        };
-        Self {
+        let mut line = Self {
             number,
-            id,
-            wanted,
-            text,
+            id: "null".into(),
+            wanted: Err("it is not JSON, or not as it should be".into()),
+            sha256: None,
+            error: None,
+            text: Vec::new(),
+        };
+        if let Ok(mut fields) = serde_json::from_slice::<Fields<'_>>(&text) {
+            line.id = fields.id.map_or("null", RawValue::get).to_owned();
+            line.sha256 = fields.encrypted_password_sha256.take();
+            line.error = fields.error.take().map(|error| error.kind);
+            line.wanted = fields.wanted(operation);
         }
+        line.text = text;
+        line
     }
 }
 
@@ -119,6 +120,13 @@ struct Fields<'l> {
     request: Option<&'l RawValue>,
     request_id: Option<String>,
     encrypted_password_sha256: Option<String>,
+    error: Option<Refusal>,
+}
+
+/// An error that bulk or `pwseal answers` wrote.
+#[derive(Deserialize)]
+struct Refusal {
+    kind: String,
 }
 
 impl Fields<'_> {
@@ -139,7 +147,6 @@ impl Fields<'_> {
                     .request_id
                     .filter(|id| !matches!(&id[..], "" | "." | ".."))
                     .ok_or_else(|| missing("requestId"))?,
-                sha256: self.encrypted_password_sha256,
             },
             _ => return Err(format!("{operation} is asked for one at a time")),
         })

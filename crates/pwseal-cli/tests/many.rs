@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
@@ -98,6 +99,10 @@ fn answers(operation: &str, input: &str, output: &str) -> String {
     format!("pwseal answers {operation} --in {input} --answers {operation} > {output}")
 }
 
+fn in_force(input: &str) -> String {
+    answers("password-change-status", input, "finished") + " --secrets secrets --in-force in-force"
+}
+
 #[test]
 fn from_users_to_passwords_in_force() {
     let folder = Folder::new("job");
@@ -156,6 +161,23 @@ fn from_users_to_passwords_in_force() {
             .unwrap();
         assert_eq!(password, secret["password"].as_str().unwrap().as_bytes());
     }
+    let said = folder.sh(0, &in_force("sent"), &server);
+    assert!(
+        said.contains("of the generated passwords 5 are in force, 0 are not, 0 are unknown"),
+        "{said}"
+    );
+    for (line, secret) in folder.lines("in-force").iter().zip(folder.lines("secrets")) {
+        let mut expected = secret.clone();
+        expected["inForce"] = "yes".into();
+        assert_eq!(*line, expected);
+    }
+    let mode = fs::metadata(folder.0.join("in-force"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    // It is not written over.
+    folder.sh(2, &in_force("sent"), &server);
 }
 
 #[test]
@@ -190,11 +212,10 @@ fn the_script_of_the_guide_rotates_a_tenant() {
         .password(secret["accountId"].as_str().unwrap())
         .unwrap();
     assert_eq!(password, secret["password"].as_str().unwrap().as_bytes());
-    let mode = std::os::unix::fs::PermissionsExt::mode(
-        &fs::metadata(folder.0.join("set-password"))
-            .unwrap()
-            .permissions(),
-    );
+    let mode = fs::metadata(folder.0.join("set-password"))
+        .unwrap()
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o700);
 }
 
@@ -252,6 +273,16 @@ fn where_the_network_is_lost_one_change_is_unknown_and_the_others_are_not_sent()
     let said = folder.sh(3, &script, &server);
     assert_eq!(said, "pwseal: 4 lines: 0 done, 3 not-sent, 1 unknown\n");
     assert_eq!(folder.lines("again").len(), 3);
+    // What was not sent is not in force, and what may have been is unknown.
+    folder.sh(0, &send("password-change-status", "sent", false), &server);
+    let said = folder.sh(1, &in_force("sent"), &server);
+    assert!(
+        said.contains("of the generated passwords 0 are in force, 3 are not, 1 are unknown"),
+        "{said}"
+    );
+    let in_force = folder.lines("in-force");
+    let states: Vec<_> = in_force.iter().map(|line| &line["inForce"]).collect();
+    assert_eq!(states, ["unknown", "no", "no", "no"]);
     folder.sh(52, &send("set-password", "bodies", true), &server);
     assert_eq!(server.requests().len(), 2);
 }

@@ -328,7 +328,7 @@ pub(super) struct SecretLine {
     identity_id: String,
     source_id: String,
     account_id: String,
-    encrypted_password_sha256: String,
+    pub(super) encrypted_password_sha256: String,
     #[serde(rename = "password")]
     _password: IgnoredAny,
 }

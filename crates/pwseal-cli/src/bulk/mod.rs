@@ -8,6 +8,7 @@
 mod answer_line;
 mod csv;
 mod id;
+pub(crate) mod in_force;
 mod infos;
 mod input;
 mod json_text;

@@ -19,7 +19,7 @@ use crate::files::INFO_LIMIT;
 
 /// The longest line that bulk writes, in bytes. The id is from a line of input, the ids of a request
 /// from one password-info, where their escapes are not shorter; the rest is less than 64 KiB.
-const LINE_LIMIT: usize = MAX_ESCAPE * input::LINE_LIMIT + INFO_LIMIT + (64 << 10);
+pub(super) const LINE_LIMIT: usize = MAX_ESCAPE * input::LINE_LIMIT + INFO_LIMIT + (64 << 10);
 
 /// The most bytes that JSON takes for one.
 const MAX_ESCAPE: usize = 6;
