@@ -1,8 +1,6 @@
 //! What holds for every policy and every password.
 #![allow(clippy::unwrap_used, reason = "that is how a test fails")]
 
-use std::time::{Duration, Instant};
-
 use proptest::collection::vec;
 use proptest::prelude::*;
 use pwseal::Password;
@@ -367,17 +365,7 @@ fn merging_keeps_word_rules_that_cannot_be_compared() {
     }
 }
 
-/// The least of a few times.
-fn time(work: impl Fn()) -> Duration {
-    let once = || {
-        let start = Instant::now();
-        work();
-        start.elapsed()
-    };
-    (0..3).map(|_| once()).min().unwrap()
-}
-
-/// Eight times as much may take eight times as long, and not sixty-four times.
+/// Where the time grew with the square of the length, this would take hours.
 #[test]
 fn the_time_is_linear_in_the_password() {
     let word = "a".repeat(127);
@@ -391,36 +379,22 @@ fn the_time_is_linear_in_the_password() {
     let rules = NUMBERS.iter().map(|name| format!("{name} is 2"));
     let switches = SWITCHES.iter().map(|name| format!("{name} is true"));
     let policy = Policy::from_strings(rules.chain(switches));
-    let check = |len: usize| {
-        let password = Password::new(&"a".repeat(len)).unwrap();
-        time(|| assert!(policy.check(&password, &context).has_violation()))
-    };
-    let (short, long) = (check(1 << 17), check(1 << 20));
-    assert!(
-        long < short * 32,
-        "{short:?} for 128 KiB, {long:?} for 1 MiB"
-    );
+    let password = Password::new(&"a".repeat(1 << 20)).unwrap();
+    assert!(policy.check(&password, &context).has_violation());
 }
 
+/// Where the time grew with the square of the number of rules, this would take half an hour.
 #[test]
 fn the_time_is_linear_in_the_policy() {
     let password = Password::new("password").unwrap();
-    let check = |len: usize| {
-        let rules: Vec<String> = (0..len)
-            .map(|n| format!("passwordMinUpper is {n}"))
-            .collect();
-        time(|| {
-            let policy = Policy::from_strings(&rules);
-            let merged = policy.merge(&policy);
-            assert!(merged.check(&password, &Context::new()).has_violation());
-            assert!(merged.length_range().is_err());
-        })
-    };
-    let (short, long) = (check(2_000), check(16_000));
-    assert!(
-        long < short * 32,
-        "{short:?} for 2000 rules, {long:?} for 16000"
-    );
+    let rules: Vec<String> = (0..300_000)
+        .map(|n| format!("passwordMinUpper is {n}"))
+        .collect();
+    let policy = Policy::from_strings(&rules);
+    let merged = policy.merge(&policy);
+    assert!(merged.check(&password, &Context::new()).has_violation());
+    assert!(merged.length_range().is_err());
+
     let huge = "passwordMinLength is ".to_owned() + &"9".repeat(1 << 20);
     assert!(
         !Policy::from_strings([huge])
