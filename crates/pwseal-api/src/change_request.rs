@@ -22,14 +22,14 @@ use crate::unescape::unescape;
 /// only the password can still be wrong.
 #[derive(Clone, Debug)]
 pub struct Recipient<'a> {
-    pub(crate) identity_id: &'a str,
-    pub(crate) source_id: &'a str,
-    pub(crate) account_id: &'a str,
-    pub(crate) public_key_id: &'a str,
-    pub(crate) account_name: Option<&'a str>,
+    pub(crate) identity_id: Cow<'a, str>,
+    pub(crate) source_id: Cow<'a, str>,
+    pub(crate) account_id: Cow<'a, str>,
+    pub(crate) public_key_id: Cow<'a, str>,
+    pub(crate) account_name: Option<Cow<'a, str>>,
     pub(crate) policy: Policy,
     pub(crate) key: PublicKey,
-    pub(crate) context: Option<&'a Context>,
+    pub(crate) context: Option<Cow<'a, Context>>,
 }
 
 /// A password that may be set for a [`Recipient`], for all that is known.
@@ -74,8 +74,35 @@ impl<'a> Recipient<'a> {
     #[must_use]
     pub fn with_context(self, context: &'a Context) -> Self {
         Self {
-            context: Some(context),
+            context: Some(Cow::Borrowed(context)),
             ..self
+        }
+    }
+
+    /// The same with strings of its own, which outlives the password-info.
+    ///
+    /// ```
+    /// use pwseal_api::{PasswordInfo, Recipient};
+    ///
+    /// fn recipient(answer: &[u8]) -> Result<Recipient<'static>, pwseal_api::Error> {
+    ///     let info = PasswordInfo::from_json(answer)?;
+    ///     Ok(info.recipient(None)?.into_owned())
+    /// }
+    /// # recipient(include_bytes!("../tests/data/password-info.json"))?;
+    /// # Ok::<(), pwseal_api::Error>(())
+    /// ```
+    #[must_use]
+    pub fn into_owned(self) -> Recipient<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        Recipient {
+            identity_id: owned(self.identity_id),
+            source_id: owned(self.source_id),
+            account_id: owned(self.account_id),
+            public_key_id: owned(self.public_key_id),
+            account_name: self.account_name.map(owned),
+            policy: self.policy,
+            key: self.key,
+            context: self.context.map(|context| Cow::Owned(context.into_owned())),
         }
     }
 
@@ -222,12 +249,13 @@ impl<'a> Recipient<'a> {
             rules.any(|rule| rule.requirement() == Some(requirement))
         };
         // To take a distinguished name apart costs more than all the rest.
-        let mut context = self.context.cloned().unwrap_or_default();
+        let mut context = self.context.as_deref().cloned().unwrap_or_default();
         if wants(Requirement::AccountId) {
-            context = context.with_account_id(self.account_id);
+            context = context.with_account_id(&self.account_id);
         }
         if let Some(name) = self
             .account_name
+            .as_deref()
             .filter(|_| wants(Requirement::DisplayName))
         {
             context = context.with_account_name(name);
@@ -238,10 +266,10 @@ impl<'a> Recipient<'a> {
     /// In the order of [`Ids`].
     fn ids(&self) -> [&str; 4] {
         [
-            self.identity_id,
-            self.public_key_id,
-            self.account_id,
-            self.source_id,
+            &self.identity_id,
+            &self.public_key_id,
+            &self.account_id,
+            &self.source_id,
         ]
     }
 
@@ -260,25 +288,25 @@ impl<'a> Recipient<'a> {
     /// The identity whose password is to be set.
     #[must_use]
     pub fn identity_id(&self) -> &str {
-        self.identity_id
+        &self.identity_id
     }
 
     /// The name of the key.
     #[must_use]
     pub fn public_key_id(&self) -> &str {
-        self.public_key_id
+        &self.public_key_id
     }
 
     /// The account whose password is to be set.
     #[must_use]
     pub fn account_id(&self) -> &str {
-        self.account_id
+        &self.account_id
     }
 
     /// The source that the account belongs to.
     #[must_use]
     pub fn source_id(&self) -> &str {
-        self.source_id
+        &self.source_id
     }
 }
 

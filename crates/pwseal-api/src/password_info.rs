@@ -371,11 +371,11 @@ impl<'a> PasswordInfo<'a> {
         let public_key_id = required(self.public_key_id.as_deref(), "publicKeyId")?;
         let (key, policy) = key_and_policy(self)?;
         Ok(Recipient {
-            identity_id,
-            source_id,
-            account_id,
-            public_key_id,
-            account_name: account.account_name.as_deref(),
+            identity_id: identity_id.into(),
+            source_id: source_id.into(),
+            account_id: account_id.into(),
+            public_key_id: public_key_id.into(),
+            account_name: account.account_name.as_deref().map(Cow::Borrowed),
             policy,
             key,
             context: None,
