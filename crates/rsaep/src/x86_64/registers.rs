@@ -9,7 +9,11 @@ cpufeatures::new!(cpuid_avx512, "avx512f");
 cpufeatures::new!(cpuid_avx, "avx");
 
 /// Overwrites all vector registers, whoever used them.
+// On Windows a part of the function that calls it: see below.
+#[cfg_attr(windows, inline(always))]
 pub(crate) fn wipe() {
+    #[cfg(windows)]
+    wipe_kept();
     if cpuid_avx512::get() {
         // SAFETY: the CPU has AVX-512 F, and the operating system keeps its registers.
         unsafe { wipe_avx512() }
@@ -18,6 +22,25 @@ pub(crate) fn wipe() {
         unsafe { wipe_avx() }
     } else {
         wipe_sse();
+    }
+}
+
+/// Windows has a function give the low halves of these registers back to its caller as they were. So the functions below would only
+/// move what is in them to the stack and back. Inlined, this has its caller's caller get what was in them before, and what the caller
+/// itself had there is gone before anything moves it.
+#[cfg(windows)]
+#[inline(always)]
+fn wipe_kept() {
+    // SAFETY: every x86-64 CPU has these registers. The assembly writes nothing else, and declares them.
+    unsafe {
+        asm!(
+            "xorps xmm6, xmm6", "xorps xmm7, xmm7", "xorps xmm8, xmm8", "xorps xmm9, xmm9",
+            "xorps xmm10, xmm10", "xorps xmm11, xmm11", "xorps xmm12, xmm12", "xorps xmm13, xmm13",
+            "xorps xmm14, xmm14", "xorps xmm15, xmm15",
+            out("xmm6") _, out("xmm7") _, out("xmm8") _, out("xmm9") _, out("xmm10") _,
+            out("xmm11") _, out("xmm12") _, out("xmm13") _, out("xmm14") _, out("xmm15") _,
+            options(nostack, preserves_flags),
+        );
     }
 }
 
