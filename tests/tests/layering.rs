@@ -116,7 +116,7 @@ fn an_arrow_that_points_up_is_found() {
 
 /// The kinds of platforms for which the dependencies of a crate may differ. Not `--target all`, which lists what some crate takes
 /// on one system though it is itself taken on another alone.
-const PLATFORMS: [&str; 11] = [
+const PLATFORMS: [&str; 10] = [
     "aarch64-apple-darwin",
     "aarch64-unknown-linux-gnu",
     "i686-unknown-linux-gnu",
@@ -127,7 +127,6 @@ const PLATFORMS: [&str; 11] = [
     "x86_64-unknown-freebsd",
     "x86_64-unknown-linux-gnu",
     "x86_64-unknown-linux-musl",
-    "x86_64-unknown-uefi",
 ];
 
 /// `name feature,feature` of every crate that a default build of a package takes, on any
