@@ -134,7 +134,11 @@ func ExampleAPI() {
 
 		start, poll := time.Now(), pwseal.StatusPoll{}
 		for wait := poll.Delay(0); ; {
-			time.Sleep(wait)
+			select {
+			case <-time.After(wait):
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 			if request, err = api.PasswordChangeStatus(ctx, ordered.RequestID); err != nil {
 				return err
 			}

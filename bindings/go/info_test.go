@@ -203,11 +203,11 @@ func TestAReportIsTyped(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `{"hasViolation":true,"allPassed":false,"findings":[` +
-		`{"rule":"passwordMinLength is 16","outcome":"passed","found":16,"wanted":16,"message":"has 16 characters, and at least 16 are wanted"},` +
-		`{"rule":"passwordMinNumeric is 1","outcome":"passed","found":1,"wanted":1,"message":"has 1 digit, and at least 1 is wanted"},` +
-		`{"rule":"passwordHistory is 5","outcome":"notChecked","reason":"oldPasswords","wanted":5,"message":"` + report.Findings[2].Message + `"},` +
-		`{"rule":"checkPasswordAgainstAccountID is true","outcome":"passed","message":"` + report.Findings[3].Message + `"},` +
-		`{"rule":"checkPasswordsAgainstDictionary is true","outcome":"violated","message":"` + report.Findings[4].Message + `"}],` +
+		`{"rule":"passwordMinLength is 16","outcome":"passed","reason":null,"found":16,"wanted":16,"message":"has 16 characters, and at least 16 are wanted"},` +
+		`{"rule":"passwordMinNumeric is 1","outcome":"passed","reason":null,"found":1,"wanted":1,"message":"has 1 digit, and at least 1 is wanted"},` +
+		`{"rule":"passwordHistory is 5","outcome":"notChecked","reason":"oldPasswords","found":null,"wanted":5,"message":"` + report.Findings[2].Message + `"},` +
+		`{"rule":"checkPasswordAgainstAccountID is true","outcome":"passed","reason":null,"found":null,"wanted":null,"message":"` + report.Findings[3].Message + `"},` +
+		`{"rule":"checkPasswordsAgainstDictionary is true","outcome":"violated","reason":null,"found":null,"wanted":null,"message":"` + report.Findings[4].Message + `"}],` +
 		`"warnings":[{"kind":"trailing-white-space","message":"` + report.Warnings[0].Message + `"}]}`
 	if string(encoded) != want {
 		t.Errorf("\n%s\n%s", encoded, want)

@@ -1,6 +1,7 @@
 package pwseal
 
-// Report is what a check found, without the password or a part of it. It marshals to JSON as the command's does.
+// Report is what a check found, without the password or a part of it. It marshals to the JSON of the command and
+// of the other languages, but without the attributes that a finding names.
 type Report struct {
 	// HasViolation says that a rule is violated. Without one, not every rule need have been checked.
 	HasViolation bool `json:"hasViolation"`
@@ -21,11 +22,11 @@ type Finding struct {
 	// Outcome is what became of the rule.
 	Outcome Outcome `json:"outcome"`
 	// Reason is why it was not checked.
-	Reason Reason `json:"reason,omitempty"`
+	Reason Reason `json:"reason"`
 	// Found is what was counted in the password, or nil.
-	Found *int64 `json:"found,omitempty"`
+	Found *int64 `json:"found"`
 	// Wanted is the number that the rule asks for, or nil.
-	Wanted *int64 `json:"wanted,omitempty"`
+	Wanted *int64 `json:"wanted"`
 	// Message is a sentence, such as "has 4 characters, but at least 8 are wanted".
 	Message string `json:"message"`
 }
@@ -107,9 +108,12 @@ func (reason Reason) String() string {
 		"unmetMinimum", "lengthUnits", "noPolicies", "notText"}, "other")
 }
 
-// MarshalText is the name.
-func (reason Reason) MarshalText() ([]byte, error) {
-	return []byte(reason.String()), nil
+// MarshalJSON is the name, and null for [NoReason].
+func (reason Reason) MarshalJSON() ([]byte, error) {
+	if reason == NoReason {
+		return []byte("null"), nil
+	}
+	return []byte(`"` + reason.String() + `"`), nil
 }
 
 // A WarningKind says what a warning is about.
