@@ -27,6 +27,10 @@ pub(crate) fn page(about: &[String]) -> Result<(), Failure> {
         })?;
     }
     let synopsis = synopsis(&command);
+    let rules = match about {
+        [name] if name == "bulk" => rules(),
+        _ => String::new(),
+    };
     let mut page = Vec::new();
     Man::new(command)
         .source(concat!("pwseal ", env!("CARGO_PKG_VERSION")))
@@ -36,7 +40,34 @@ pub(crate) fn page(about: &[String]) -> Result<(), Failure> {
     // Its own has no values.
     let (before, rest) = page.split_once(SYNOPSIS).unwrap_or((&page, ""));
     let (_, after) = rest.split_once("\n.SH ").unwrap_or_default();
-    print_for_reading(format!("{before}{SYNOPSIS}{synopsis}\n.SH {after}").as_bytes())
+    let page = format!("{before}{SYNOPSIS}{synopsis}\n.SH {after}{rules}");
+    print_for_reading(page.as_bytes())
+}
+
+/// What `bulk` reads and writes, as the README has it: a page to look it up in.
+fn rules() -> String {
+    let readme = include_str!("../README.md");
+    let (_, section) = readme.split_once("\n## Bulk\n").unwrap_or_default();
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let mut page = String::from(".SH LINES\n");
+    for rule in section.split("\n- ").skip(1) {
+        // Each begins with its name in bold, so that no line begins as a command of roff does.
+        let words: Vec<&str> = rule.split_whitespace().collect();
+        page += &format!(".PP\n{}\n", roff(&words.join(" ")));
+    }
+    page
+}
+
+/// Markdown with bold text and code, which becomes bold as well.
+fn roff(markdown: &str) -> String {
+    let text = escaped(&markdown.replace('\\', "\\e"));
+    let mut is_bold = false;
+    let pieces = text.split("**").flat_map(|text| text.split('`'));
+    pieces.fold(String::new(), |page, piece| {
+        let font = if is_bold { "\\fB" } else { "\\fR" };
+        is_bold = !is_bold;
+        page + font + piece
+    })
 }
 
 const SYNOPSIS: &str = ".SH SYNOPSIS\n";

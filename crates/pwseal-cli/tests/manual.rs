@@ -140,3 +140,21 @@ fn an_argument_that_is_not_utf8_is_not_repeated() {
         "pwseal: an argument that must be text is not UTF-8; see pwseal request --help\n"
     );
 }
+
+#[test]
+fn the_page_of_bulk_has_its_rules() {
+    let page = printed(&["man", "bulk"]);
+    let (_, rules) = page.split_once(".SH LINES\n").expect("the rules");
+    for text in [
+        "\\fBA line in\\fR is \\fB{\"id\": ...,",
+        "\\fBaccount\\-repeated\\fR",
+        "\\fBMemory\\fR stays",
+        "\\fB\\-\\-resume\\fR continues",
+    ] {
+        assert!(rules.contains(text), "{text}: {rules}");
+    }
+    assert!(!rules.contains('`') && !rules.contains("**"), "{rules}");
+    let is_text = |line: &str| line == ".PP" || line.starts_with("\\fR");
+    assert!(rules.lines().all(is_text), "{rules}");
+    assert!(!printed(&["man", "key"]).contains(".SH LINES"));
+}
