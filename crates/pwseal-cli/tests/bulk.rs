@@ -44,10 +44,13 @@ fn bulk(folder: &Path, args: &[&str]) -> Command {
     command
 }
 
-/// Runs it, and returns the exit code and what it says.
+/// Runs it, and returns the exit code and what it says, with folders parted as in the arguments.
 fn run(folder: &Path, args: &[&str]) -> (i32, String) {
     let output = bulk(folder, args).output().expect("it runs");
-    let said = String::from_utf8(output.stderr).expect("text");
+    let mut said = String::from_utf8(output.stderr).expect("text");
+    if cfg!(windows) {
+        said = said.replace('\\', "/");
+    }
     (output.status.code().expect("no signal ends it"), said)
 }
 
