@@ -19,6 +19,7 @@ use pwseal::policy::{Context, Policy};
 use pwseal::{Password, PublicKey};
 
 const KEY: &[u8] = include_bytes!("../../../examples/public-key.pem");
+const INFO: &[u8] = include_bytes!("../../../examples/password-info.json");
 const PASSWORD: &[u8] = b"correct horse 7";
 const BATCH: usize = 10_000;
 const SIZE: usize = 256;
@@ -44,6 +45,7 @@ type EncryptMany = unsafe extern "C" fn(Handle, *const Bytes, usize, *mut u8, *m
 type FromStrings = unsafe extern "C" fn(*const Text, usize, *mut Handle) -> i32;
 type Check = unsafe extern "C" fn(Handle, Handle, *const u8, usize, *mut Handle) -> i32;
 type Free = unsafe extern "C" fn(Handle);
+type Lend = unsafe extern "C" fn(Handle, *mut Text) -> i32;
 
 unsafe extern "C" {
     fn dlopen(file: *const c_char, flags: c_int) -> Handle;
@@ -222,6 +224,34 @@ fn main() {
         },
     );
     report_call("policy_check", CALLS, times);
+
+    // Nothing in Rust is like it: a field of the struct is read.
+    let info = pwseal_api::PasswordInfo::from_json(INFO).expect("a password-info");
+    let mut info_handle = ptr::null_mut();
+    // SAFETY: the types are those of the header; a slice and its length, and a place for the handle.
+    let identity_id: Lend = unsafe {
+        let parse: Parse = library.function("pwseal_password_info_parse");
+        assert_eq!(parse(INFO.as_ptr(), INFO.len(), &mut info_handle), 0);
+        library.function("pwseal_password_info_identity_id")
+    };
+    let times = race(
+        2001,
+        || {
+            (0..CALLS).for_each(|_| _ = black_box(black_box(&info).identity_id.as_deref()));
+        },
+        || {
+            (0..CALLS).for_each(|_| {
+                let mut text = Text {
+                    data: ptr::null(),
+                    len: 0,
+                };
+                // SAFETY: the handle lives, and there is a place for the text.
+                assert_eq!(unsafe { identity_id(black_box(info_handle), &mut text) }, 0);
+                black_box(&text);
+            });
+        },
+    );
+    report_call("a text that is lent", CALLS, times);
 
     let passwords = vec![password; BATCH];
     let bytes: Vec<Bytes> = passwords
