@@ -1,7 +1,7 @@
 //! The C interface of pwseal. Its documentation is the header, `include/pwseal.h`, which is
 //! made from the comments here, and `README.md`.
 //!
-//! Every exported function has one shape: inside [`boundary`], raw pointers become references
+//! Every exported function has one shape: inside `boundary`, raw pointers become references
 //! (`pointers`), safe code does the work, and the outcome becomes a `Status`. `getters` has the
 //! shape of those that read one thing of a handle. A text that is lent is kept as C looks at it (`text`).
 //!
