@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Copies of files that another folder is the home of, as a package has its own folder alone.
-const COPIES: [(&str, &str); 4] = [
+const COPIES: [(&str, &str); 5] = [
     (
         "crates/pwseal-api/tests/data/other-key.pem",
         "crates/pwseal/tests/data/rsa2048.spki.pem",
@@ -20,6 +20,10 @@ const COPIES: [(&str, &str); 4] = [
     (
         "crates/pwseal-api/tests/data/public-key.pem",
         "examples/public-key.pem",
+    ),
+    (
+        "crates/pwseal-cli/tests/data/password-info.json",
+        "examples/password-info.json",
     ),
 ];
 

@@ -58,7 +58,7 @@ impl<'a> Recipient<'a> {
     /// let json = r#"{"identityId": "1", "sourceId": "2", "publicKeyId": "3",
     ///     "publicKey": "KEY", "accounts": [{"accountId": "4"}],
     ///     "policies": ["checkPasswordsAgainstDictionary is true"]}"#;
-    /// # let key = include_str!("../../../examples/public-key.pem");
+    /// # let key = include_str!("../tests/data/public-key.pem");
     /// # let json = json.replace("KEY", &key.replace('\n', "\\n"));
     /// let info = PasswordInfo::from_json(&json)?;
     /// let recipient = info.recipient(None)?;

@@ -328,7 +328,7 @@ mod tests {
     }
 
     fn info() -> Value {
-        serde_json::from_slice(include_bytes!("../../../../examples/password-info.json"))
+        serde_json::from_slice(include_bytes!("../../tests/data/password-info.json"))
             .expect("the example")
     }
 
