@@ -17,6 +17,7 @@ mod bounds;
 mod carry;
 mod cpu;
 mod entry;
+mod features;
 mod ifma;
 mod ifma_x8;
 mod lanes;
@@ -30,6 +31,7 @@ mod vpmuldq;
 use alloc::boxed::Box;
 use alloc::vec;
 
+use features::Features;
 use once_cell::race::OnceBox;
 use simd::LANES;
 
@@ -278,7 +280,7 @@ impl Implementation for IfmaX8Winograd {
     }
 
     fn is_for_this_cpu() -> bool {
-        Self::is_available() && cpu::adds_beside_multiplying()
+        Self::is_available() && Features::of_this_cpu().has(Features::ADDS_BESIDE_MULTIPLYING)
     }
 
     fn new(modulus: &[u8]) -> Option<Self> {

@@ -5,8 +5,7 @@
 
 use core::arch::asm;
 
-cpufeatures::new!(cpuid_avx512, "avx512f");
-cpufeatures::new!(cpuid_avx, "avx");
+use super::features::Features;
 
 /// Overwrites all vector registers, whoever used them.
 // On Windows a part of the function that calls it: see below.
@@ -14,10 +13,11 @@ cpufeatures::new!(cpuid_avx, "avx");
 pub(crate) fn wipe() {
     #[cfg(windows)]
     wipe_kept();
-    if cpuid_avx512::get() {
+    let features = Features::of_this_cpu();
+    if features.has(Features::AVX512F) {
         // SAFETY: the CPU has AVX-512 F, and the operating system keeps its registers.
         unsafe { wipe_avx512() }
-    } else if cpuid_avx::get() {
+    } else if features.has(Features::AVX) {
         // SAFETY: the CPU has AVX, and the operating system keeps its registers.
         unsafe { wipe_avx() }
     } else {
