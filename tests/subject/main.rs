@@ -14,13 +14,14 @@ mod plant;
 use std::fs::File;
 use std::hint::black_box;
 use std::io::Read as _;
+use std::num::NonZero;
 use std::os::fd::AsFd as _;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::{env, fs, io, thread};
 
 use pwseal::policy::{Context, Dictionary, Policy};
 use pwseal::rand_core::{TryCryptoRng, TryRng};
-use pwseal::{Backend, Error, Password, PublicKey};
+use pwseal::{Backend, Error, Password, PublicKey, Threads};
 use pwseal_api::http::Response;
 use pwseal_api::{Api, ApiVersion, DigitToken, KeyCache, PasswordChangeRequest, PasswordInfo};
 use signal_hook::consts::SIGSTOP;
@@ -115,6 +116,12 @@ fn run(scenario: &str, caller: Caller) {
             let passwords = caller.passwords();
             let ciphertexts = caller.key.encrypt_many(&passwords).expect("they fit");
             caller.print(&ciphertexts);
+        }
+        "encrypt-many-on" => {
+            let passwords = caller.passwords();
+            let threads = Threads::at_most(NonZero::new(3).expect("not 0"));
+            let ciphertexts = caller.key.encrypt_many_on(threads, &passwords);
+            caller.print(&ciphertexts.expect("they fit"));
         }
         "encrypt-many-into" => {
             let passwords = caller.passwords();

@@ -1,11 +1,12 @@
 //! Many passwords for one key.
 
-use pwseal::{Ciphertext, Error, Password, PublicKey};
+use std::num::NonZero;
+
+use pwseal::{Ciphertext, Password, PublicKey, Threads};
 use pyo3::prelude::*;
 
 use crate::error::{from_core, plain};
-use crate::input::Text;
-use crate::threads::Threads;
+use crate::input::{Number, Text};
 
 /// What becomes of an error about one item of a batch.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,19 +31,25 @@ impl Errors {
 pub(crate) fn encrypt(
     py: Python<'_>,
     key: &PublicKey,
-    mut passwords: Vec<&Password>,
+    passwords: &[&Password],
     threads: Threads,
 ) -> PyResult<Vec<Ciphertext>> {
-    let size = key.size();
     let mut ciphertexts = Vec::with_capacity(passwords.len());
-    let part = threads.part(passwords.len(), size);
-    for part in passwords.chunks_mut(part) {
+    for part in passwords.chunks(threads.part(passwords.len(), key.size())) {
         py.check_signals()?;
-        let encrypt = |share: &mut [&Password]| key.encrypt_many(share);
-        let shares = py.detach(|| threads.share_out(part, size, encrypt));
-        for share in shares {
-            ciphertexts.extend(share.map_err(|error: Error| from_core(py, error))?);
-        }
+        let encrypted = py.detach(|| key.encrypt_many_on(threads, part));
+        ciphertexts.extend(encrypted.map_err(|error| from_core(py, error))?);
     }
     Ok(ciphertexts)
+}
+
+/// How many threads a caller wants.
+pub(crate) fn threads(given: Option<Number<usize>>) -> PyResult<Threads> {
+    const RANGE: &str = "threads are a number from 1 on";
+    match given.map(|number| number.or(RANGE)).transpose()? {
+        None => Ok(Threads::WHERE_IT_PAYS),
+        Some(number) => NonZero::new(number)
+            .map(Threads::at_most)
+            .ok_or_else(|| plain(RANGE)),
+    }
 }

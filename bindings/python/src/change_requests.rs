@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::mem;
 use std::time::{Duration, Instant};
 
-use pwseal::Password;
+use pwseal::{Password, Threads};
 use pwseal_api::{Batch, KeyCache, PasswordChangeRequest};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -12,15 +12,15 @@ use pyo3::types::{PyIterator, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
 use crate::account::{Account, Chosen};
+use crate::batch;
 use crate::error::{class, from_api, in_batch};
 use crate::input::{self, Number, TextOrBuffer, iterate, wrong_type};
 use crate::password_info::{PasswordInfo, body};
-use crate::threads::Threads;
 use crate::warning;
 
-/// How many items are read before their bodies are made: some ten milliseconds of work for one
-/// thread, and a few megabytes.
-const MOST: usize = 4096;
+/// How many items are read before their bodies are made: some twenty milliseconds of work for one thread, which is enough
+/// to share it out, and some megabytes.
+const MOST: usize = 8192;
 
 /// How long items are read before the bodies of those that there are are made.
 const WAIT: Duration = Duration::from_millis(20);
@@ -62,7 +62,7 @@ pub(crate) fn change_requests(
         check_policy,
         raw,
         wipe,
-        threads: Threads::read(threads)?,
+        threads: batch::threads(threads)?,
     };
     ChangeRequests::new(items, None, how)
 }
@@ -280,7 +280,8 @@ fn make(
 ) -> Vec<Vec<Result<PasswordChangeRequest, pwseal_api::Error>>> {
     let sizes = orders.iter().map(|order| order.info.get().key_size());
     let size = sizes.max().unwrap_or_default();
-    how.threads.share_out(orders, size, |share| {
+    let (count, shares) = (orders.len(), orders.chunks_mut(Threads::SHARE));
+    how.threads.share_out(count, size, shares, |share| {
         let mut batch = Batch::new();
         for order in share {
             let recipient = order.info.get().recipient(&order.account);

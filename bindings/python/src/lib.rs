@@ -17,7 +17,6 @@ mod policy;
 mod poll;
 mod public_key;
 mod report;
-mod threads;
 mod value;
 mod warning;
 

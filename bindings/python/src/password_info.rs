@@ -11,6 +11,7 @@ use pyo3::types::{PyDict, PyString};
 
 use crate::account::{Account, Chosen};
 use crate::answer::{self, Headers};
+use crate::batch;
 use crate::change_requests::{ChangeRequests, How};
 use crate::error::from_api;
 use crate::input::{self, Number, Text, TextOrBuffer, TextOrBytes};
@@ -18,7 +19,6 @@ use crate::json::{Json, dict_of};
 use crate::policy::{Policy, Source};
 use crate::public_key::PublicKey;
 use crate::report::Report;
-use crate::threads::Threads;
 use crate::value::message;
 use crate::warning;
 
@@ -262,7 +262,7 @@ impl PasswordInfo {
             check_policy,
             raw,
             wipe,
-            threads: Threads::read(threads)?,
+            threads: batch::threads(threads)?,
         };
         ChangeRequests::new(items, Some(slf), how)
     }

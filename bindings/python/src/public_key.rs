@@ -9,7 +9,6 @@ use crate::batch::{self, Errors};
 use crate::error::from_core;
 use crate::input::{self, Bytes, Number, Text, TextOrBuffer, TextOrBytes};
 use crate::json::Json;
-use crate::threads::Threads;
 use crate::value::{Value, value};
 
 /// An RSA public key, checked and ready to encrypt. It never changes, and many threads may use
@@ -376,11 +375,11 @@ impl PublicKey {
         threads: Option<Number<usize>>,
     ) -> PyResult<Vec<PyResult<pwseal::Ciphertext>>> {
         let errors = Errors::read(errors.as_ref())?;
-        let threads = Threads::read(threads)?;
+        let threads = batch::threads(threads)?;
         let max_len = self.0.max_password_len();
         let results = input::passwords(py, passwords, max_len, wipe, errors)?;
         let passwords: Vec<&Password> = results.iter().flatten().collect();
-        let mut ciphertexts = batch::encrypt(py, &self.0, passwords, threads)?.into_iter();
+        let mut ciphertexts = batch::encrypt(py, &self.0, &passwords, threads)?.into_iter();
         let mut next = || ciphertexts.next().expect("one for each password");
         let results = results.into_iter();
         Ok(results.map(|result| result.map(|_| next())).collect())

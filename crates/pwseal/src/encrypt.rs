@@ -9,8 +9,6 @@ use core::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rand_core::TryCryptoRng;
-#[cfg(feature = "rayon")]
-use rsaep::wipe_vector_registers;
 use rsaep::without_traces;
 
 use crate::error::Error;
@@ -18,6 +16,8 @@ use crate::key::PublicKey;
 #[cfg(feature = "getrandom")]
 use crate::random::call_rng;
 use crate::secret::Password;
+#[cfg(all(feature = "getrandom", feature = "std"))]
+use crate::threads::Threads;
 
 /// What EM holds beside the message: 00, 02, at least eight bytes of PS, 00.
 const OVERHEAD: usize = 11;
@@ -25,11 +25,6 @@ const OVERHEAD: usize = 11;
 /// How often the random source is asked for one PS. Each round leaves one byte in 256
 /// missing, so that a working source needs three at most in practice.
 const MAX_DRAWS: usize = 64;
-
-/// How many blocks a core takes at a time: eight times the eight that the widest backend
-/// works on at once, some hundred microseconds of work.
-#[cfg(feature = "rayon")]
-const PARALLEL_BLOCKS: usize = 64;
 
 /// An encrypted password: as many bytes as the modulus has.
 ///
@@ -138,6 +133,37 @@ impl PublicKey {
         passwords: &[P],
     ) -> Result<Vec<Ciphertext>, Error> {
         without_traces(|| self.seal_many(&mut call_rng()?, passwords))
+    }
+
+    /// [`encrypt_many`](Self::encrypt_many) on several threads: the same results. Each share of
+    /// [`Threads::SHARE`] passwords takes its 32 bytes from the operating system.
+    ///
+    /// ```
+    /// use pwseal::{Password, PublicKey, Threads};
+    ///
+    /// let key = PublicKey::parse(include_bytes!("../tests/data/rsa2048.spki.pem"))?;
+    /// let passwords = vec![Password::new("correct horse 7")?; 1000];
+    /// assert_eq!(key.encrypt_many_on(Threads::WHERE_IT_PAYS, &passwords)?.len(), 1000);
+    /// # Ok::<(), pwseal::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`encrypt_many`](Self::encrypt_many).
+    #[cfg(all(feature = "getrandom", feature = "std"))]
+    pub fn encrypt_many_on<P: Borrow<Password>>(
+        &self,
+        threads: Threads,
+        passwords: &[P],
+    ) -> Result<Vec<Ciphertext>, Error> {
+        let passwords = self.borrow_many(passwords)?;
+        let shares = passwords.chunks(Threads::SHARE);
+        let encrypt = |share: &[&Password]| self.encrypt_many(share);
+        let mut ciphertexts = Vec::with_capacity(passwords.len());
+        for share in threads.share_out(passwords.len(), self.size(), shares, encrypt) {
+            ciphertexts.extend(share?);
+        }
+        Ok(ciphertexts)
     }
 
     /// [`encrypt_many`](Self::encrypt_many) with padding from `rng`.
@@ -271,6 +297,15 @@ impl PublicKey {
         passwords: &[P],
         out: &mut [u8],
     ) -> Result<(), Error> {
+        let passwords = self.borrow_many(passwords)?;
+        self.encrypt_blocks(rng, passwords.iter().map(|password| password.expose()), out)
+    }
+
+    /// Passwords none of which is too long.
+    fn borrow_many<'p, P: Borrow<Password>>(
+        &self,
+        passwords: &'p [P],
+    ) -> Result<Vec<&'p Password>, Error> {
         // Once: another answer later would have a length that was not checked.
         let passwords: Vec<&Password> = passwords.iter().map(Borrow::borrow).collect();
         for (index, password) in passwords.iter().enumerate() {
@@ -280,7 +315,7 @@ impl PublicKey {
                     error: error.into(),
                 })?;
         }
-        self.encrypt_blocks(rng, passwords.iter().map(|password| password.expose()), out)
+        Ok(passwords)
     }
 
     fn check_password_len(&self, len: usize) -> Result<(), Error> {
@@ -315,26 +350,9 @@ impl PublicKey {
         for (em, message) in out.chunks_exact_mut(size).zip(passwords) {
             em[size - message.len()..].copy_from_slice(message);
         }
-        self.encrypt_padded(out);
-        Ok(())
-    }
-
-    fn encrypt_padded(&self, ems: &mut [u8]) {
-        #[cfg(feature = "rayon")]
-        if ems.len() > PARALLEL_BLOCKS * self.size() {
-            use rayon::prelude::*;
-            // Threads that rayon starts now begin with the vector registers of this one.
-            wipe_vector_registers();
-            return ems
-                .par_chunks_mut(PARALLEL_BLOCKS * self.size())
-                .for_each(|ems| without_traces(|| self.encrypt_on_this_core(ems)));
-        }
-        self.encrypt_on_this_core(ems);
-    }
-
-    fn encrypt_on_this_core(&self, ems: &mut [u8]) {
         // EM is as long as n and starts with 00, which n does not.
-        self.rsaep().rsaep(ems).expect("EM is below n");
+        self.rsaep().rsaep(out).expect("EM is below n");
+        Ok(())
     }
 }
 

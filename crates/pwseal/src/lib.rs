@@ -39,7 +39,7 @@
 //! | `jwk` | no | keys as JWK (RFC 7517) |
 //! | `xml` | no | keys as `RSAKeyValue` in XML, as .NET writes them |
 //! | `serde` | no | the structured policy from JSON, and reports as JSON |
-//! | `rayon` | no | large batches on all cores; needs `std` |
+//! | `std` | no | batches on several [`Threads`]; needs the standard library |
 //! | `rsa` | no | conversions from and to `rsa::RsaPublicKey` of the crate rsa 0.9 |
 //!
 //! The crate needs `alloc` and no `std`.
@@ -50,6 +50,8 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 
 mod edit_distance;
 mod encrypt;
@@ -61,6 +63,8 @@ pub mod policy;
 #[cfg(feature = "getrandom")]
 mod random;
 mod secret;
+#[cfg(feature = "std")]
+mod threads;
 mod wide;
 
 #[doc(hidden)]
@@ -77,4 +81,6 @@ pub use rand_core;
 pub use random::SysRng;
 pub use rsaep::{Backend, BackendStatus, KeyError};
 pub use secret::Password;
+#[cfg(feature = "std")]
+pub use threads::Threads;
 pub use wide::WideText;

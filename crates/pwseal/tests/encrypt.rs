@@ -282,9 +282,100 @@ fn one_too_long_in_a_batch_is_named_and_nothing_is_encrypted() {
     assert_eq!(error_of_the_other, error);
 }
 
+#[cfg(feature = "std")]
+mod on_threads {
+    use std::num::NonZero;
+    use std::panic::catch_unwind;
+    use std::sync::Mutex;
+    use std::thread::{self, ThreadId};
+
+    use pwseal::{Error, Threads};
+
+    use super::{Decryptor, password, public_key};
+
+    fn threads(number: usize) -> Threads {
+        Threads::at_most(NonZero::new(number).unwrap())
+    }
+
+    #[test]
+    fn they_come_back_in_order() {
+        let (key, decryptor) = (public_key(2048), Decryptor::new(2048));
+        // Shares that are whole, one that is not, one thread, and more threads than shares.
+        for (number, count) in [(1, 70), (2, 64), (3, 300), (50, 129), (4, 0)] {
+            let passwords: Vec<_> = (0..count)
+                .map(|index| password(format!("horse {index}").as_bytes()))
+                .collect();
+            let ciphertexts = key.encrypt_many_on(threads(number), &passwords).unwrap();
+            assert_eq!(ciphertexts.len(), count);
+            for (ciphertext, password) in ciphertexts.iter().zip(&passwords) {
+                assert_eq!(decryptor.decrypt(ciphertext.as_bytes()), password.expose());
+            }
+        }
+    }
+
+    #[test]
+    fn one_too_long_is_named_by_its_index_in_the_whole() {
+        let key = public_key(2048);
+        let mut passwords = vec![password(b"hunter2"); 200];
+        passwords[150] = password(&[b'x'; 246]);
+        let error = key.encrypt_many_on(threads(3), &passwords).unwrap_err();
+        assert!(
+            matches!(error, Error::InBatch { index: 150, .. }),
+            "{error}"
+        );
+        assert_eq!(error, key.encrypt_many(&passwords).unwrap_err());
+    }
+
+    #[test]
+    fn as_many_threads_work_as_are_said() {
+        let seen = Mutex::new(Vec::<ThreadId>::new());
+        let barrier = std::sync::Barrier::new(3);
+        // Each thread waits for the others in its first share.
+        let shares = threads(3).share_out(192, 256, 0..3, |share| {
+            seen.lock().unwrap().push(thread::current().id());
+            barrier.wait();
+            share
+        });
+        assert_eq!(shares, [0, 1, 2]);
+        let mut seen = seen.into_inner().unwrap();
+        assert!(seen.contains(&thread::current().id()));
+        seen.sort_by_key(|id| format!("{id:?}"));
+        seen.dedup();
+        assert_eq!(seen.len(), 3);
+    }
+
+    #[test]
+    fn a_panic_in_the_work_of_a_thread_is_that_of_the_caller() {
+        let main = thread::current().id();
+        let barrier = std::sync::Barrier::new(2);
+        let caught = catch_unwind(|| {
+            threads(2).share_out(128, 256, 0..2, |_| {
+                barrier.wait();
+                assert_eq!(thread::current().id(), main, "not the caller's");
+            })
+        });
+        let message = *caught.unwrap_err().downcast::<String>().unwrap();
+        assert!(message.contains("not the caller's"), "{message}");
+    }
+
+    #[test]
+    fn little_work_is_done_by_one_thread_and_long_keys_are_more_work() {
+        let number = |count, size| Threads::WHERE_IT_PAYS.number(count, size);
+        assert_eq!(
+            [number(0, 256), number(4096, 256), number(1024, 512)],
+            [1; 3]
+        );
+        assert_eq!(number(4_097, 256), number(1025, 512));
+        assert_eq!(Threads::default(), Threads::WHERE_IT_PAYS);
+        // Some ten milliseconds for each thread.
+        assert_eq!(threads(1).part(1_000_000, 256), 4096);
+        assert_eq!(threads(2).part(1_000_000, 512), 2 * 1024);
+        assert_eq!(threads(2).part(1_000_000, 2048), 2 * 64);
+    }
+}
+
 // What is left behind and what is shown
 
-/// Whether any four bytes of the secret are in a buffer.
 /// Answers with the longest password at first, and later with one that no key can take.
 struct Fickle {
     answers: [Password; 2],
@@ -315,6 +406,7 @@ fn what_lends_a_password_is_asked_once() {
     }
 }
 
+/// Whether any four bytes of the secret are in a buffer.
 fn holds_secret(buffer: &[u8]) -> bool {
     SECRET
         .windows(4)
