@@ -13,7 +13,7 @@ pub fn run(input: &[u8]) {
         }
         Err(error) => {
             assert_eq!(error.to_string().lines().count(), 1);
-            if let Error::KeyTruncated { len, expected } = error {
+            if let Error::KeyTruncated { len, expected, .. } = error {
                 assert!(len == input.len() && expected > len);
             }
         }

@@ -63,7 +63,7 @@ fn check(error: &Error, file: &[u8]) {
     let newlines = file.iter().filter(|byte| **byte == b'\n').count();
     let (Error::DictionaryNotText { line, .. }
     | Error::DictionaryLineTooLong { line, .. }
-    | Error::DictionaryWhiteSpace { line }
+    | Error::DictionaryWhiteSpace { line, .. }
     | Error::DictionaryTooManyWords { line, .. }) = error
     else {
         panic!("{error}");

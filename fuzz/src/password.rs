@@ -23,10 +23,9 @@ pub fn run(input: &[u8]) {
             assert_eq!(report.has_violation(), same.has_violation());
             assert_eq!(report.warnings(), judged.warnings());
         }
-        Err(Error::PasswordNotText { position, problem }) => {
-            assert!(position < input.len());
-            let message = Error::PasswordNotText { position, problem }.to_string();
-            assert_eq!(message.lines().count(), 1);
+        Err(error @ Error::PasswordNotText { .. }) => {
+            assert!(error.position().is_some_and(|at| at < input.len()));
+            assert_eq!(error.to_string().lines().count(), 1);
             let policy = Policy::from_strings(["passwordMinLength is 1"]);
             let report = policy.check(&password, &Context::new());
             assert!(!report.all_passed() && !report.has_violation());

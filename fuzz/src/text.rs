@@ -53,11 +53,11 @@ fn any_text(text: &str) {
 fn check(error: &Error, len: usize) {
     assert_eq!(error.to_string().lines().count(), 1);
     match *error {
-        Error::Base64Character { position } | Error::KeyNotText { position } => {
+        Error::Base64Character { position, .. } | Error::KeyNotText { position, .. } => {
             assert!(position < len);
         }
-        Error::Base64Length { characters } => assert!(characters <= len && characters % 4 == 1),
-        Error::PemBlocks { ref blocks } => {
+        Error::Base64Length { characters, .. } => assert!(characters <= len && characters % 4 == 1),
+        Error::PemBlocks { ref blocks, .. } => {
             assert!(blocks.len() > 1);
             assert!(blocks.iter().is_sorted_by_key(|block| block.line));
         }

@@ -69,7 +69,7 @@ pub unsafe extern "C" fn pwseal_change_request_new(
                 let password = pointers::bytes("password", password, password_len)?;
                 let options = Options::of(options)?;
                 let recipient = info.recipient(account, context.as_ref())?;
-                let password = password::copy_for(recipient.key().max_password_len(), password)?;
+                let password = password::copy_for(recipient.key(), password)?;
                 let password = password.with_raw(options.raw);
                 ChangeRequest::new(match options.despite_policy {
                     true => recipient.change_request_despite_policy(&password)?,

@@ -225,27 +225,27 @@ fn of_core(details: &mut Details, error: &pwseal::Error) {
         details.set(Detail::Position, position);
     }
     match error {
-        E::InBatch { index, error } => {
+        E::InBatch { index, error, .. } => {
             of_core(details, error);
             details.set(Detail::Index, *index);
         }
         // Counted from 1 there, for people.
         E::PolicyString { number, .. } => details.set(Detail::Index, number.saturating_sub(1)),
-        E::PasswordTooLong { len, max } | E::GeneratedTooLong { len, max } => {
+        E::PasswordTooLong { len, max, .. } | E::GeneratedTooLong { len, max, .. } => {
             details.set(Detail::Given, *len);
             details.set(Detail::Wanted, *max);
         }
-        E::KeyTruncated { len, expected } | E::OutputLength { len, expected } => {
+        E::KeyTruncated { len, expected, .. } | E::OutputLength { len, expected, .. } => {
             details.set(Detail::Given, *len);
             details.set(Detail::Wanted, *expected);
         }
-        E::HalfSurrogate { unit } => details.set(Detail::Position, *unit),
+        E::HalfSurrogate { unit, .. } => details.set(Detail::Position, *unit),
         E::ExponentTooLong { bits, .. } => details.set(Detail::Given, *bits),
-        E::Rsa(pwseal::KeyError::ModulusTooShort { bits }) => {
+        E::Rsa(pwseal::KeyError::ModulusTooShort { bits, .. }) => {
             details.set(Detail::Given, *bits);
             details.set(Detail::Wanted, rsaep::MIN_BITS);
         }
-        E::Rsa(pwseal::KeyError::ModulusTooLong { bits }) => {
+        E::Rsa(pwseal::KeyError::ModulusTooLong { bits, .. }) => {
             details.set(Detail::Given, *bits);
             details.set(Detail::Wanted, rsaep::MAX_BITS);
         }
@@ -253,15 +253,15 @@ fn of_core(details: &mut Details, error: &pwseal::Error) {
             length: Some(length),
             ..
         } => details.set(Detail::Given, *length),
-        E::DictionaryNotText { line, .. } | E::DictionaryWhiteSpace { line } => {
+        E::DictionaryNotText { line, .. } | E::DictionaryWhiteSpace { line, .. } => {
             details.set(Detail::Line, *line);
         }
-        E::DictionaryLineTooLong { line, len, max } => {
+        E::DictionaryLineTooLong { line, len, max, .. } => {
             details.set(Detail::Line, *line);
             details.set(Detail::Given, *len);
             details.set(Detail::Wanted, *max);
         }
-        E::DictionaryTooManyWords { line, max } => {
+        E::DictionaryTooManyWords { line, max, .. } => {
             details.set(Detail::Line, *line);
             details.set(Detail::Wanted, *max);
         }
@@ -274,8 +274,8 @@ fn of_api(details: &mut Details, error: &pwseal_api::Error) {
     match error {
         E::Core(error) => of_core(details, error),
         E::Json(error) | E::ChangeRequestJson(error) => of_json(details, error),
-        E::DigitTokenLength { length } => details.set(Detail::Given, *length),
-        E::DigitTokenDuration { minutes } => details.set(Detail::Given, *minutes),
+        E::DigitTokenLength { length, .. } => details.set(Detail::Given, *length),
+        E::DigitTokenDuration { minutes, .. } => details.set(Detail::Given, *minutes),
         _ => {}
     }
 }

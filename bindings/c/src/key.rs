@@ -2,7 +2,7 @@
 
 use core::ffi::{c_char, c_void};
 
-use pwseal::{Error, PublicKey};
+use pwseal::PublicKey;
 
 use crate::base64;
 use crate::boundary;
@@ -309,10 +309,7 @@ impl Key {
             let password = bytes((index, password))?;
             self.0
                 .check_bytes(password)
-                .map_err(|error| Error::InBatch {
-                    index,
-                    error: error.into(),
-                })?;
+                .map_err(|error| error.in_batch(index))?;
         }
         let passwords = passwords.iter().enumerate();
         Ok(passwords.map(move |password| bytes(password).unwrap_or_default()))

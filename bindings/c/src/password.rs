@@ -1,6 +1,6 @@
 //! `pwseal_password`, and how a password of the caller's is copied into memory that is wiped.
 
-use pwseal::{Error, Password as Bytes};
+use pwseal::{Error, Password as Bytes, PublicKey};
 
 use crate::boundary;
 use crate::failure::{Failure, Usage};
@@ -75,12 +75,11 @@ const MAX_LEN: usize = 16384 / 8 - 11;
 /// each character. The core says what is wrong with it.
 const MAX_COPY: usize = 4 * (MAX_LEN + 1);
 
-/// Copies a password for a key that can encrypt one of `max` bytes, which is not judged yet.
-pub(crate) fn copy_for(max: usize, bytes: &[u8]) -> Result<Bytes, Error> {
-    let len = bytes.len();
+/// Copies a password for a key, which is not judged yet.
+pub(crate) fn copy_for(key: &PublicKey, bytes: &[u8]) -> Result<Bytes, Error> {
     // Before it is copied: a length without sense must not become an allocation.
-    if len > MAX_COPY {
-        return Err(Error::PasswordTooLong { len, max });
+    if bytes.len() > MAX_COPY {
+        key.check_password_len(bytes.len())?;
     }
     Bytes::new(bytes)
 }

@@ -45,9 +45,9 @@ pub(crate) fn from_api(py: Python<'_>, error: pwseal_api::Error) -> PyErr {
         .and_then(|exception| match error {
             E::Core(error) => with_details(py, exception, error),
             E::Policy(report) => with_report(py, exception, &report),
-            E::AccountNotChosen { accounts }
+            E::AccountNotChosen { accounts, .. }
             | E::AccountNotFound { accounts, .. }
-            | E::AccountNameNotUnique { accounts } => with_accounts(py, exception, accounts),
+            | E::AccountNameNotUnique { accounts, .. } => with_accounts(py, exception, accounts),
             _ => Ok(exception),
         })
         .unwrap_or_else(|other| other)
@@ -149,11 +149,11 @@ fn with_details(py: Python<'_>, exception: PyErr, error: pwseal::Error) -> PyRes
 
     let value = exception.value(py);
     match error {
-        E::InBatch { index, error } => {
+        E::InBatch { index, error, .. } => {
             value.setattr("index", index)?;
             return with_details(py, exception, *error);
         }
-        E::PasswordTooLong { len, max } => {
+        E::PasswordTooLong { len, max, .. } => {
             value.setattr("length", len)?;
             value.setattr("max_length", max)?;
         }

@@ -210,7 +210,7 @@ pub(crate) fn password(py: Python<'_>, given: &TextOrBuffer<'_>, wipe: bool) -> 
 pub(crate) fn passwords(
     py: Python<'_>,
     passwords: &Bound<'_, PyAny>,
-    max_len: usize,
+    key: &pwseal::PublicKey,
     wipe: bool,
     errors: Errors,
 ) -> PyResult<Vec<PyResult<Password>>> {
@@ -237,7 +237,7 @@ pub(crate) fn passwords(
             }
         };
         if refused.is_none() {
-            let password = copied(py, &given, max_len);
+            let password = copied(py, &given, key);
             let password = password.map_err(|error| in_batch(py, error, "password", index));
             match (errors, password) {
                 (Errors::Raise, Err(error)) => refused = Some(error),
@@ -266,14 +266,12 @@ fn given<'py>(object: &Bound<'py, PyAny>, wipe: bool) -> PyResult<TextOrBuffer<'
     Ok(given)
 }
 
-fn copied(py: Python<'_>, given: &TextOrBuffer<'_>, max_len: usize) -> PyResult<Password> {
+fn copied(py: Python<'_>, given: &TextOrBuffer<'_>, key: &pwseal::PublicKey) -> PyResult<Password> {
     let bytes = given.bytes(py);
     let mut bytes = bytes.map_err(|unreadable| unreadable.of_password(py))?;
-    let (len, max) = (bytes.len(), max_len);
-    let password = match len > max {
-        true => Err(pwseal::Error::PasswordTooLong { len, max }),
-        false => Password::try_from(std::mem::take(&mut *bytes)),
-    };
+    let password = key
+        .check_password_len(bytes.len())
+        .and_then(|()| Password::try_from(std::mem::take(&mut *bytes)));
     password.map_err(|error| error::from_core(py, error))
 }
 

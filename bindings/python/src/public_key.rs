@@ -1,6 +1,6 @@
 //! `pwseal.PublicKey`.
 
-use pwseal::{Encoding, Password, Structure};
+use pwseal::{Password, Structure};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyInt, PyList, PyString, PyTuple, PyType};
@@ -63,7 +63,7 @@ impl PublicKey {
     /// 2048
     #[staticmethod]
     fn from_base64(py: Python<'_>, text: TextOrBytes) -> PyResult<Self> {
-        read(py, utf8(&text).and_then(pwseal::PublicKey::from_base64))
+        read(py, pwseal::PublicKey::from_base64(text))
     }
 
     /// Read the one PEM block in a text, of a public key or a certificate. In bytes, the text around the block need not be UTF-8.
@@ -75,17 +75,7 @@ impl PublicKey {
     /// 2048
     #[staticmethod]
     fn from_pem(py: Python<'_>, text: TextOrBytes) -> PyResult<Self> {
-        let key = match utf8(&text) {
-            Ok(text) => pwseal::PublicKey::from_pem(text),
-            // Around the block may be text in another encoding.
-            Err(_) => pwseal::PublicKey::parse_with_form(text).and_then(|(key, form)| {
-                match form.encoding {
-                    Encoding::Pem => Ok(key),
-                    _ => Err(pwseal::Error::PemMissing),
-                }
-            }),
-        };
-        read(py, key)
+        read(py, pwseal::PublicKey::from_pem(text))
     }
 
     /// Read the DER of a SubjectPublicKeyInfo (RFC 5280, section 4.1), which OpenSSL writes for
@@ -114,12 +104,7 @@ impl PublicKey {
     /// pwseal.InvalidKeyError: the key's structure is SubjectPublicKeyInfo, and X.509 certificate is wanted
     #[staticmethod]
     fn from_certificate(py: Python<'_>, certificate: TextOrBytes) -> PyResult<Self> {
-        let expected = Structure::Certificate;
-        let parsed = pwseal::PublicKey::parse_with_form(certificate);
-        let certified = parsed.and_then(|(key, form)| match form.structure {
-            found if found == expected => Ok(key),
-            found => Err(pwseal::Error::OtherStructure { expected, found }),
-        });
+        let certified = pwseal::PublicKey::parse_as(Structure::Certificate, certificate);
         read(py, certified)
     }
 
@@ -134,13 +119,7 @@ impl PublicKey {
     /// pwseal.InvalidKeyError: the RSA modulus has 17 bits; the shortest accepted has 1024
     #[staticmethod]
     fn from_jwk(py: Python<'_>, jwk: Json) -> PyResult<Self> {
-        let expected = Structure::Jwk;
-        let parsed = pwseal::PublicKey::parse_with_form(jwk);
-        let key = parsed.and_then(|(key, form)| match form.structure {
-            found if found == expected => Ok(key),
-            found => Err(pwseal::Error::OtherStructure { expected, found }),
-        });
-        read(py, key)
+        read(py, pwseal::PublicKey::parse_as(Structure::Jwk, jwk))
     }
 
     /// Take a key of pyca/cryptography, an RSAPublicKey, or the public half of its RSAPrivateKey.
@@ -376,8 +355,7 @@ impl PublicKey {
     ) -> PyResult<Vec<PyResult<pwseal::Ciphertext>>> {
         let errors = Errors::read(errors.as_ref())?;
         let threads = batch::threads(threads)?;
-        let max_len = self.0.max_password_len();
-        let results = input::passwords(py, passwords, max_len, wipe, errors)?;
+        let results = input::passwords(py, passwords, &self.0, wipe, errors)?;
         let passwords: Vec<&Password> = results.iter().flatten().collect();
         let mut ciphertexts = batch::encrypt(py, &self.0, &passwords, threads)?.into_iter();
         let mut next = || ciphertexts.next().expect("one for each password");
@@ -401,10 +379,4 @@ fn list<'py>(
 
 fn read(py: Python<'_>, key: Result<pwseal::PublicKey, pwseal::Error>) -> PyResult<PublicKey> {
     key.map(PublicKey).map_err(|error| from_core(py, error))
-}
-
-fn utf8(text: &TextOrBytes) -> Result<&str, pwseal::Error> {
-    std::str::from_utf8(text.as_ref()).map_err(|error| pwseal::Error::KeyNotText {
-        position: error.valid_up_to(),
-    })
 }

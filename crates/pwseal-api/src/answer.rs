@@ -78,11 +78,13 @@ pub enum AnswerProblem {
     Refused(Box<ErrorResponse>),
     /// The status is no success, and the body not the API's: a proxy's or gateway's page, or
     /// nothing at all.
+    #[non_exhaustive]
     NotFromTheApi {
         /// The start of the body.
         excerpt: String,
     },
     /// The status is success, and the body not the message that belongs to it.
+    #[non_exhaustive]
     Unreadable {
         /// What is wrong with it.
         error: JsonError,

@@ -136,10 +136,7 @@ impl EncryptionQueue {
     /// [`Error::Core`] for one that is longer than the key can encrypt.
     pub fn add(&mut self, recipient: &Recipient<'_>, password: Password) -> Result<usize, Error> {
         let key = recipient.key();
-        let (len, max) = (password.len(), key.max_password_len());
-        if len > max {
-            return Err(CoreError::PasswordTooLong { len, max }.into());
-        }
+        key.check_password_len(password.len())?;
         let group = self.groups.iter().position(|group| group.key == *key);
         let group = group.unwrap_or_else(|| {
             self.groups.push(Group {

@@ -17,6 +17,7 @@ pub enum Error {
     /// An account is no JSON, or not of the shape of the API's message.
     AccountJson(JsonError),
     /// A field that the body needs is absent, null or blank.
+    #[non_exhaustive]
     MissingField {
         /// The API's name of the field.
         field: &'static str,
@@ -24,6 +25,7 @@ pub enum Error {
     /// A body of `set-password` is no JSON, or not of the shape of the API's message.
     ChangeRequestJson(JsonError),
     /// A field of a body of `set-password` is absent, null or blank.
+    #[non_exhaustive]
     ChangeRequestField {
         /// The API's name of the field.
         field: &'static str,
@@ -33,11 +35,13 @@ pub enum Error {
     /// The identity has no account on the source.
     NoAccounts,
     /// The identity has several accounts on the source, and none was chosen.
+    #[non_exhaustive]
     AccountNotChosen {
         /// All of them.
         accounts: Vec<PasswordInfoAccount<'static>>,
     },
     /// No account has the id or name that was asked for.
+    #[non_exhaustive]
     AccountNotFound {
         /// All there are.
         accounts: Vec<PasswordInfoAccount<'static>>,
@@ -45,6 +49,7 @@ pub enum Error {
         near: Option<NearAccount>,
     },
     /// Several accounts have the name that was asked for.
+    #[non_exhaustive]
     AccountNameNotUnique {
         /// Those with that name.
         accounts: Vec<PasswordInfoAccount<'static>>,
@@ -54,6 +59,7 @@ pub enum Error {
     /// The password violates a rule of the policies.
     Policy(Box<Report>),
     /// The version of the API lacks the operation.
+    #[non_exhaustive]
     NotInVersion {
         /// What was asked for.
         operation: Operation,
@@ -63,6 +69,7 @@ pub enum Error {
     /// The tenant is no label of a host name.
     Tenant,
     /// The base URL cannot be used.
+    #[non_exhaustive]
     BaseUrl {
         /// What is wrong, in words that follow "it".
         problem: &'static str,
@@ -70,6 +77,7 @@ pub enum Error {
     /// The request id is empty, or nothing that can stand in a URL.
     RequestId,
     /// A name in a request is empty or blank.
+    #[non_exhaustive]
     RequestField {
         /// The API's name of the field.
         field: &'static str,
@@ -77,16 +85,19 @@ pub enum Error {
     /// The bearer token begins with `Bearer`, which [`authorize`](crate::authorize) adds.
     BearerScheme,
     /// The bearer token is empty, or has a character that RFC 6750 does not allow.
+    #[non_exhaustive]
     BearerToken {
         /// The offset in bytes of that character.
         position: usize,
     },
     /// A digit token has 6 to 18 digits.
+    #[non_exhaustive]
     DigitTokenLength {
         /// How many were asked for.
         length: u8,
     },
     /// A digit token is valid for 1 to 60 minutes.
+    #[non_exhaustive]
     DigitTokenDuration {
         /// How many were asked for.
         minutes: u8,

@@ -79,6 +79,7 @@ pub enum ExchangeError<E> {
     /// A request could not be made: the password violates a policy, an account must be chosen, and so on.
     Request(Error),
     /// A request got no answer.
+    #[non_exhaustive]
     Send {
         /// What was asked for.
         operation: Operation,
@@ -90,11 +91,13 @@ pub enum ExchangeError<E> {
     /// The change was ordered, and the answer has no id by which to ask for its state.
     NoRequestId,
     /// The platform did not change the password.
+    #[non_exhaustive]
     Failed {
         /// Why, in the platform's words. May be empty.
         reasons: Vec<String>,
     },
     /// The patience is used up.
+    #[non_exhaustive]
     TimedOut {
         /// Why the last answer did not count, if it did not.
         error: Option<AnswerError>,

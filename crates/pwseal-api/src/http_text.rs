@@ -140,6 +140,7 @@ pub enum HttpTextError {
     /// Another answer is after a successful one.
     Several,
     /// Its body is shorter than its `Content-Length` says.
+    #[non_exhaustive]
     CutOff {
         /// The length of the body in bytes.
         len: usize,

@@ -367,7 +367,7 @@ impl<'a> PasswordInfo<'a> {
         let identity_id = required(self.identity_id.as_deref(), "identityId")?;
         let source_id = required(self.source_id.as_deref(), "sourceId")?;
         let account = self.account(account)?;
-        let account_id = required(account.account_id.as_deref(), "accountId")?;
+        let account_id = account.id()?;
         let public_key_id = required(self.public_key_id.as_deref(), "publicKeyId")?;
         let (key, policy) = key_and_policy(self)?;
         Ok(Recipient {
@@ -430,6 +430,15 @@ impl<'a> PasswordInfoAccount<'a> {
     /// [`Error::AccountJson`]
     pub fn from_json(json: &'a (impl AsRef<[u8]> + ?Sized)) -> Result<Self, Error> {
         json::object(json.as_ref()).map_err(Error::AccountJson)
+    }
+
+    /// The [`account_id`](Self::account_id), by which a body names the account.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingField`] if it is not there, or blank.
+    pub fn id(&self) -> Result<&str, Error> {
+        required(self.account_id.as_deref(), "accountId")
     }
 
     /// The same with strings of its own.

@@ -65,7 +65,8 @@ fn the_policy_may_be_passed_over() {
         bodies[1],
         Err(Error::Core(pwseal::Error::PasswordTooLong {
             len: 246,
-            max: 245
+            max: 245,
+            ..
         }))
     ));
 }

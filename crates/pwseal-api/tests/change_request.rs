@@ -318,7 +318,10 @@ fn whatever_makes_a_body_judges_the_password() {
     for make in makers {
         let refused = Password::new("hunter2\n").unwrap();
         let error = make(&refused).expect_err("a line break");
-        let Error::Core(pwseal::Error::PasswordNotText { problem, position }) = error else {
+        let Error::Core(pwseal::Error::PasswordNotText {
+            problem, position, ..
+        }) = error
+        else {
             panic!("{error:?}");
         };
         assert_eq!((problem, position), (NotText::LineBreak, 7));

@@ -75,13 +75,6 @@ fn what_is_cut_off_is_told_from_what_is_no_response() {
         ("HTTP/ 200 OK\r\n\r\n", HttpTextError::NoStatus),
         ("HTTP/1.1 200 OK\r\nContent-Le", HttpTextError::HeadCutOff),
         ("HTTP/1.1 200 OK\r\nA: b\r\n", HttpTextError::HeadCutOff),
-        (
-            "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"a\":",
-            HttpTextError::CutOff {
-                len: 5,
-                expected: 10,
-            },
-        ),
     ] {
         assert_eq!(
             parse_http_response(text.as_bytes()).err(),
@@ -89,6 +82,15 @@ fn what_is_cut_off_is_told_from_what_is_no_response() {
             "{text}"
         );
     }
+    let cut_off = parse_http_response(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"a\":");
+    assert!(matches!(
+        cut_off,
+        Err(HttpTextError::CutOff {
+            len: 5,
+            expected: 10,
+            ..
+        })
+    ));
 }
 
 #[test]

@@ -58,7 +58,10 @@ fn a_key_that_cannot_be_used_is_not_kept() {
     bad.public_key = None;
     assert!(matches!(
         keys.key(&bad),
-        Err(Error::MissingField { field: "publicKey" })
+        Err(Error::MissingField {
+            field: "publicKey",
+            ..
+        })
     ));
     assert!(keys.is_empty());
 }

@@ -76,17 +76,21 @@ fn a_question_that_gets_no_answer_is_asked_again() {
 fn the_clock_of_the_caller_counts() {
     let answers = [Some((200, INFO)), ORDERED, IN_PROGRESS];
     let told = exchange("correct horse 7", 60, "", &answers);
-    assert_eq!(told.outcome, Err(ExchangeError::TimedOut { error: None }));
-    assert!(told.outcome.unwrap_err().outcome_is_unknown());
+    let error = told.outcome.unwrap_err();
+    assert!(matches!(error, ExchangeError::TimedOut { error: None, .. }));
+    assert!(error.outcome_is_unknown());
     assert_eq!(told.waits.iter().sum::<Duration>(), Duration::from_secs(60));
 
     let answers = [Some((200, INFO)), ORDERED, None];
     let told = exchange("correct horse 7", 60, "", &answers);
-    let lost = ExchangeError::Send {
-        operation: Operation::PasswordChangeStatus,
-        error: "the line is dead",
-    };
-    assert_eq!(told.outcome, Err(lost));
+    assert!(matches!(
+        told.outcome,
+        Err(ExchangeError::Send {
+            operation: Operation::PasswordChangeStatus,
+            error: "the line is dead",
+            ..
+        })
+    ));
 }
 
 #[test]

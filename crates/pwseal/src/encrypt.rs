@@ -234,10 +234,8 @@ impl PublicKey {
     {
         let passwords = passwords.into_iter();
         for (index, password) in passwords.clone().enumerate() {
-            self.check_bytes(password).map_err(|error| Error::InBatch {
-                index,
-                error: error.into(),
-            })?;
+            self.check_bytes(password)
+                .map_err(|error| error.in_batch(index))?;
         }
         without_traces(|| self.encrypt_blocks(&mut call_rng()?, passwords, out))
     }
@@ -310,15 +308,27 @@ impl PublicKey {
         let passwords: Vec<&Password> = passwords.iter().map(Borrow::borrow).collect();
         for (index, password) in passwords.iter().enumerate() {
             self.check_password_len(password.len())
-                .map_err(|error| Error::InBatch {
-                    index,
-                    error: error.into(),
-                })?;
+                .map_err(|error| error.in_batch(index))?;
         }
         Ok(passwords)
     }
 
-    fn check_password_len(&self, len: usize) -> Result<(), Error> {
+    /// Looks whether a password of so many bytes can be encrypted.
+    ///
+    /// ```
+    /// # use pwseal::PublicKey;
+    /// let key = PublicKey::parse(include_bytes!("../tests/data/rsa2048.spki.pem"))?;
+    /// assert_eq!(
+    ///     key.check_password_len(246).unwrap_err().to_string(),
+    ///     "the password has 246 bytes; the longest that this key can encrypt has 245"
+    /// );
+    /// # Ok::<(), pwseal::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PasswordTooLong`].
+    pub fn check_password_len(&self, len: usize) -> Result<(), Error> {
         let max = self.max_password_len();
         if len > max {
             return Err(Error::PasswordTooLong { len, max });

@@ -22,6 +22,7 @@ pub enum Error {
     /// The key input holds nothing but white space.
     EmptyKey,
     /// The key input is neither DER nor text.
+    #[non_exhaustive]
     KeyNotText {
         /// Offset in bytes of what is not UTF-8.
         position: usize,
@@ -29,11 +30,13 @@ pub enum Error {
     /// The key input is something else that is known.
     OtherInput(OtherInput),
     /// A character that base64 does not have.
+    #[non_exhaustive]
     Base64Character {
         /// Its offset in bytes in the input.
         position: usize,
     },
     /// Base64 text that ends within a group of four characters.
+    #[non_exhaustive]
     Base64Length {
         /// How many characters it has, white space and `=` not counted.
         characters: usize,
@@ -47,21 +50,25 @@ pub enum Error {
     /// A PEM block with encapsulated headers (RFC 1421), such as `Proc-Type`.
     PemHeaders,
     /// More than one PEM block.
+    #[non_exhaustive]
     PemBlocks {
         /// What each of them is, in the order of the input.
         blocks: Vec<PemBlock>,
     },
     /// A PEM block with a label that is no public key and no certificate.
+    #[non_exhaustive]
     PemLabel {
         /// The label, or nothing if it is none that PEM has.
         label: String,
     },
     /// A JWK set that holds no key, or more than one.
+    #[non_exhaustive]
     JwkSet {
         /// How many keys it holds.
         count: usize,
     },
     /// A number of a key that is missing, or that is not base64.
+    #[non_exhaustive]
     KeyNumber {
         /// What should hold it.
         structure: Structure,
@@ -75,6 +82,7 @@ pub enum Error {
     /// DER that holds neither a public key nor a certificate.
     UnknownStructure,
     /// A key or certificate in another form than the function called reads.
+    #[non_exhaustive]
     OtherStructure {
         /// What the function reads.
         expected: Structure,
@@ -82,6 +90,7 @@ pub enum Error {
         found: Structure,
     },
     /// DER that breaks its own rules.
+    #[non_exhaustive]
     Der {
         /// What was being read, if that could be told.
         structure: Option<Structure>,
@@ -91,6 +100,7 @@ pub enum Error {
         position: Option<usize>,
     },
     /// DER whose end is missing.
+    #[non_exhaustive]
     KeyTruncated {
         /// Its length in bytes.
         len: usize,
@@ -98,6 +108,7 @@ pub enum Error {
         expected: usize,
     },
     /// Bytes after the end of a structure, or after its last element.
+    #[non_exhaustive]
     TrailingBytes {
         /// The structure.
         structure: Structure,
@@ -105,6 +116,7 @@ pub enum Error {
         count: usize,
     },
     /// A key for another algorithm than RSA encryption.
+    #[non_exhaustive]
     Algorithm {
         /// The name of the algorithm, or its object identifier in dotted form.
         name: String,
@@ -112,12 +124,14 @@ pub enum Error {
     /// Algorithm parameters where rsaEncryption has none (RFC 3279, section 2.3.1).
     AlgorithmParameters,
     /// A certificate of a version that X.509 does not have.
+    #[non_exhaustive]
     CertificateVersion {
         /// The version, if it is a small number.
         version: Option<u8>,
     },
     /// An exponent of more than 64 bits with a modulus of more than 3072 bits. OpenSSL and Java refuse
     /// such a key too, as one encryption can take seconds.
+    #[non_exhaustive]
     ExponentTooLong {
         /// The length of the exponent in bits.
         bits: usize,
@@ -129,6 +143,7 @@ pub enum Error {
     /// The password is empty.
     EmptyPassword,
     /// The password is too long for the key.
+    #[non_exhaustive]
     PasswordTooLong {
         /// Its length in bytes.
         len: usize,
@@ -137,6 +152,7 @@ pub enum Error {
     },
     /// The bytes of the password are not taken for text, and it is not said that they are
     /// [meant as they are](crate::Password::with_raw).
+    #[non_exhaustive]
     PasswordNotText {
         /// What is wrong.
         problem: NotText,
@@ -144,11 +160,13 @@ pub enum Error {
         position: usize,
     },
     /// A password in UTF-16 has half of a surrogate pair, which is no character.
+    #[non_exhaustive]
     HalfSurrogate {
         /// Which code unit, counted from 0.
         unit: usize,
     },
     /// The output buffer has the wrong length.
+    #[non_exhaustive]
     OutputLength {
         /// Its length in bytes.
         len: usize,
@@ -160,6 +178,7 @@ pub enum Error {
     /// There is not enough memory. Only functions say it whose names start with `try_`.
     OutOfMemory,
     /// One password of a batch was refused, and so nothing was encrypted.
+    #[non_exhaustive]
     InBatch {
         /// Which one, counted from 0.
         index: usize,
@@ -167,6 +186,7 @@ pub enum Error {
         error: Box<Error>,
     },
     /// No password can satisfy these rules together, or none of the length asked for.
+    #[non_exhaustive]
     PolicyConflict {
         /// The length in characters that makes them conflict; `None` if every length does.
         length: Option<usize>,
@@ -176,6 +196,7 @@ pub enum Error {
         excluded: bool,
     },
     /// A policy string that somebody wrote is not understood.
+    #[non_exhaustive]
     PolicyString {
         /// Which one, counted from 1.
         number: usize,
@@ -187,6 +208,7 @@ pub enum Error {
     /// Every password that was generated has a word that it may not have.
     GeneratedHasWord,
     /// A password to be generated is too long.
+    #[non_exhaustive]
     GeneratedTooLong {
         /// The length asked for, or the least that the policy allows, in characters.
         len: usize,
@@ -194,6 +216,7 @@ pub enum Error {
         max: usize,
     },
     /// The dictionary is not UTF-8.
+    #[non_exhaustive]
     DictionaryNotText {
         /// The line, counted from 1.
         line: usize,
@@ -201,6 +224,7 @@ pub enum Error {
         position: usize,
     },
     /// A line of the dictionary is too long.
+    #[non_exhaustive]
     DictionaryLineTooLong {
         /// The line, counted from 1.
         line: usize,
@@ -210,6 +234,7 @@ pub enum Error {
         max: usize,
     },
     /// White space in a word of the dictionary, or beside it.
+    #[non_exhaustive]
     DictionaryWhiteSpace {
         /// The line, counted from 1.
         line: usize,
@@ -218,6 +243,7 @@ pub enum Error {
     /// forbid no password.
     DictionaryOtherFormat,
     /// The dictionary has too many words.
+    #[non_exhaustive]
     DictionaryTooManyWords {
         /// The line of the first that is too many, counted from 1.
         line: usize,
@@ -233,21 +259,25 @@ pub enum PolicyStringProblem {
     /// There is nothing in it but white space.
     Empty,
     /// It starts with no name of a requirement.
+    #[non_exhaustive]
     UnknownName {
         /// The requirement that may be meant.
         nearest: Option<Requirement>,
     },
     /// After the name there is no "is".
+    #[non_exhaustive]
     NoIs {
         /// The requirement.
         requirement: Requirement,
     },
     /// The value is no whole number, or a negative one other than -1.
+    #[non_exhaustive]
     NoNumber {
         /// The requirement.
         requirement: Requirement,
     },
     /// The value is neither on nor off.
+    #[non_exhaustive]
     NoSwitch {
         /// The requirement.
         requirement: Requirement,
@@ -307,6 +337,7 @@ pub enum DerProblem {
     /// An element of another type than stands there.
     Tag,
     /// A field that is missing, or something else in its place.
+    #[non_exhaustive]
     Field {
         /// Its name in the standard.
         name: &'static str,
@@ -532,6 +563,20 @@ impl fmt::Display for Error {
 }
 
 impl Error {
+    /// The same about the password at an index of a batch, counted from 0.
+    ///
+    /// ```
+    /// let error = pwseal::Error::EmptyPassword.in_batch(3);
+    /// assert_eq!(error.to_string(), "the password at index 3 of the batch: the password is empty");
+    /// ```
+    #[must_use]
+    pub fn in_batch(self, index: usize) -> Self {
+        Self::InBatch {
+            index,
+            error: self.into(),
+        }
+    }
+
     /// Where in the input of a key, a password or a dictionary something is wrong, as an offset in bytes, if that
     /// is known.
     #[must_use]

@@ -188,7 +188,7 @@ fn the_longest_password_and_one_byte_more() {
         let mut rng = Constant::new(1);
         let too_long = password(&vec![b'x'; max + 1]);
         let error = key.encrypt_with_rng(&mut rng, &too_long).unwrap_err();
-        assert_eq!(error, Error::PasswordTooLong { len: max + 1, max });
+        assert_eq!(error, key.check_password_len(max + 1).unwrap_err());
         assert_eq!(
             error.to_string(),
             format!(
@@ -216,7 +216,9 @@ fn an_output_buffer_of_another_length_is_refused_and_left_alone() {
     for len in [0, 256, 511, 513] {
         let mut out = vec![0xaa; len];
         let error = key.encrypt_many_into(&two, &mut out).unwrap_err();
-        assert_eq!(error, Error::OutputLength { len, expected: 512 });
+        assert!(
+            matches!(error, Error::OutputLength { len: found, expected: 512, .. } if found == len)
+        );
         assert_eq!(out, vec![0xaa; len]);
     }
 }
@@ -266,14 +268,8 @@ fn one_too_long_in_a_batch_is_named_and_nothing_is_encrypted() {
         error.to_string(),
         "the password at index 2 of the batch: the password has 246 bytes; the longest that this key can encrypt has 245"
     );
-    let too_long = Error::PasswordTooLong { len: 246, max: 245 };
-    assert_eq!(
-        error,
-        Error::InBatch {
-            index: 2,
-            error: too_long.into()
-        }
-    );
+    let too_long = key.check_password_len(246).unwrap_err();
+    assert_eq!(error, too_long.in_batch(2));
     // Its message is in that of the batch: a chain of errors would show it twice.
     assert!(std::error::Error::source(&error).is_none());
     assert_eq!(out, vec![0xaa; 4 * 256]);
@@ -294,7 +290,7 @@ mod on_threads {
     use super::{Decryptor, password, public_key};
 
     fn threads(number: usize) -> Threads {
-        Threads::at_most(NonZero::new(number).unwrap())
+        Threads::at_most(NonZero::new(number).expect("not 0"))
     }
 
     #[test]

@@ -275,7 +275,7 @@ proptest! {
         prop_assert!(PublicKey::parse(&bytes).is_err());
         prop_assert!(PublicKey::parse([&[0x30, 0x82][..], &bytes].concat()).is_err());
         prop_assert!(PublicKey::parse(&text).is_err());
-        prop_assert!(PublicKey::from_pem(&pem("PUBLIC KEY", &text)).is_err());
+        prop_assert!(PublicKey::from_pem(pem("PUBLIC KEY", &text)).is_err());
         prop_assert!(PublicKey::parse(&base64_text).is_err());
         prop_assert!(PublicKey::from_base64(&base64_text).is_err());
     }
@@ -465,10 +465,8 @@ fn text_around_a_pem_block_may_be_in_another_encoding() {
         (b"-----BEGIN \xfc\nabc", 11),
         (b"-----END \xfc-----\n-----BEGIN \nabc", 9),
     ] {
-        assert_eq!(
-            PublicKey::parse(no_block),
-            Err(Error::KeyNotText { position })
-        );
+        let error = PublicKey::parse(no_block).unwrap_err();
+        assert!(matches!(error, Error::KeyNotText { position: found, .. } if found == position));
     }
 }
 
@@ -671,7 +669,7 @@ fn private_keys_are_refused_without_a_word_of_them() {
     assert_refused("both", &both, PRIVATE);
     let error = PublicKey::from_pem(&both).unwrap_err();
     assert_eq!(format!("{error:?}"), "PrivateKey");
-    let error = PublicKey::from_base64(&read_base64("rsa2048.private.pem")).unwrap_err();
+    let error = PublicKey::from_base64(read_base64("rsa2048.private.pem")).unwrap_err();
     assert_eq!(format!("{error:?}"), "PrivateKey");
 }
 
@@ -715,7 +713,7 @@ fn keys_of_other_kinds_are_refused_by_name() {
 #[test]
 fn a_function_for_one_structure_refuses_the_others_by_name() {
     type Read = fn(&[u8]) -> Result<PublicKey, Error>;
-    let from_base64 = |der: &[u8]| PublicKey::from_base64(&base64(der));
+    let from_base64 = |der: &[u8]| PublicKey::from_base64(base64(der));
     let files = [
         ("rsa2048.spki.pem", "SubjectPublicKeyInfo"),
         ("rsa2048.pkcs1.pem", "PKCS#1 RSAPublicKey"),
@@ -740,7 +738,7 @@ fn a_function_for_one_structure_refuses_the_others_by_name() {
         assert_eq!(read(&read_der("ec.private.pem")), Err(Error::PrivateKey));
     }
     for (file, _) in files {
-        assert_eq!(PublicKey::from_pem(&read_text(file)), Ok(public_key(2048)));
+        assert_eq!(PublicKey::from_pem(read_text(file)), Ok(public_key(2048)));
     }
 }
 
@@ -748,11 +746,11 @@ fn a_function_for_one_structure_refuses_the_others_by_name() {
 fn text_functions_refuse_the_other_text_in_words() {
     let message = |key: Result<PublicKey, Error>| key.unwrap_err().to_string();
     assert_eq!(
-        message(PublicKey::from_base64(&read_text("rsa2048.spki.pem"))),
+        message(PublicKey::from_base64(read_text("rsa2048.spki.pem"))),
         "the key is PEM, where bare base64 is wanted: leave out its BEGIN and END lines, or have the form detected"
     );
     assert_eq!(
-        message(PublicKey::from_pem(&read_text("published.base64"))),
+        message(PublicKey::from_pem(read_text("published.base64"))),
         "the key has no PEM block, which starts with a line -----BEGIN PUBLIC KEY-----"
     );
     assert_eq!(message(PublicKey::from_base64("")), "the key is empty");
@@ -777,7 +775,7 @@ fn from_components_checks_and_strips() {
     );
     assert!(matches!(
         error,
-        Error::Rsa(KeyError::ModulusTooShort { bits: 0 })
+        Error::Rsa(KeyError::ModulusTooShort { bits: 0, .. })
     ));
 }
 

@@ -111,19 +111,22 @@ fn limits_name_the_line() {
     let longest = "\u{e9}".repeat(128);
     assert_eq!(parse(&longest), Ok(1));
     for long in [format!("ab\n{longest}x"), format!("ab\r\n#{longest}")] {
-        assert_eq!(
+        assert!(matches!(
             parse(&long),
             Err(Error::DictionaryLineTooLong {
                 line: 2,
                 len: 129,
-                max: 128
+                max: 128,
+                ..
             })
-        );
+        ));
     }
     for spaced in ["a\n\nb c\n", "a\n\n b", "a\n\nb\t", "a\n\nb\u{3000}c"] {
-        assert_eq!(
-            parse(spaced),
-            Err(Error::DictionaryWhiteSpace { line: 3 }),
+        assert!(
+            matches!(
+                parse(spaced),
+                Err(Error::DictionaryWhiteSpace { line: 3, .. })
+            ),
             "{spaced:?}"
         );
     }
@@ -150,20 +153,22 @@ fn limits_name_the_line() {
 
     let full = format!("locale=en\n#\n{}\n\n", "word\n".repeat(2500));
     assert_eq!(parse(&full), Ok(2500));
-    assert_eq!(
+    assert!(matches!(
         parse(&(full + "word")),
         Err(Error::DictionaryTooManyWords {
             line: 2505,
-            max: 2500
+            max: 2500,
+            ..
         })
-    );
-    assert_eq!(
-        Dictionary::parse(b"ab\ncd\xff").map(|_| ()),
+    ));
+    assert!(matches!(
+        Dictionary::parse(b"ab\ncd\xff"),
         Err(Error::DictionaryNotText {
             line: 2,
-            position: 5
+            position: 5,
+            ..
         })
-    );
+    ));
 }
 
 #[test]

@@ -554,23 +554,25 @@ fn lengths() {
     ];
     assert_eq!(range(&unreadable), Ok(3..=MAX_GENERATED));
     assert_eq!(range(&["passwordMinLength is 1024"]), Ok(1024..=1024));
-    assert_eq!(
+    assert!(matches!(
         range(&["passwordMinLength is 1025"]),
         Err(Error::GeneratedTooLong {
             len: 1025,
-            max: 1024
+            max: 1024,
+            ..
         })
-    );
+    ));
     let any = Policy::from_strings([""; 0]);
     let error = |length| any.generate(&mut rng(), length).unwrap_err();
     assert_eq!(error(0), Error::EmptyPassword);
-    assert_eq!(
+    assert!(matches!(
         error(1025),
         Error::GeneratedTooLong {
             len: 1025,
-            max: 1024
+            max: 1024,
+            ..
         }
-    );
+    ));
     assert_eq!(
         error(1025).to_string(),
         "a password of 1025 characters is asked for, and at most 1024 are generated"

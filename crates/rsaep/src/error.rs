@@ -10,11 +10,13 @@ use crate::key::{MAX_BITS, MIN_BITS};
 #[non_exhaustive]
 pub enum KeyError {
     /// The modulus is shorter than [`MIN_BITS`].
+    #[non_exhaustive]
     ModulusTooShort {
         /// Its length in bits, leading zeros not counted.
         bits: usize,
     },
     /// The modulus is longer than [`MAX_BITS`].
+    #[non_exhaustive]
     ModulusTooLong {
         /// Its length in bits, leading zeros not counted.
         bits: usize,
@@ -28,6 +30,7 @@ pub enum KeyError {
     /// The exponent is not below the modulus (RFC 8017, section 3.1).
     ExponentTooLarge,
     /// The backend that was asked for is not in this CPU or this build.
+    #[non_exhaustive]
     BackendUnavailable {
         /// The one that was asked for.
         backend: Backend,
@@ -69,6 +72,7 @@ impl core::error::Error for KeyError {}
 #[non_exhaustive]
 pub enum BlockError {
     /// The buffer is no whole number of blocks.
+    #[non_exhaustive]
     Length {
         /// The buffer's length in bytes.
         len: usize,
@@ -76,6 +80,7 @@ pub enum BlockError {
         size: usize,
     },
     /// "Message representative out of range" (RFC 8017, section 5.1.1): not below the modulus.
+    #[non_exhaustive]
     OutOfRange {
         /// Which block it is, counted from 0.
         index: usize,

@@ -288,10 +288,13 @@ fn an_unknown_or_unavailable_backend_is_an_error() {
     for backend in Backend::ALL.iter().copied() {
         if !Backend::available().any(|available| available == backend) {
             assert_eq!(backend.status(), BackendStatus::Unavailable);
-            assert_eq!(
-                PublicKey::with_backend(&[0xff; 256], &[3], backend),
-                Err(KeyError::BackendUnavailable { backend })
-            );
+            let refused = PublicKey::with_backend(&[0xff; 256], &[3], backend);
+            assert!(matches!(
+                refused,
+                Err(KeyError::BackendUnavailable { backend: named, .. }) if named == backend
+            ));
+            let message = format!("this CPU or this build has no backend {backend}");
+            assert_eq!(refused.expect_err("refused").to_string(), message);
         }
     }
 }
@@ -303,18 +306,18 @@ fn refusal(n: &BigUint, e: u32) -> KeyError {
 #[test]
 fn unusable_keys_are_refused_with_the_reason() {
     let good = two_to_the(2048) - 1_u8;
-    assert_eq!(
+    assert!(matches!(
         refusal(&(two_to_the(1023) - 1_u8), 3),
-        KeyError::ModulusTooShort { bits: 1023 }
-    );
-    assert_eq!(
+        KeyError::ModulusTooShort { bits: 1023, .. }
+    ));
+    assert!(matches!(
         refusal(&BigUint::ZERO, 3),
-        KeyError::ModulusTooShort { bits: 0 }
-    );
-    assert_eq!(
+        KeyError::ModulusTooShort { bits: 0, .. }
+    ));
+    assert!(matches!(
         refusal(&(two_to_the(16_385) - 1_u8), 3),
-        KeyError::ModulusTooLong { bits: 16_385 }
-    );
+        KeyError::ModulusTooLong { bits: 16_385, .. }
+    ));
     assert_eq!(refusal(&(&good - 1_u8), 3), KeyError::ModulusEven);
     for e in [0, 1, 2] {
         assert_eq!(refusal(&good, e), KeyError::ExponentTooSmall);
@@ -350,42 +353,31 @@ fn refused_blocks_are_left_as_they_were() {
     for out_of_range in [n.clone(), two_to_the(1024) - 1_u8] {
         let mut blocks = [&good[..], &block(&out_of_range, 128), &good].concat();
         let before = blocks.clone();
+        let error = key.rsaep(&mut blocks).expect_err("not below the modulus");
+        assert!(matches!(error, BlockError::OutOfRange { index: 1, .. }));
         assert_eq!(
-            key.rsaep(&mut blocks),
-            Err(BlockError::OutOfRange { index: 1 })
+            error.to_string(),
+            "message representative out of range: block 1 is not below the modulus"
         );
         assert_eq!(blocks, before);
     }
 
     let mut short = vec![1; 255];
-    assert_eq!(
-        key.rsaep(&mut short),
-        Err(BlockError::Length {
+    let error = key
+        .rsaep(&mut short)
+        .expect_err("not a whole number of blocks");
+    assert!(matches!(
+        error,
+        BlockError::Length {
             len: 255,
-            size: 128
-        })
+            size: 128,
+            ..
+        }
+    ));
+    assert_eq!(
+        error.to_string(),
+        "the buffer has 255 bytes, which is no multiple of the 128 of a block"
     );
     assert_eq!(short, [1; 255]);
     assert_eq!(key.rsaep(&mut []), Ok(()));
-}
-
-#[test]
-fn messages() {
-    assert_eq!(
-        BlockError::OutOfRange { index: 1 }.to_string(),
-        "message representative out of range: block 1 is not below the modulus"
-    );
-    assert_eq!(
-        BlockError::Length {
-            len: 255,
-            size: 128
-        }
-        .to_string(),
-        "the buffer has 255 bytes, which is no multiple of the 128 of a block"
-    );
-    let backend = Backend::Portable;
-    assert_eq!(
-        KeyError::BackendUnavailable { backend }.to_string(),
-        "this CPU or this build has no backend portable"
-    );
 }

@@ -65,10 +65,7 @@ impl<'l> Account<'l> {
             Self::Named(named) => info.account(Some(named)),
             Self::With { id, name } => info.account_with(id.as_deref(), name.as_deref()),
         };
-        match &account?.account_id {
-            Some(id) => Ok(Some(id)),
-            None => Err(pwseal_api::Error::MissingField { field: "accountId" }),
-        }
+        account?.id().map(Some)
     }
 }
 

@@ -233,10 +233,7 @@ impl Worker {
                     .account(recipient.source_id(), recipient.account_id()),
             ),
         };
-        let (len, max) = (password.len(), recipient.key().max_password_len());
-        if len > max {
-            return Err(pwseal::Error::PasswordTooLong { len, max }.into());
-        }
+        recipient.key().check_password_len(password.len())?;
         let secret = generated.then_some((line, &password));
         let gap = answers.add_request(id, &recipient, warnings, &report, secret, marks);
         self.queue.add(&recipient, password)?;

@@ -101,8 +101,8 @@ pub(super) fn detect(input: &[u8]) -> Result<(PublicKey, KeyForm), Error> {
 
 /// The input as text, and what stands before that. Around PEM blocks may be text in another encoding, which is left
 /// out.
-fn decoded(input: &[u8]) -> Result<(&str, &[u8]), Error> {
-    let error = match core::str::from_utf8(input) {
+pub(super) fn decoded(input: &[u8]) -> Result<(&str, &[u8]), Error> {
+    let not_text = match utf8(input) {
         Ok(text) => return Ok((text, &[])),
         Err(error) => error,
     };
@@ -112,9 +112,13 @@ fn decoded(input: &[u8]) -> Result<(&str, &[u8]), Error> {
     });
     blocks.ok_or_else(|| {
         let known = other::in_text(input).or_else(|| other::in_bytes(input));
-        known.unwrap_or(Error::KeyNotText {
-            position: error.valid_up_to(),
-        })
+        known.unwrap_or(not_text)
+    })
+}
+
+pub(super) fn utf8(input: &[u8]) -> Result<&str, Error> {
+    core::str::from_utf8(input).map_err(|error| Error::KeyNotText {
+        position: error.valid_up_to(),
     })
 }
 

@@ -94,6 +94,29 @@ impl PublicKey {
         form::detect(input.as_ref())
     }
 
+    /// As [`parse`](Self::parse), of one structure only, in whatever encoding.
+    ///
+    /// ```
+    /// use pwseal::{PublicKey, Structure};
+    ///
+    /// let spki = include_bytes!("../../tests/data/rsa2048.spki.pem");
+    /// assert_eq!(
+    ///     PublicKey::parse_as(Structure::Certificate, spki).unwrap_err().to_string(),
+    ///     "the key's structure is SubjectPublicKeyInfo, and X.509 certificate is wanted"
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse), and [`Error::OtherStructure`].
+    pub fn parse_as(expected: Structure, input: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let (key, form) = Self::parse_with_form(input)?;
+        match form.structure {
+            found if found == expected => Ok(key),
+            found => Err(Error::OtherStructure { expected, found }),
+        }
+    }
+
     /// From the DER of a SubjectPublicKeyInfo (RFC 5280, section 4.1), which OpenSSL writes
     /// for `-pubout -outform DER` and Java calls X.509 encoding.
     ///
@@ -128,17 +151,19 @@ impl PublicKey {
     /// # Errors
     ///
     /// As [`parse`](Self::parse), and [`Error::OtherStructure`].
-    pub fn from_base64(text: &str) -> Result<Self, Error> {
-        form::read_base64(text, Structure::SubjectPublicKeyInfo)
+    pub fn from_base64(text: impl AsRef<[u8]>) -> Result<Self, Error> {
+        form::read_base64(form::utf8(text.as_ref())?, Structure::SubjectPublicKeyInfo)
     }
 
-    /// From the one PEM block in a text, of a public key or a certificate.
+    /// From the one PEM block in a text, of a public key or a certificate. The text around the block may be in another
+    /// encoding than UTF-8.
     ///
     /// # Errors
     ///
     /// As [`parse`](Self::parse).
-    pub fn from_pem(text: &str) -> Result<Self, Error> {
-        pem::read(text, &[]).map(|(key, _)| key)
+    pub fn from_pem(text: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let (text, before) = form::decoded(text.as_ref())?;
+        pem::read(text, before).map(|(key, _)| key)
     }
 
     /// From the modulus and the exponent, both big-endian, leading zeros allowed.
