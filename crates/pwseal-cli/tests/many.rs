@@ -296,13 +296,22 @@ fn whatever_is_killed_no_change_is_made_twice() {
     let mut resume = false;
     // A sequence that looks random and is the same each time.
     let mut seed = 1_u64;
-    for _ in 0..200 {
+    let mut lines = Vec::new();
+    for round in 0..200 {
         let mut child = folder
             .command(&send("set-password", "bodies", resume), &server)
             .spawn()
             .unwrap();
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        thread::sleep(Duration::from_millis(50 + (seed >> 33) % 300));
+        // Now after a time, when it may be at anything, and now when so many changes are on their way.
+        if round % 2 == 0 {
+            thread::sleep(Duration::from_millis(50 + (seed >> 33) % 300));
+        } else {
+            let wanted = server.requests().len() + 1 + (seed >> 33) as usize % 4;
+            while server.requests().len() < wanted && child.try_wait().unwrap().is_none() {
+                thread::sleep(Duration::from_millis(1));
+            }
+        }
         let _ = child.kill();
         child.wait().unwrap();
         resume = folder.0.join("set-password/requests").exists();
@@ -311,13 +320,13 @@ fn whatever_is_killed_no_change_is_made_twice() {
             .output()
             .unwrap();
         if said.status.code() != Some(3) && resume {
-            let lines = folder.lines("sent");
-            if lines.iter().all(|line| line["error"]["kind"] != "not-sent") {
+            lines = folder.lines("sent");
+            let not_sent = |line: &Value| line["error"]["kind"] == "not-sent";
+            if lines.len() == COUNT && !lines.iter().any(not_sent) {
                 break;
             }
         }
     }
-    let lines = folder.lines("sent");
     let mut made = HashMap::new();
     for body in server.bodies() {
         let body: Value = serde_json::from_slice(&body).unwrap();
@@ -343,7 +352,8 @@ fn whatever_is_killed_no_change_is_made_twice() {
 fn of_two_runs_in_one_folder_one_sends() {
     const COUNT: usize = 25;
     let folder = Folder::new("two");
-    let server = Server::start(Trouble::Slow(Duration::from_millis(60)));
+    // The earlier one is in the middle until the later one sends.
+    let server = Server::start(Trouble::Holds(4));
     folder.bodies(COUNT, &server);
     // Its user may have asked for folders to be made.
     folder.write(".curlrc", "create-dirs\n");

@@ -57,21 +57,26 @@ impl Prompted {
         }
     }
 
-    /// Types once the terminal shows what it is an answer to.
-    fn type_at(&mut self, prompt: &str, typed: &str) {
-        while !self.screen.ends_with(prompt) {
+    /// Reads what the terminal shows, until it ends with this.
+    fn wait_for(&mut self, shown: &str) {
+        while !self.screen.ends_with(shown) {
             let mut byte = [0];
-            self.terminal
-                .read_exact(&mut byte)
-                .expect("the prompt comes");
+            self.terminal.read_exact(&mut byte).expect("it comes");
             self.screen.push(char::from(byte[0]));
         }
+    }
+
+    /// Types once the terminal shows what it is an answer to.
+    fn type_at(&mut self, prompt: &str, typed: &str) {
+        self.wait_for(prompt);
         self.terminal
             .write_all(typed.as_bytes())
             .expect("it is read");
     }
 
     fn send(&self, signal: &str) {
+        // The kernel hands over by itself what was typed, and soon.
+        std::thread::sleep(Duration::from_millis(50));
         let mut kill = Command::new("kill");
         kill.args(["-s", signal, &self.child.id().to_string()]);
         assert!(kill.status().expect("kill").success());
@@ -83,20 +88,27 @@ impl Prompted {
     }
 
     fn end(mut self) -> Typed {
-        let output = self.child.wait_with_output().expect("it ends");
+        // It prints less than a pipe holds.
+        let status = self.child.wait().expect("it ends");
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        let (mut out, mut err) = (self.child.stdout.take(), self.child.stderr.take());
+        let read = out.as_mut().map(|pipe| pipe.read_to_end(&mut stdout));
+        let read_error = err.as_mut().map(|pipe| pipe.read_to_end(&mut stderr));
+        assert!(matches!((read, read_error), (Some(Ok(_)), Some(Ok(_)))));
         // What came after the last answer: the terminal echoes at once, if it does.
         std::thread::sleep(Duration::from_millis(50));
-        let mut rest = [0; 4096];
-        let len = self
-            .terminal
-            .read(&mut rest)
-            .expect("at least a line break");
-        self.screen.push_str(&String::from_utf8_lossy(&rest[..len]));
-        let modes = tcgetattr(&self.side).expect("a terminal").local_modes;
+        const END: &str = "<end>";
+        self.side.write_all(END.as_bytes()).expect("it is shown");
+        self.wait_for(END);
+        self.screen.truncate(self.screen.len() - END.len());
         Typed {
-            output,
+            output: Output {
+                status,
+                stdout,
+                stderr,
+            },
+            echo_is_on: self.echo_is_on(),
             screen: self.screen,
-            echo_is_on: modes.contains(LocalModes::ECHO | LocalModes::ISIG),
         }
     }
 }
@@ -194,8 +206,9 @@ fn ctrl_z_stops_the_program_with_the_echo_on_and_asks_again_when_it_is_continued
     }
     assert!(prompted.echo_is_on());
     prompted.send("CONT");
-    prompted.type_at("\r\nPassword: ", "hunter2\n");
+    prompted.wait_for("\r\nPassword: ");
     assert!(!prompted.echo_is_on());
+    prompted.type_at(FIRST, "hunter2\n");
     prompted.type_at(SECOND, "hunter2\n");
     let typed = prompted.end();
     assert!(typed.output.status.success(), "{:?}", typed.output);

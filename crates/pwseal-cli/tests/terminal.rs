@@ -2,26 +2,32 @@
 #![cfg(target_os = "linux")]
 
 use std::fs::File;
-use std::io::Read;
-use std::process::{Command, Stdio};
+use std::io::{Read, Write};
+use std::process::{Child, Command, Stdio};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-/// Runs a shell's command line with a new terminal as descriptor 7, and returns what it shows.
-fn screen(script: &str, environment: &[(&str, &str)]) -> String {
-    let mut terminal = File::from(openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pty"));
+/// Runs a shell's command line with a new terminal as descriptor 7, and returns it and the terminal's other side.
+fn start(script: &str, environment: &[(&str, &str)]) -> (Child, File) {
+    let terminal = File::from(openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pty"));
     grantpt(&terminal).expect("a pty");
     unlockpt(&terminal).expect("a pty");
     let name = ptsname(&terminal, Vec::new()).expect("a pty");
     let script = script.replace("pwseal", env!("CARGO_BIN_EXE_pwseal"));
     let script = format!("exec 7<>{}\n{script}", name.to_str().expect("a path"));
-    let mut child = Command::new("sh")
+    let child = Command::new("sh")
         .args(["-c", &script])
         .envs([("TERM", "xterm"), ("NO_COLOR", "")])
         .envs(environment.iter().copied())
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .spawn()
         .expect("a shell");
+    (child, terminal)
+}
+
+/// What it shows to its end.
+fn screen(script: &str, environment: &[(&str, &str)]) -> String {
+    let (mut child, mut terminal) = start(script, environment);
     let mut screen = Vec::new();
     // The end of a terminal is an error.
     let _ = terminal.read_to_end(&mut screen);
@@ -47,19 +53,37 @@ fn colours_are_for_a_terminal_whose_user_wants_them() {
 
 #[test]
 fn bulk_shows_how_far_it_is() {
-    let bulk =
-        "(yes '{}' | head -3000; sleep 0.3; yes '{}' | head -3000) | pwseal bulk --in - --out";
-    let shown = screen(&format!("{bulk} /dev/null 2>&7"), &[]);
+    let (mut child, mut terminal) = start("exec pwseal bulk --in - --out /dev/null 2>&7", &[]);
+    let mut input = child.stdin.take().expect("a pipe");
+    let lines = "{}\n".repeat(3000);
+    let mut shown = Vec::new();
+    let contains = |shown: &[u8], text: &str| String::from_utf8_lossy(shown).contains(text);
+    // The rest comes when the first lines are shown.
+    input.write_all(lines.as_bytes()).expect("it is read");
+    while !contains(&shown, " lines, ") {
+        let mut part = [0; 4096];
+        let len = terminal.read(&mut part).expect("it shows something");
+        shown.extend(&part[..len]);
+    }
+    input.write_all(lines.as_bytes()).expect("it is read");
+    drop(input);
+    let _ = terminal.read_to_end(&mut shown);
+    child.wait().expect("it ends");
     assert!(
-        shown.contains(" lines, ") && shown.contains("/s, ") && shown.contains(" errors"),
-        "{shown:?}"
+        contains(&shown, "/s, ") && contains(&shown, " errors"),
+        "{}",
+        shown.escape_ascii()
     );
     assert!(
-        shown.ends_with("pwseal: 6000 lines: 0 requests, 6000 errors (6000 missing-field)\r\n"),
-        "{shown:?}"
+        shown.ends_with(b"pwseal: 6000 lines: 0 requests, 6000 errors (6000 missing-field)\r\n"),
+        "{}",
+        shown.escape_ascii()
     );
 
     // Not where it would stand between the lines.
-    let shown = screen(&format!("{bulk} - 2>&7 >&7"), &[]);
+    let shown = screen(
+        "(yes '{}' | head -3000; sleep 0.3; yes '{}' | head -3000) | pwseal bulk --in - --out - 2>&7 >&7",
+        &[],
+    );
     assert!(shown.starts_with("{\"id\":null,") && !shown.contains('\u{1b}'));
 }

@@ -39,6 +39,8 @@ pub enum Trouble {
     Fails,
     /// Does what it is asked for, and takes this long to say so.
     Slow(Duration),
+    /// Answers the request of this number, from 1, only when another has come.
+    Holds(usize),
 }
 
 /// Serves from when it is started until the process ends.
@@ -116,13 +118,20 @@ impl Server {
     }
 }
 
-fn serve(stream: &TcpStream, state: &Mutex<State>) {
+fn wait_for_another(shared: &Mutex<State>, number: usize) {
+    while shared.lock().unwrap().requests.len() == number {
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn serve(stream: &TcpStream, shared: &Mutex<State>) {
     let request = read(stream);
-    let mut state = state.lock().unwrap();
+    let mut state = shared.lock().unwrap();
     state
         .requests
         .push(format!("{} {}", request.method, request.path));
     state.bodies.push(request.body.clone());
+    let number = state.requests.len();
     let trouble = state.trouble.clone();
     match trouble {
         Trouble::Raw(path, bytes) if request.path.contains(path) => {
@@ -137,8 +146,10 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) {
             let (status, headers, body) = state.answer(&request);
             let body = body.to_string();
             drop(state);
-            if let Trouble::Slow(time) = trouble {
-                thread::sleep(time);
+            match trouble {
+                Trouble::Slow(time) => thread::sleep(time),
+                Trouble::Holds(held) if held == number => wait_for_another(shared, number),
+                _ => {}
             }
             let _ = write!(
                 &mut &*stream,

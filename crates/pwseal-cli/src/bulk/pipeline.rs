@@ -268,12 +268,11 @@ mod tests {
         };
         let worker = || |input: &u64, outlet: &Outlet<u64>| outlet.send(*input, true);
         let mut pipeline = Pipeline::start(2, worker, reader).expect("threads");
-        let mut ahead = 0;
-        while read.recv_timeout(SOON).is_ok() {
-            ahead += 1;
-        }
         // One behind each worker, one in it, one before it, and one in the hands of the reader.
-        assert_eq!(ahead, 2 * 3 + 1);
+        for _ in 0..2 * 3 + 1 {
+            assert!(read.recv_timeout(LATE).is_ok());
+        }
+        assert!(read.recv_timeout(SOON).is_err(), "more is read");
         assert_eq!(pipeline.next(LATE), Next::Made(1));
         assert!(read.recv_timeout(LATE).is_ok());
     }
