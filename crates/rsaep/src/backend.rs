@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicU8, Ordering};
 
 use crate::error::KeyError;
 use crate::portable::Portable;
-use crate::self_test;
+use crate::self_test::{self, Part};
 use crate::x86_64::{Adx, Avx2X4, Avx512X8, Ifma, IfmaX8, IfmaX8Winograd};
 
 /// A modulus, made ready for one implementation of the arithmetic. The token of a CPU feature in it is
@@ -23,12 +23,17 @@ pub(crate) trait Implementation: Clone + Sized {
     /// From an odd modulus, big-endian, without leading zeros. `None` where it is not available.
     fn new(modulus: &[u8]) -> Option<Self>;
 
-    /// Lengths of modulus, in bits, for which the self-test has known answers and which together run the same code as this
-    /// modulus: that for several blocks may have other lengths than that for one.
-    fn tested_by(modulus: &[u8]) -> [usize; 2];
+    /// The length of modulus, in bits, for which the self-test has known answers and which runs the same code for one block as
+    /// this modulus.
+    fn tested_by(modulus: &[u8]) -> usize;
 
-    /// The batches that together take all ways through it: numbers of blocks, at most nine.
-    const BATCHES: &'static [usize] = &[2];
+    /// The same for several blocks at once.
+    fn several_tested_by(modulus: &[u8]) -> usize {
+        Self::tested_by(modulus)
+    }
+
+    /// The batches that together take all ways through the code for several blocks at once: numbers of blocks, at most nine.
+    const BATCHES: &'static [usize] = &[];
 
     /// Replaces each block `m` of `size` bytes by `m^e mod n`. `size` is the length of the
     /// modulus, every block is below it, and `e` is odd, at least 3, big-endian, without
@@ -71,17 +76,19 @@ macro_rules! backends {
                 }
             }
 
-            /// As [`Implementation::tested_by`].
-            pub(crate) fn tested_by(self, modulus: &[u8]) -> [usize; 2] {
-                match self {
-                    $(Self::$Name => <$Implementation>::tested_by(modulus),)+
+            /// As [`Implementation::tested_by`] and [`Implementation::several_tested_by`].
+            pub(crate) fn tested_by(self, part: Part, modulus: &[u8]) -> usize {
+                match (self, part) {
+                    $((Self::$Name, Part::One) => <$Implementation>::tested_by(modulus),
+                    (Self::$Name, Part::Several) => <$Implementation>::several_tested_by(modulus),)+
                 }
             }
 
-            /// [`Implementation::BATCHES`]
-            pub(crate) fn batches(self) -> &'static [usize] {
-                match self {
-                    $(Self::$Name => <$Implementation>::BATCHES,)+
+            /// The batches that take all ways through a part.
+            pub(crate) fn batches(self, part: Part) -> &'static [usize] {
+                match (self, part) {
+                    (_, Part::One) => &[1],
+                    $((Self::$Name, Part::Several) => <$Implementation>::BATCHES,)+
                 }
             }
 
@@ -146,8 +153,9 @@ backends! {
 pub enum BackendStatus {
     /// It gave the known answers of its self-tests.
     Passed,
-    /// It gave a wrong answer: a broken CPU or emulator, or a fault of this crate. Keys that would run the code that gave it
-    /// are built for [`Backend::Portable`] instead. Please report it.
+    /// It gave a wrong answer: a broken CPU or emulator, or a fault of this crate. Code that gave one is not used: keys
+    /// are built for [`Backend::Portable`] instead, or, if only the code for several blocks at once did, do one block after the
+    /// other. Please report it.
     Failed,
     /// This CPU or this build does not have it.
     Unavailable,
@@ -205,8 +213,8 @@ impl Backend {
     /// Whether it can be used here. The first call for a backend runs its self-tests, which
     /// take some hundred microseconds; the answers are kept.
     ///
-    /// A key runs that for its length only. So [`PublicKey::new`](crate::PublicKey::new) may take a backend that failed
-    /// another one.
+    /// A key runs those for its length only, and that of the code for several blocks at once when it has several for the first
+    /// time. So [`PublicKey::new`](crate::PublicKey::new) may take a backend that failed another one.
     #[must_use]
     pub fn status(self) -> BackendStatus {
         if self.is_available() {
@@ -216,7 +224,7 @@ impl Backend {
         }
     }
 
-    /// Whether it can be used for a modulus.
+    /// Whether it can be used for one block and a modulus.
     pub(crate) fn status_for(self, modulus: &[u8]) -> BackendStatus {
         if self.is_available() {
             self_test::status_for(self, modulus)

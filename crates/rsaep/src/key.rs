@@ -6,6 +6,7 @@ use core::fmt;
 use crate::backend::{Backend, BackendStatus, Engine};
 use crate::error::{BlockError, KeyError};
 use crate::limbs;
+use crate::self_test;
 
 /// The shortest modulus accepted, in bits.
 pub const MIN_BITS: usize = 1024;
@@ -83,7 +84,15 @@ impl PublicKey {
                 return Err(BlockError::OutOfRange { index });
             }
         }
-        self.engine.power(&self.e, size, blocks);
+        // One after the other if the code for several is wrong. It is tested when there are several for the first time, so
+        // that who has one password does not wait for it.
+        let at_once = match len > size && !self_test::passed_several(self.backend(), &self.n) {
+            true => size,
+            false => len.max(size),
+        };
+        for blocks in blocks.chunks_mut(at_once) {
+            self.engine.power(&self.e, size, blocks);
+        }
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A backend has code of its own for some lengths of modulus, and for one block, for several and for what is left
 //! of a batch. Each [`Case`] is a length of modulus; a backend says which case runs the code of a key
-//! ([`Implementation::tested_by`]), and which batches take all ways through it ([`Implementation::BATCHES`]).
+//! ([`Implementation::tested_by`]), and which batches take all ways through that for several ([`Implementation::BATCHES`]).
 //!
 //! The answers come from Python's `pow` (docs/self_test.py), for numbers that a formula gives.
 //!
@@ -25,30 +25,60 @@ struct Case {
     answers: [u64; 9],
 }
 
+/// What is tested apart: a key that is used for one block does not run the code for several at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    One,
+    Several,
+}
+
+impl Part {
+    const ALL: [Self; 2] = [Self::One, Self::Several];
+}
+
 const UNTESTED: u8 = 0;
 const PASSED: u8 = 1;
 const FAILED: u8 = 2;
 
-static RESULTS: [[AtomicU8; CASES.len()]; Backend::ALL.len()] =
-    [const { [const { AtomicU8::new(UNTESTED) }; CASES.len()] }; Backend::ALL.len()];
+type Results = [[AtomicU8; CASES.len()]; Part::ALL.len()];
 
-/// What the self-test of the code for a modulus says of an available backend. It runs when it is first asked for.
+static RESULTS: [Results; Backend::ALL.len()] =
+    [const { [const { [const { AtomicU8::new(UNTESTED) }; CASES.len()] }; Part::ALL.len()] };
+        Backend::ALL.len()];
+
+/// What the self-test of the code for one block and a modulus says of an available backend. It runs when it is first asked for.
 ///
 /// Two threads may both run it: they find the same.
 pub(crate) fn status_for(backend: Backend, modulus: &[u8]) -> BackendStatus {
-    let mut cases = backend.tested_by(modulus).into_iter();
-    if cases.all(|bits| passed(backend, bits)) {
-        BackendStatus::Passed
-    } else {
-        BackendStatus::Failed
+    status_if(passed(
+        backend,
+        Part::One,
+        backend.tested_by(Part::One, modulus),
+    ))
+}
+
+/// Whether the code for several blocks at once passes, as [`status_for`].
+pub(crate) fn passed_several(backend: Backend, modulus: &[u8]) -> bool {
+    backend.batches(Part::Several).is_empty()
+        || passed(
+            backend,
+            Part::Several,
+            backend.tested_by(Part::Several, modulus),
+        )
+}
+
+fn status_if(passed: bool) -> BackendStatus {
+    match passed {
+        true => BackendStatus::Passed,
+        false => BackendStatus::Failed,
     }
 }
 
-/// Whether a backend passes a case, which is found once.
-fn passed(backend: Backend, bits: usize) -> bool {
+/// Whether a part of a backend passes a case, which is found once.
+fn passed(backend: Backend, part: Part, bits: usize) -> bool {
     let result = CASES
         .iter()
-        .zip(&RESULTS[backend as usize])
+        .zip(&RESULTS[backend as usize][part as usize])
         .find(|(case, _)| case.bits == bits);
     let Some((case, result)) = result else {
         // No backend names a case that does not exist: see the tests.
@@ -58,7 +88,7 @@ fn passed(backend: Backend, bits: usize) -> bool {
         PASSED => true,
         FAILED => false,
         _ => {
-            let passed = passes(backend, case);
+            let passed = passes(backend, part, case);
             result.store(if passed { PASSED } else { FAILED }, Ordering::Relaxed);
             passed
         }
@@ -67,20 +97,18 @@ fn passed(backend: Backend, bits: usize) -> bool {
 
 /// The same for all the code of an available backend.
 pub(crate) fn status(backend: Backend) -> BackendStatus {
-    let passed = |case: &Case| status_for(backend, &modulus(case.bits)) == BackendStatus::Passed;
-    if CASES.iter().all(passed) {
-        BackendStatus::Passed
-    } else {
-        BackendStatus::Failed
-    }
+    status_if(CASES.iter().all(|case| {
+        let modulus = modulus(case.bits);
+        status_for(backend, &modulus) == BackendStatus::Passed && passed_several(backend, &modulus)
+    }))
 }
 
-fn passes(backend: Backend, case: &Case) -> bool {
+fn passes(backend: Backend, part: Part, case: &Case) -> bool {
     let size = case.bits / 8;
     let Some(engine) = Engine::new(backend, &modulus(case.bits)) else {
         return false;
     };
-    backend.batches().iter().all(|blocks| {
+    backend.batches(part).iter().all(|blocks| {
         let mut batch = vec![0; blocks * size];
         for (block, seed) in batch.chunks_exact_mut(size).zip(1..) {
             block.copy_from_slice(&number(size, seed));
@@ -281,17 +309,19 @@ mod tests {
     #[test]
     fn every_modulus_has_a_case_that_runs_its_code() {
         for backend in Backend::ALL.iter().copied() {
-            for modulus in (MIN_BITS..=MAX_BITS).flat_map(moduli) {
-                for bits in backend.tested_by(&modulus) {
-                    let tested_by = backend.tested_by(&super::modulus(case(bits).bits));
-                    assert!(
-                        tested_by.contains(&bits),
-                        "{backend}, {} bytes",
+            for part in Part::ALL {
+                for modulus in (MIN_BITS..=MAX_BITS).flat_map(moduli) {
+                    let bits = backend.tested_by(part, &modulus);
+                    let tested_by = backend.tested_by(part, &super::modulus(case(bits).bits));
+                    assert_eq!(
+                        tested_by,
+                        bits,
+                        "{backend}, {part:?}, {} bytes",
                         modulus.len()
                     );
                 }
+                assert!(backend.batches(part).iter().all(|blocks| *blocks <= 9));
             }
-            assert!(backend.batches().iter().all(|blocks| *blocks <= 9));
         }
     }
 
@@ -306,29 +336,46 @@ mod tests {
         })
     }
 
-    /// A fault at any place that a key can come through is found by the self-test that is run before that key.
+    /// A fault at any place that a key can come through is found by the self-test that is run before: of one block that for one,
+    /// of batches either.
     #[test]
     fn a_fault_at_any_place_of_any_kernel_is_found() {
-        let every_batch: Vec<usize> = (1..=17).collect();
+        let every_batch: Vec<usize> = (2..=17).collect();
         for backend in Backend::available() {
-            let mut reached: BTreeMap<[usize; 2], BTreeSet<&str>> = BTreeMap::new();
+            let mut reached: BTreeMap<Vec<(Part, usize)>, BTreeSet<&str>> = BTreeMap::new();
             let lengths = (MIN_BITS..=6000).step_by(61);
             for modulus in lengths.chain([2048, 3072, 4096, MAX_BITS]).flat_map(moduli) {
-                let places = places(backend, &modulus, &every_batch);
-                let tested_by = backend.tested_by(&modulus);
-                reached.entry(tested_by).or_default().extend(places);
+                let tested_by = Part::ALL.map(|part| (part, backend.tested_by(part, &modulus)));
+                for (tests, batches) in [(1, &[1][..]), (2, &every_batch)] {
+                    let places = places(backend, &modulus, batches);
+                    let tests = tested_by[..tests].to_vec();
+                    reached.entry(tests).or_default().extend(places);
+                }
             }
-            assert!(reached.len() >= 4, "{backend}: {:?}", reached.keys());
-            for (tested_by, places) in reached {
-                let passes = || tested_by.iter().all(|bits| passes(backend, case(*bits)));
-                assert!(passes(), "{backend}, {tested_by:?} bits");
-                assert!(!places.is_empty(), "{backend}, {tested_by:?} bits");
+            assert!(reached.len() >= 8, "{backend}: {:?}", reached.keys());
+            for (tests, places) in reached {
+                let passes = || {
+                    tests
+                        .iter()
+                        .all(|(part, bits)| passes(backend, *part, case(*bits)))
+                };
+                assert!(passes(), "{backend}, {tests:?}");
+                assert!(!places.is_empty(), "{backend}, {tests:?}");
                 for place in places {
                     assert!(
                         !fault::planted(place, passes),
-                        "{backend}, {tested_by:?} bits: a fault at {place} is not found"
+                        "{backend}, {tests:?}: a fault at {place} is not found"
                     );
                 }
+            }
+        }
+    }
+
+    fn fail(backend: Backend, part: Part, modulus: &[u8]) {
+        let tested_by = backend.tested_by(part, modulus);
+        for (case, result) in CASES.iter().zip(&RESULTS[backend as usize][part as usize]) {
+            if case.bits == tested_by {
+                result.store(FAILED, Ordering::Relaxed);
             }
         }
     }
@@ -339,12 +386,20 @@ mod tests {
         let modulus = [0x81; 256];
         let fastest = Backend::detect();
         for backend in Backend::available().skip(1) {
-            let tested_by = backend.tested_by(&modulus);
-            for (case, result) in CASES.iter().zip(&RESULTS[backend as usize]) {
-                if tested_by.contains(&case.bits) {
-                    result.store(FAILED, Ordering::Relaxed);
-                }
+            if !backend.batches(Part::Several).is_empty() {
+                fail(backend, Part::Several, &modulus);
+                assert_eq!(backend.status(), BackendStatus::Failed);
+                let key = PublicKey::with_backend(&modulus, &EXPONENT, backend).expect("a key");
+                assert_eq!(key.backend(), backend);
+                let mut blocks = vec![0x15; 17 * 256];
+                let seen = fault::seen(|| key.rsaep(&mut blocks).expect("below the modulus"));
+                // As one block does, and nothing else, and all of them.
+                assert_eq!(seen, places(backend, &modulus, &[1]), "{backend}");
+                let mut one = [0x15; 256];
+                key.rsaep(&mut one).expect("below the modulus");
+                assert!(blocks.chunks(256).all(|block| block == one), "{backend}");
             }
+            fail(backend, Part::One, &modulus);
             assert_eq!(backend.status(), BackendStatus::Failed);
             let key = PublicKey::with_backend(&modulus, &EXPONENT, backend);
             assert_eq!(key.expect("a key").backend(), Backend::Portable);

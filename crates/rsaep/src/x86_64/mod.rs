@@ -65,8 +65,8 @@ impl Implementation for Adx {
         Some(Self { cpu, modulus })
     }
 
-    fn tested_by(modulus: &[u8]) -> [usize; 2] {
-        [radix64::tested_by(modulus); 2]
+    fn tested_by(modulus: &[u8]) -> usize {
+        radix64::tested_by(modulus)
     }
 
     fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
@@ -102,8 +102,19 @@ macro_rules! vpmuldq_backend {
                 })
             }
 
-            fn tested_by(modulus: &[u8]) -> [usize; 2] {
-                [vpmuldq_tested_by(modulus), radix64::tested_by(modulus)]
+            fn tested_by(modulus: &[u8]) -> usize {
+                radix64::tested_by(modulus)
+            }
+
+            fn several_tested_by(modulus: &[u8]) -> usize {
+                match vpmuldq::digits(bit_len(modulus)) {
+                    (29, 72) => 2048,
+                    (29, 108) => 3072,
+                    (28, 148) => 4096,
+                    (29, _) => 1024,
+                    (28, _) => 4224,
+                    _ => 14_080,
+                }
             }
 
             // All lanes and one alone, and all lanes for fewer.
@@ -151,18 +162,6 @@ vpmuldq_backend! {
     Avx512X8, cpu::Avx512F, 8, 5
 }
 
-/// The length of modulus that tests the code for several blocks.
-fn vpmuldq_tested_by(modulus: &[u8]) -> usize {
-    match vpmuldq::digits(bit_len(modulus)) {
-        (29, 72) => 2048,
-        (29, 108) => 3072,
-        (28, 148) => 4096,
-        (29, _) => 1024,
-        (28, _) => 4224,
-        _ => 14_080,
-    }
-}
-
 /// A modulus for one block at a time, without vectors.
 #[derive(Clone)]
 enum One {
@@ -204,17 +203,16 @@ impl Implementation for Ifma {
         Some(Self { cpu, modulus })
     }
 
-    fn tested_by(modulus: &[u8]) -> [usize; 2] {
+    fn tested_by(modulus: &[u8]) -> usize {
         // The last three differ in how many limbs are brought below 2^52 at a time.
-        let case = match radix52::len(52, bit_len(modulus)) {
+        match radix52::len(52, bit_len(modulus)) {
             40 => 1984,
             60 => 3008,
             80 => 4032,
             32 | 64 => 1024,
             48 => 2240,
             _ => 4224,
-        };
-        [case; 2]
+        }
     }
 
     fn power(&self, e: &[u8], size: usize, blocks: &mut [u8]) {
@@ -245,7 +243,7 @@ impl Implementation for IfmaX8 {
         Ifma::new(modulus).map(Self)
     }
 
-    fn tested_by(modulus: &[u8]) -> [usize; 2] {
+    fn tested_by(modulus: &[u8]) -> usize {
         Ifma::tested_by(modulus)
     }
 
@@ -291,8 +289,12 @@ impl Implementation for IfmaX8Winograd {
         })
     }
 
-    fn tested_by(modulus: &[u8]) -> [usize; 2] {
-        let several = match radix52::len(51, bit_len(modulus)) {
+    fn tested_by(modulus: &[u8]) -> usize {
+        Ifma::tested_by(modulus)
+    }
+
+    fn several_tested_by(modulus: &[u8]) -> usize {
+        match radix52::len(51, bit_len(modulus)) {
             42 => 2048,
             62 => 3072,
             82 => 4096,
@@ -300,9 +302,7 @@ impl Implementation for IfmaX8Winograd {
             48 => 2240,
             80 => 4032,
             _ => 4224,
-        };
-        let [one, _] = Ifma::tested_by(modulus);
-        [several, one]
+        }
     }
 
     // Eight at once and one alone, and eight lanes for fewer.
