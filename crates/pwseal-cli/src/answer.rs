@@ -86,7 +86,7 @@ pub(crate) fn run(args: &Answer) -> Result<u8, Failure> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let now = now.unwrap_or_default();
     let since = args.since.map_or(now, Duration::from_secs);
-    let reading = read(args.operation, &text, now.saturating_sub(since));
+    let reading = read(args.operation, None, &text, now.saturating_sub(since));
 
     if let Some(remark) = &reading.remark {
         complain(remark);
@@ -104,8 +104,14 @@ pub(crate) fn run(args: &Answer) -> Result<u8, Failure> {
     Ok(reading.outcome.exit_code())
 }
 
-/// Reads an answer; `elapsed` is the time since the first request was sent.
-pub(crate) fn read(operation: Operation, text: &[u8], elapsed: Duration) -> Reading {
+/// Reads an answer; `asked` is the id of the change that is asked for, if that is known, and `elapsed` the time since the first
+/// request was sent.
+pub(crate) fn read(
+    operation: Operation,
+    asked: Option<&str>,
+    text: &[u8],
+    elapsed: Duration,
+) -> Reading {
     let response = match parse_http_response(text) {
         Ok(response) => response,
         Err(error) => {
@@ -124,7 +130,12 @@ pub(crate) fn read(operation: Operation, text: &[u8], elapsed: Duration) -> Read
             PasswordChangeResponse::from_response(&response).map(|change| ordered(&change))
         }
         Operation::PasswordChangeStatus => match PasswordStatus::from_response(&response) {
-            Ok(status) => Ok(state(status, elapsed)),
+            Ok(status) => match (status.request_id.as_deref(), asked) {
+                (Some(id), Some(asked)) if id != asked => {
+                    return unknown(operation, "the answer is about another change", elapsed);
+                }
+                _ => Ok(state(status, elapsed)),
+            },
             Err(error) => Err(error),
         },
         Operation::GenerateDigitToken => {

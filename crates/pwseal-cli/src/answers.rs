@@ -1,6 +1,6 @@
 //! The answers to many requests, joined with the lines that these were made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -8,6 +8,7 @@ use std::path::Path;
 use pwseal_api::Operation;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use crate::answer::{Outcome, Reading};
 use crate::args::Answers;
@@ -33,9 +34,17 @@ pub(crate) fn run(args: &Answers) -> Result<u8, Failure> {
                 .into(),
         ));
     }
-    let lines = Lines::open(operation, &args.input)?;
+    let lines = Lines::open(operation, &args.input, &args.csv)?;
     let folder = Folder::read(&args.answers)?;
+    let repeated = match operation {
+        Operation::SetPassword => folder.repeated_ids()?,
+        _ => HashSet::new(),
+    };
     let mut rejects = args.rejects.as_deref().map(new_file).transpose()?;
+    if let Some((rejects, path)) = &mut rejects {
+        let written = rejects.write_all(lines.head());
+        written.map_err(|error| failed(path, error))?;
+    }
     let mut out = BufWriter::new(unbuffered(&io::stdout()).map_err(Failure::Output)?);
     let (mut count, mut done) = (0_u64, 0_u64);
     let mut kinds = BTreeMap::<&str, u64>::new();
@@ -44,7 +53,7 @@ pub(crate) fn run(args: &Answers) -> Result<u8, Failure> {
         let line = line?;
         count += 1;
         let id = &line.id;
-        let fate = fate(&line, operation, &folder)?;
+        let fate = fate(&line, &folder, &repeated)?;
         if let Some(sha256) = line.sha256.as_ref().filter(|_| args.in_force.is_some()) {
             changes.insert(sha256.clone(), in_force(&line, &fate));
         }
@@ -107,7 +116,8 @@ fn in_force(line: &Line, fate: &Fate) -> InForce {
     }
 }
 
-fn fate(line: &Line, operation: Operation, folder: &Folder) -> Result<Fate, Failure> {
+/// What became of a line; the request ids that are in several answers are given.
+fn fate(line: &Line, folder: &Folder, repeated: &HashSet<Vec<u8>>) -> Result<Fate, Failure> {
     let not = |kind, why: &str| Fate::Not {
         kind,
         why: why.into(),
@@ -119,9 +129,16 @@ fn fate(line: &Line, operation: Operation, folder: &Folder) -> Result<Fate, Fail
             return Ok(not("line", problem));
         }
     };
-    let Some(reading) = folder.answer(operation, &name)? else {
+    let Some(reading) = folder.answer(wanted, &name)? else {
         return Ok(not("not-sent", "curl has not sent it"));
     };
+    let is_repeated = |id: &Zeroizing<Vec<u8>>| repeated.contains(&**id);
+    if reading.wanted.as_ref().is_some_and(is_repeated) {
+        return Ok(not(
+            "unknown",
+            "the change is ordered; its request id is that of another change as well, so its state cannot be asked for",
+        ));
+    }
     let kind = match reading.outcome {
         Outcome::Done => return Ok(done(line, wanted, &reading)),
         Outcome::Failed => "failed",

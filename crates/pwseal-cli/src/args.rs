@@ -1,7 +1,7 @@
 //! The command line: what it takes, and what it says when it is wrong.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -75,7 +75,7 @@ With --in it is one configuration for many requests, which curl sends at the pac
   curl --config config
   pwseal answers set-password --in FILE --answers DIR
 
-The lines are JSON: {\"id\": ..., \"userName\": \"...\", \"sourceName\": \"...\"} for query-password-info, what `pwseal bulk` wrote for \
+The lines are {\"id\": ..., \"userName\": \"...\", \"sourceName\": \"...\"} for query-password-info, or CSV with these columns, what `pwseal bulk` wrote for \
 set-password, and what `pwseal answers set-password` printed for password-change-status. When curl was stopped, --resume \
 makes a configuration of what is left. A set-password that was begun, and whose answer is not there or leaves \
 open whether it was carried out, is not sent again.";
@@ -234,7 +234,7 @@ pub(crate) struct Characters {
 #[derive(clap::Args)]
 pub(crate) struct Bulk {
     /// The lines to read; `-` for standard input
-    #[arg(long = "in", value_name = "FILE")]
+    #[arg(long = "in", value_name = "FILE", id = "in")]
     pub(crate) input: PathBuf,
     /// Where to write one line for each: a file that is new or empty; `-` for standard output
     #[arg(long = "out", value_name = "FILE")]
@@ -243,18 +243,14 @@ pub(crate) struct Bulk {
     /// folder of such files with names in .json or .jsonl
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) info: Option<PathBuf>,
-    /// Where to write generated passwords: a new file that only its owner may read
-    #[arg(long, value_name = "FILE")]
+    /// Where to write generated passwords: a new file that only its owner may read, or a pipe, such as >(age -r ...) in bash
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) secrets_out: Option<PathBuf>,
     /// Generate passwords without --secrets-out: nobody gets to know them
     #[arg(long, conflicts_with = "secrets_out")]
     pub(crate) generated_not_kept: bool,
-    /// The input is CSV, as it is anyway if its name ends in .csv
-    #[arg(long)]
-    pub(crate) csv: bool,
-    /// What separates the cells of CSV, where the line that names the columns does not tell
-    #[arg(long, value_name = "CHAR", value_parser = delimiter())]
-    pub(crate) delimiter: Option<u8>,
+    #[command(flatten)]
+    pub(crate) csv: Csv,
     #[command(flatten)]
     pub(crate) checks: Checks,
     #[command(flatten)]
@@ -265,6 +261,27 @@ pub(crate) struct Bulk {
     /// Print the summary at the end as JSON: to standard output, or if --out is that, to standard error
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Whether lines are CSV.
+#[derive(Default, clap::Args)]
+#[group(skip)]
+pub(crate) struct Csv {
+    /// The input is CSV, as it is anyway if its name ends in .csv
+    #[arg(long, requires = "in")]
+    csv: bool,
+    /// What separates the cells of CSV, where the line that names the columns does not tell
+    #[arg(long, value_name = "CHAR", value_parser = delimiter(), requires = "in")]
+    pub(crate) delimiter: Option<u8>,
+}
+
+impl Csv {
+    pub(crate) fn is_meant(&self, input: &Path) -> bool {
+        let extension = input.extension();
+        self.csv
+            || self.delimiter.is_some()
+            || extension.is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+    }
 }
 
 #[derive(clap::Args)]
@@ -314,6 +331,8 @@ pub(crate) enum CurlOperation {
         source_name: Option<String>,
         #[command(flatten)]
         many: Many,
+        #[command(flatten)]
+        csv: Csv,
         #[command(flatten)]
         target: Target,
     },
@@ -396,7 +415,7 @@ pub(crate) struct CurlSetPassword {
 #[derive(clap::Args)]
 #[group(skip)]
 pub(crate) struct Many {
-    /// One request for each of these lines of JSON
+    /// One request for each of these lines of JSON, or for query-password-info of CSV
     #[arg(long = "in", value_name = "FILE", id = "in", requires_all = ["answers", "header_file"])]
     pub(crate) input: Option<PathBuf>,
     /// With --in: the folder for the answers, which is made where there is none
@@ -446,19 +465,21 @@ pub(crate) struct Answers {
     #[arg(value_name = "OPERATION", value_parser = operation())]
     pub(crate) operation: Operation,
     /// The lines that the requests were made of
-    #[arg(long = "in", value_name = "FILE")]
+    #[arg(long = "in", value_name = "FILE", id = "in")]
     pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) csv: Csv,
     /// The folder with the answers
     #[arg(long, value_name = "DIR")]
     pub(crate) answers: PathBuf,
-    /// Where to write the lines to run again: a new file
+    /// Where to write the lines to run again, of CSV with the one that names the columns: a new file
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
     /// The generated passwords of `pwseal bulk --secrets-out`
     #[arg(long, value_name = "FILE", requires = "in_force")]
     pub(crate) secrets: Option<PathBuf>,
     /// Where to write which of them are in force, as "inForce": "yes", "no" or "unknown" on their lines: a new file that only its
-    /// owner may read
+    /// owner may read, or a pipe
     #[arg(long, value_name = "FILE", requires = "secrets")]
     pub(crate) in_force: Option<PathBuf>,
 }

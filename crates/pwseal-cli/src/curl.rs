@@ -12,7 +12,8 @@ use pwseal_api::{
     RATE_LIMIT_REQUESTS, RATE_LIMIT_WINDOW,
 };
 
-use crate::args::{Curl, CurlOperation, CurlSetPassword, Many, Request, Target};
+use crate::args::{Csv, Curl, CurlOperation, CurlSetPassword, Many, Request, Target};
+use crate::bulk::summary::skipped;
 use crate::commands::{change_request, characters, recipient};
 use crate::failure::Failure;
 use crate::files::{complain, print_secret, read_info, unbuffered, write_secret};
@@ -46,14 +47,26 @@ const LONGEST_LINE: usize = 100_000;
 
 pub(crate) fn run(args: &Curl) -> Result<(), Failure> {
     let (operation, request) = match &args.operation {
-        CurlOperation::QueryPasswordInfo { many, target, .. } if many.input.is_some() => {
-            return send_many(Operation::QueryPasswordInfo, many, target);
+        CurlOperation::QueryPasswordInfo {
+            many, csv, target, ..
+        } if many.input.is_some() => {
+            return send_many(Operation::QueryPasswordInfo, many, csv, target);
         }
         CurlOperation::SetPassword(args) if args.many.input.is_some() => {
-            return send_many(Operation::SetPassword, &args.many, &args.target);
+            return send_many(
+                Operation::SetPassword,
+                &args.many,
+                &Csv::default(),
+                &args.target,
+            );
         }
         CurlOperation::PasswordChangeStatus { many, target, .. } if many.input.is_some() => {
-            return send_many(Operation::PasswordChangeStatus, many, target);
+            return send_many(
+                Operation::PasswordChangeStatus,
+                many,
+                &Csv::default(),
+                target,
+            );
         }
         CurlOperation::QueryPasswordInfo {
             user_name,
@@ -94,7 +107,7 @@ fn text(argument: &Option<String>) -> &str {
 }
 
 /// One configuration for all lines whose answers are not there.
-fn send_many(operation: Operation, many: &Many, target: &Target) -> Result<(), Failure> {
+fn send_many(operation: Operation, many: &Many, csv: &Csv, target: &Target) -> Result<(), Failure> {
     let (Some(input), Some(answers), Some(header_file)) =
         (&many.input, &many.answers, &many.header_file)
     else {
@@ -105,7 +118,10 @@ fn send_many(operation: Operation, many: &Many, target: &Target) -> Result<(), F
     let api = api(target)?;
     let place = text(&target.base_url).to_owned() + text(&target.tenant);
     let place = format!("{operation} {} {place}\n", target.api_version);
-    let lines = Lines::open(operation, input)?;
+    let lines = Lines::open(operation, input, csv)?;
+    if !lines.skipped().is_empty() {
+        complain(format_args!("warning: {}", skipped(lines.skipped())));
+    }
     let folder = Folder::begin(answers, &place, many.resume)?;
     let utf8 = |path: &Path| match path.to_str() {
         Some(path) => Ok(path.to_owned()),
@@ -119,14 +135,16 @@ fn send_many(operation: Operation, many: &Many, target: &Target) -> Result<(), F
     let (mut sent, mut wrong) = (0_u64, 0_u64);
     for line in lines {
         let line = line?;
-        let wanted = line.wanted.as_ref().ok();
-        let request = wanted.and_then(|wanted| wanted.request(&api).ok());
-        let (Some(request), Some(name)) = (request, line.name()) else {
+        let (Ok(wanted), Some(name)) = (&line.wanted, line.name()) else {
+            wrong += 1;
+            continue;
+        };
+        let Ok(request) = wanted.request(&api) else {
             wrong += 1;
             continue;
         };
         // A line that occurs twice is one request.
-        if names.contains(&name) || !folder.wants(operation, &name)? {
+        if names.contains(&name) || !folder.wants(wanted, &name)? {
             continue;
         }
         let mut section = String::new();
@@ -137,6 +155,13 @@ fn send_many(operation: Operation, many: &Many, target: &Target) -> Result<(), F
         });
         write_request(&mut section, operation, &request)?;
         set(&mut section, "header", &header);
+        // A connection for each request, so that no late answer is taken for the next one's. Of HTTP/2, which binds answers to
+        // requests, curl leaves this out.
+        set(&mut section, "header", "Connection: close");
+        if !operation.is_safe() {
+            // Where a connection is used again and breaks, curl sends the request once more, whatever `retry` says.
+            section.push_str("http1.1\n");
+        }
         section.push_str("no-include\n");
         let (head, body) = folder.files(&name);
         set(&mut section, "dump-header", &utf8(&head)?);

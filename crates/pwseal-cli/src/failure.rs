@@ -53,6 +53,8 @@ pub(crate) enum Failure {
         why: Box<Failure>,
         continues: String,
     },
+    /// A bulk run did not reach its end, and wrote generated passwords to a pipe.
+    Piped(Box<Failure>),
     /// A bulk run cannot start a thread.
     Thread(io::Error),
     /// A bulk run met a defect of this program.
@@ -116,6 +118,11 @@ impl fmt::Display for Failure {
                 Self::Stopped { .. } => write!(f, "{why}: {continues} continues"),
                 _ => write!(f, "{why}; when that is mended, {continues} continues"),
             },
+            Self::Piped(why) => write!(
+                f,
+                "{why}; what the pipe of --secrets-out took may not have been kept: as nothing was sent yet, remove --out and \
+                 begin anew"
+            ),
             Self::Thread(error) => write!(f, "no thread can be started: {}", reason(error)),
             Self::Crashed => f.write_str("a defect of pwseal ended the run: please report it"),
         }
@@ -134,7 +141,7 @@ impl Failure {
     pub(crate) fn signal(&self) -> Option<i32> {
         match self {
             Self::Stopped { signal } => *signal,
-            Self::Unfinished { why, .. } => why.signal(),
+            Self::Unfinished { why, .. } | Self::Piped(why) => why.signal(),
             _ => None,
         }
     }

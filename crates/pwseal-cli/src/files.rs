@@ -127,26 +127,40 @@ pub(crate) fn print_for_reading(text: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes a secret to a new file that only its owner may read, and has it on the disk. Where that fails, there is no file. It
-/// may be a pipe as well, to a program that encrypts it.
+/// Opens what secrets are written to: a new file that only its owner may read, or a pipe to a program that encrypts them. A
+/// pipe with a name waits for one that reads from it.
+pub(crate) fn create_secret(path: &Path) -> io::Result<File> {
+    match is_pipe(path) {
+        true => File::options().write(true).open(path),
+        false => private_file::create_new(path),
+    }
+}
+
+/// As [`create_secret`], and says what to do where there is a file.
+pub(crate) fn open_secret(path: &Path) -> Result<File, Failure> {
+    create_secret(path).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Failure::Unusable {
+            path: path.into(),
+            problem: "it exists, and passwords are not written over: give another name".into(),
+        },
+        _ => Failure::File {
+            path: path.into(),
+            error,
+        },
+    })
+}
+
+/// Writes a secret to a new file or a pipe, as [`open_secret`] opens them. A file has it on the disk, or where that fails is
+/// none.
 pub(crate) fn write_secret(path: &Path, secret: &[u8]) -> Result<(), Failure> {
     let failed = |error| Failure::File {
         path: path.into(),
         error,
     };
+    let mut file = open_secret(path)?;
     if is_pipe(path) {
-        let pipe = File::options().write(true).open(path);
-        return pipe
-            .and_then(|mut pipe| pipe.write_all(secret))
-            .map_err(failed);
+        return file.write_all(secret).map_err(failed);
     }
-    let mut file = private_file::create_new(path).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Failure::Unusable {
-            path: path.into(),
-            problem: "it exists, and passwords are not written over: give another name".into(),
-        },
-        _ => failed(error),
-    })?;
     file.write_all(secret)
         .and_then(|()| file.sync_all())
         .inspect_err(|_| {
@@ -162,13 +176,13 @@ pub(crate) fn write_secret(path: &Path, secret: &[u8]) -> Result<(), Failure> {
 }
 
 #[cfg(unix)]
-fn is_pipe(path: &Path) -> bool {
+pub(crate) fn is_pipe(path: &Path) -> bool {
     use std::os::unix::fs::FileTypeExt;
     std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
 }
 
 #[cfg(not(unix))]
-fn is_pipe(_: &Path) -> bool {
+pub(crate) fn is_pipe(_: &Path) -> bool {
     false
 }
 

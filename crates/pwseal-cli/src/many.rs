@@ -1,19 +1,26 @@
 //! Many requests: the lines that they are made of, and the folder with their answers.
 
+use std::collections::{HashSet, VecDeque};
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use pwseal::BYTE_ORDER_MARK;
 use pwseal_api::http::Request;
 use pwseal_api::{Api, Operation, PasswordChangeRequest, PasswordInfoQuery};
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::answer::{self, Outcome, Reading};
+use crate::args::Csv;
+use crate::bulk::csv::{Fault, Header, USERS};
+use crate::bulk::input::Input;
+use crate::bulk::lines::{BATCH_LINES, Batch};
 use crate::failure::Failure;
 
 /// The longest line: a password-info in it may be as long as an answer.
@@ -24,6 +31,10 @@ const LONGEST_ANSWER: u64 = 2 * pwseal_api::MAX_BODY_LEN as u64;
 
 /// In a folder for answers: what they are about. Whoever begins there makes it.
 const ABOUT: &str = "requests";
+
+/// How the names of the files with an answer end.
+const HEAD: &str = ".head";
+const BODY: &str = ".body";
 
 const AT_WORK: &str = "another pwseal is at work there";
 
@@ -41,6 +52,14 @@ pub(crate) enum Wanted {
 }
 
 impl Wanted {
+    fn operation(&self) -> Operation {
+        match self {
+            Self::Query { .. } => Operation::QueryPasswordInfo,
+            Self::Change(_) => Operation::SetPassword,
+            Self::Status { .. } => Operation::PasswordChangeStatus,
+        }
+    }
+
     pub(crate) fn request(&self, api: &Api) -> Result<Request<Vec<u8>>, pwseal_api::Error> {
         match self {
             Self::Query {
@@ -89,27 +108,60 @@ impl Line {
         Some(hex(&hash.finalize()[..16]))
     }
 
-    fn read(operation: Operation, number: u64, text: Vec<u8>) -> Self {
-        let mut line = Self {
+    fn new(number: u64, text: &[u8], wanted: Result<Wanted, String>) -> Self {
+        Self {
             number,
             id: "null".into(),
-            wanted: Err("it is not JSON, or not as it should be".into()),
+            wanted,
             sha256: None,
             error: None,
-            text: Vec::new(),
+            text: text.to_vec(),
+        }
+    }
+
+    fn from_json(operation: Operation, number: u64, text: &[u8]) -> Self {
+        let wanted = Err("it is not JSON, or not as it should be".into());
+        let mut line = Self::new(number, text, wanted);
+        let text = match text.strip_prefix(BYTE_ORDER_MARK) {
+            Some(text) if number == 1 => text,
+            _ => text,
         };
-        if let Ok(mut fields) = serde_json::from_slice::<Fields<'_>>(&text) {
+        if let Ok(mut fields) = serde_json::from_slice::<Fields<'_>>(text) {
             line.id = fields.id.map_or("null", RawValue::get).to_owned();
             line.sha256 = fields.encrypted_password_sha256.take();
             line.error = fields.error.take().map(|error| error.kind);
             line.wanted = fields.wanted(operation);
         }
-        line.text = text;
         line
+    }
+
+    /// Of CSV. An error says why it is not known where the next line begins.
+    fn from_csv(header: &Users, number: u64, text: &[u8]) -> Result<Self, &'static str> {
+        let cells = match header.cells(text) {
+            Ok(cells) => cells,
+            Err(Fault::Open(why)) => return Err(why),
+            Err(Fault::Line(problem)) => {
+                return Ok(Self::new(number, text, Err(problem.message)));
+            }
+        };
+        Ok(match header.row(&cells) {
+            Ok([id, user_name, source_name]) => {
+                let fields = Fields {
+                    user_name: user_name.map(Into::into),
+                    source_name: source_name.map(Into::into),
+                    ..Fields::default()
+                };
+                let wanted = fields.wanted(Operation::QueryPasswordInfo);
+                let line = Self::new(number, text, wanted);
+                let id = id.map_or(Value::Null, Value::from).to_string();
+                Self { id, ..line }
+            }
+            Err(problem) => Self::new(number, text, Err(problem.message)),
+        })
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Fields<'l> {
     #[serde(borrow)]
@@ -153,23 +205,75 @@ impl Fields<'_> {
     }
 }
 
+/// What the columns of users hold.
+type Users = Header<3>;
+
 /// The lines of an input.
 pub(crate) struct Lines {
     operation: Operation,
-    input: BufReader<File>,
-    path: PathBuf,
-    number: u64,
+    input: Input,
+    /// Of CSV.
+    header: Option<Users>,
+    batch: Batch,
+    waiting: VecDeque<Line>,
 }
 
 impl Lines {
-    pub(crate) fn open(operation: Operation, path: &Path) -> Result<Self, Failure> {
-        let input = File::open(path).map_err(|error| failed(path, error))?;
+    pub(crate) fn open(operation: Operation, path: &Path, csv: &Csv) -> Result<Self, Failure> {
+        let mut input = Input::open(path, LONGEST_LINE)?;
+        let header = match csv.is_meant(path) {
+            true if operation != Operation::QueryPasswordInfo => {
+                let problem = format!(
+                    "CSV is for query-password-info alone: for {operation} give lines of JSON"
+                );
+                return Err(input.unusable(&problem));
+            }
+            true => Some(input.begin_csv(&USERS, csv.delimiter)?),
+            false => {
+                input.begin_json();
+                None
+            }
+        };
         Ok(Self {
             operation,
-            input: BufReader::new(input),
-            path: path.into(),
-            number: 0,
+            batch: input.lines.batch(),
+            input,
+            header,
+            waiting: VecDeque::new(),
         })
+    }
+
+    /// What is before the first line, without which the others are none.
+    pub(crate) fn head(&self) -> &[u8] {
+        self.input.head()
+    }
+
+    /// The names of columns that are not known, and skipped.
+    pub(crate) fn skipped(&self) -> &[String] {
+        self.header.as_ref().map_or(&[], Header::skipped)
+    }
+
+    /// Reads the next lines. What follows one that is wrong in some ways cannot be told.
+    fn read(&mut self) -> Result<(), Failure> {
+        self.input.read(&mut self.batch, BATCH_LINES)?;
+        for (number, text) in self.batch.iter() {
+            let Some(text) = text else {
+                let problem = format!(
+                    "line {number} is longer than {LONGEST_LINE} bytes, so not what is wanted"
+                );
+                return Err(self.input.unusable(&problem));
+            };
+            self.waiting.push_back(match &self.header {
+                None => Line::from_json(self.operation, number, text),
+                Some(header) => Line::from_csv(header, number, text).map_err(|what| {
+                    let problem = format!(
+                        "line {number} {what}: what follows could be the rest of a cell, and is not read"
+                    );
+                    self.input.unusable(&problem)
+                })?,
+            });
+        }
+        Ok(())
     }
 }
 
@@ -177,26 +281,12 @@ impl Iterator for Lines {
     type Item = Result<Line, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut text = Vec::new();
-        let mut limited = (&mut self.input).take(LONGEST_LINE as u64 + 1);
-        match limited.read_until(b'\n', &mut text) {
-            Ok(0) => return None,
-            Ok(_) => {}
-            Err(error) => return Some(Err(failed(&self.path, error))),
+        if self.waiting.is_empty()
+            && let Err(failure) = self.read()
+        {
+            return Some(Err(failure));
         }
-        self.number += 1;
-        if text.last() == Some(&b'\n') {
-            text.pop();
-        } else if text.len() > LONGEST_LINE {
-            return Some(Err(Failure::Unusable {
-                path: self.path.clone(),
-                problem: format!(
-                    "line {} is longer than {LONGEST_LINE} bytes, so not what is wanted",
-                    self.number
-                ),
-            }));
-        }
-        Some(Ok(Line::read(self.operation, self.number, text)))
+        self.waiting.pop_front().map(Ok)
     }
 }
 
@@ -288,13 +378,13 @@ impl Folder {
 
     /// Where curl writes the head and the body of an answer.
     pub(crate) fn files(&self, name: &str) -> (PathBuf, PathBuf) {
-        let file = |kind| self.answers.join(format!("{name}.{kind}"));
-        (file("head"), file("body"))
+        let file = |kind| self.answers.join(format!("{name}{kind}"));
+        (file(HEAD), file(BODY))
     }
 
     /// Whether a request is to be sent, for the first time or again. Then there is nothing left of an earlier answer.
-    pub(crate) fn wants(&self, operation: Operation, name: &str) -> Result<bool, Failure> {
-        let Some(reading) = self.answer(operation, name)? else {
+    pub(crate) fn wants(&self, wanted: &Wanted, name: &str) -> Result<bool, Failure> {
+        let Some(reading) = self.answer(wanted, name)? else {
             return Ok(true);
         };
         let again = match reading.outcome {
@@ -302,7 +392,7 @@ impl Folder {
             Outcome::InProgress | Outcome::RetryLater => true,
             // It may be the token that was refused.
             Outcome::Refused => true,
-            Outcome::Unknown => operation.is_safe(),
+            Outcome::Unknown => wanted.operation().is_safe(),
         };
         if again {
             let (head, body) = self.files(name);
@@ -320,9 +410,42 @@ impl Folder {
     }
 
     /// What the answer to a request says, `None` if it was not sent.
-    pub(crate) fn answer(
+    pub(crate) fn answer(&self, wanted: &Wanted, name: &str) -> Result<Option<Reading>, Failure> {
+        let asked = match wanted {
+            Wanted::Status { request_id } => Some(&request_id[..]),
+            _ => None,
+        };
+        self.read_answer(wanted.operation(), asked, name)
+    }
+
+    /// The request ids that are in the answers to more than one set-password. Of which change one is cannot be told.
+    pub(crate) fn repeated_ids(&self) -> Result<HashSet<Vec<u8>>, Failure> {
+        let (mut met, mut repeated) = (HashSet::new(), HashSet::new());
+        let failed = |error| failed(&self.answers, error);
+        let answers = match fs::read_dir(&self.answers) {
+            // Nothing was sent yet.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(repeated),
+            answers => answers.map_err(failed)?,
+        };
+        for answer in answers {
+            let file = answer.map_err(failed)?.file_name();
+            let Some(name) = file.to_str().and_then(|file| file.strip_suffix(HEAD)) else {
+                continue;
+            };
+            let reading = self.read_answer(Operation::SetPassword, None, name)?;
+            if let Some(id) = reading.and_then(|reading| reading.wanted)
+                && !met.insert(id.to_vec())
+            {
+                repeated.insert(id.to_vec());
+            }
+        }
+        Ok(repeated)
+    }
+
+    fn read_answer(
         &self,
         operation: Operation,
+        asked: Option<&str>,
         name: &str,
     ) -> Result<Option<Reading>, Failure> {
         let (head, body) = self.files(name);
@@ -342,7 +465,7 @@ impl Folder {
                 Err(error) => return Err(failed(path, error)),
             }
         }
-        Ok(Some(answer::read(operation, &text, Duration::ZERO)))
+        Ok(Some(answer::read(operation, asked, &text, Duration::ZERO)))
     }
 }
 

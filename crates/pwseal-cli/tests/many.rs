@@ -6,8 +6,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -180,14 +181,17 @@ fn from_users_to_passwords_in_force() {
     folder.sh(2, &in_force("sent"), &server);
 }
 
-#[test]
-fn the_script_of_the_guide_rotates_a_tenant() {
+/// The one with these words.
+fn script_of_the_guide(words: &str) -> String {
     let guide = include_str!("../../../GUIDE.md");
     let blocks = guide.split("```sh\n").skip(1);
-    let blocks = blocks.map(|block| block.split("```").next().unwrap());
-    let script = blocks
-        .filter(|block| block.contains("pwseal answers"))
-        .collect::<String>();
+    let mut blocks = blocks.map(|block| block.split("```").next().unwrap());
+    blocks.find(|block| block.contains(words)).unwrap().into()
+}
+
+#[test]
+fn the_script_of_the_guide_rotates_a_tenant() {
+    let script = script_of_the_guide("pwseal answers");
     assert_eq!(script.matches("--tenant acme").count(), 1);
     let script = script
         .replace("--tenant acme", "--base-url \"$URL\"")
@@ -195,8 +199,10 @@ fn the_script_of_the_guide_rotates_a_tenant() {
 
     let folder = Folder::new("readme");
     let server = Server::start(Trouble::None);
-    let user = |name| json!({"userName": name, "sourceName": "My-AD"}).to_string() + "\n";
-    folder.write("users.jsonl", &(user("Abby.Smith") + &user("Bobby.Smith")));
+    folder.write(
+        "users.csv",
+        "userName,sourceName\nAbby.Smith,My-AD\nBobby.Smith,My-AD\n",
+    );
     let said = folder.sh(0, &script, &server);
     assert!(
         said.contains("pwseal: 2 lines: 1 done, 1 refused\n"),
@@ -287,64 +293,312 @@ fn where_the_network_is_lost_one_change_is_unknown_and_the_others_are_not_sent()
     assert_eq!(server.requests().len(), 2);
 }
 
+/// Kills each of the four stages again and again, of a server that does everything wrong now and then.
 #[test]
 fn whatever_is_killed_no_change_is_made_twice() {
-    const COUNT: usize = 50;
+    let kills: usize = std::env::var("KILLS").map_or(3, |kills| kills.parse().unwrap());
+    let count = 6 + kills;
     let folder = Folder::new("killed");
-    let server = Server::start(Trouble::Slow(Duration::from_millis(60)));
-    folder.bodies(COUNT, &server);
-    let mut resume = false;
-    // A sequence that looks random and is the same each time.
-    let mut seed = 1_u64;
-    let mut lines = Vec::new();
-    for round in 0..200 {
-        let mut child = folder
-            .command(&send("set-password", "bodies", resume), &server)
-            .spawn()
-            .unwrap();
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        // Now after a time, when it may be at anything, and now when so many changes are on their way.
-        if round % 2 == 0 {
-            thread::sleep(Duration::from_millis(50 + (seed >> 33) % 300));
-        } else {
-            let wanted = server.requests().len() + 1 + (seed >> 33) as usize % 4;
-            while server.requests().len() < wanted && child.try_wait().unwrap().is_none() {
-                thread::sleep(Duration::from_millis(1));
-            }
-        }
-        let _ = child.kill();
-        child.wait().unwrap();
-        resume = folder.0.join("set-password/requests").exists();
-        let said = folder
-            .command(&answers("set-password", "bodies", "sent"), &server)
-            .output()
-            .unwrap();
-        if said.status.code() != Some(3) && resume {
-            lines = folder.lines("sent");
-            let not_sent = |line: &Value| line["error"]["kind"] == "not-sent";
-            if lines.len() == COUNT && !lines.iter().any(not_sent) {
-                break;
-            }
-        }
+    let server = Server::start_limited(Trouble::Chaos, (1000, Duration::from_secs(1)));
+    let users: String = (0..count)
+        .map(|index| format!("{index},Person {index},My-AD\r\n"))
+        .collect();
+    folder.write("users.csv", &format!("id,userName,sourceName\r\n{users}"));
+    let mut killer = Killer::new(kills);
+
+    killer.send(
+        &folder,
+        &server,
+        "query-password-info",
+        "users.csv",
+        "infos",
+    );
+    let orders: String = folder
+        .lines("infos")
+        .into_iter()
+        .map(|mut line| {
+            assert!(line["info"].is_object(), "{line}");
+            line["generate"] = true.into();
+            line.to_string() + "\n"
+        })
+        .collect();
+    folder.write("orders", &orders);
+    let bulk = "exec pwseal bulk --in orders --out bodies --secrets-out secrets --resume";
+    for _ in 0..kills {
+        killer.kill(folder.command(bulk, &server), 20, None);
     }
+    folder.sh(0, bulk, &server);
+    killer.send(&folder, &server, "set-password", "bodies", "sent");
+    killer.send(
+        &folder,
+        &server,
+        "password-change-status",
+        "sent",
+        "finished",
+    );
+
     let mut made = HashMap::new();
-    for body in server.bodies() {
-        let body: Value = serde_json::from_slice(&body).unwrap();
-        *made.entry(body["accountId"].to_string()).or_insert(0) += 1;
+    for account in server.ordered() {
+        *made.entry(account).or_insert(0) += 1;
     }
     assert!(made.values().all(|count| *count == 1), "{made:?}");
+    let of = |name| folder.lines(name).into_iter().enumerate();
     let mut unknown = 0;
-    for (index, line) in lines.iter().enumerate() {
-        let is_made = made.contains_key(&format!("\"account {index}\""));
+    for (index, line) in of("sent") {
+        assert_eq!(line["id"], index.to_string());
         match line["error"]["kind"].as_str() {
-            None => assert!(is_made && line["requestId"].is_string(), "{line}"),
+            None => assert!(made.contains_key(&format!("Person {index}")), "{line}"),
             Some("unknown") => unknown += 1,
             Some(_) => panic!("{line}"),
         }
     }
-    assert_eq!(lines.len(), COUNT);
-    // The kills hit what they are for, and not everything.
-    assert!((1..COUNT).contains(&unknown), "{unknown}");
+    for (index, line) in of("finished") {
+        assert_eq!(line["id"], index.to_string());
+        let is_done = line["state"] == "FINISHED" || line["error"]["kind"] == "line";
+        assert!(is_done, "{line}");
+    }
+    folder.sh(1, &in_force("sent"), &server);
+    let mut in_force = 0;
+    for (_, line) in of("in-force") {
+        if line["inForce"] == "yes" {
+            let account = line["accountId"].as_str().unwrap();
+            let password = server.password(account).unwrap();
+            assert_eq!(password, line["password"].as_str().unwrap().as_bytes());
+            in_force += 1;
+        }
+        assert_ne!(line["inForce"], "no", "{line}");
+    }
+    assert_eq!(in_force + unknown, count);
+    // What went wrong hit what it is for, and not everything.
+    assert!((1..count).contains(&unknown), "{unknown}");
+}
+
+/// Kills at times that look random and are the same in each run.
+struct Killer {
+    kills: usize,
+    seed: u64,
+}
+
+impl Killer {
+    fn new(kills: usize) -> Self {
+        Self { kills, seed: 1 }
+    }
+
+    fn random(&mut self, below: u64) -> u64 {
+        self.seed = self
+            .seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (self.seed >> 33) % below
+    }
+
+    /// Runs a command and all that it runs for less than so many milliseconds, when it may be at anything; with a server
+    /// until some requests are on their way.
+    fn kill(&mut self, mut command: Command, milliseconds: u64, server: Option<&Server>) {
+        let mut child = command.process_group(0).spawn().unwrap();
+        let Some(server) = server else {
+            thread::sleep(Duration::from_millis(self.random(milliseconds)));
+            return kill_group(&mut child);
+        };
+        let wanted = server.requests().len() as u64 + 1 + self.random(4);
+        while (server.requests().len() as u64) < wanted && child.try_wait().unwrap().is_none() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        kill_group(&mut child);
+    }
+
+    /// Sends requests until nothing is left to be sent.
+    fn send(&mut self, folder: &Folder, server: &Server, operation: &str, input: &str, out: &str) {
+        let begun = || folder.0.join(operation).join("requests").exists();
+        for round in 0..self.kills {
+            let command = folder.command(&send(operation, input, begun()), server);
+            self.kill(command, 400, round.is_multiple_of(2).then_some(server));
+        }
+        for _ in 0..20 * self.kills {
+            // At an error of the network curl stops.
+            let _ = folder
+                .command(&send(operation, input, begun()), server)
+                .output();
+            let read = folder.command(&answers(operation, input, out), server);
+            if { read }.output().unwrap().status.code() != Some(3) {
+                return;
+            }
+        }
+        panic!("{operation} does not come to an end");
+    }
+}
+
+/// On a connection that is used again curl would send the request again by itself.
+#[test]
+fn where_a_connection_breaks_no_change_is_made_twice() {
+    let folder = Folder::new("breaks");
+    let server = Server::start(Trouble::HangsUp);
+    folder.bodies(4, &server);
+    folder.sh(52, &send("set-password", "bodies", false), &server);
+    folder.sh(52, &send("set-password", "bodies", true), &server);
+    let said = folder.sh(1, &answers("set-password", "bodies", "sent"), &server);
+    assert_eq!(said, "pwseal: 4 lines: 2 done, 2 unknown\n");
+    let accounts: Vec<_> = (0..4).map(|index| format!("account {index}")).collect();
+    assert_eq!(server.ordered(), accounts);
+}
+
+fn kill_group(child: &mut Child) {
+    let group = format!("-{}", child.id());
+    let killed = Command::new("kill").args(["-KILL", "--", &group]).output();
+    killed.unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn users_may_be_csv() {
+    let folder = Folder::new("csv");
+    let server = Server::start(Trouble::None);
+    let users = "\u{feff}sourceName;userName;mail\r\nMy-AD;\"Person \"\"A\"\"\";a@b\r\nMy-AD;Bobby.Smith;\r\n;Abby.Smith;x\r\n;;\r\n";
+    folder.write("users.csv", users);
+    let said = folder.sh(0, &send("query-password-info", "users.csv", false), &server);
+    assert_eq!(
+        said,
+        "pwseal: warning: fields that are not known here were skipped: \"mail\"\n\
+         pwseal: 2 requests for curl; 1 lines give none: pwseal answers says why\n"
+    );
+    let script = answers("query-password-info", "users.csv", "infos") + " --rejects again.csv";
+    folder.sh(1, &script, &server);
+    let infos = folder.lines("infos");
+    assert_eq!(infos.len(), 3);
+    assert_eq!(infos[0]["info"]["accounts"][0]["accountId"], "Person \"A\"");
+    assert_eq!(infos[0]["id"], Value::Null);
+    assert_eq!(infos[1]["error"]["kind"], "refused");
+    assert_eq!(infos[2]["line"], 3);
+    assert_eq!(infos[2]["error"]["message"], "it has no sourceName");
+    // What is to be run again is CSV as well.
+    let again = fs::read_to_string(folder.0.join("again.csv")).unwrap();
+    let lines: Vec<_> = users.split_inclusive('\n').collect();
+    assert_eq!(again, [lines[0], lines[2], lines[3]].concat());
+
+    for (text, expected) in [
+        ("userName,Source\nx,y\n", "names no column sourceName"),
+        ("User Name,userName,sourceName\n", "may mean userName"),
+        (
+            "userName,sourceName\na,b\n\"c,d\ne,f\n",
+            "line 2 has a quote that is not closed",
+        ),
+        ("", "the first line is empty"),
+    ] {
+        folder.write("users.csv", text);
+        let said = folder.sh(2, "pwseal curl query-password-info --in users.csv --answers x --header-file token --tenant a; \
+                                 code=$?; rm -rf x; exit $code", &server);
+        assert!(said.contains(expected), "{said}");
+    }
+    folder.write("bodies.csv", "x\n");
+    let said = folder.sh(2, &send("set-password", "bodies.csv", false), &server);
+    assert!(said.contains("CSV is for query-password-info"), "{said}");
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
+fn where_two_changes_have_one_id_both_are_unknown() {
+    let folder = Folder::new("ids");
+    let server = Server::start(Trouble::WrongIds);
+    folder.bodies(3, &server);
+    folder.sh(0, &send("set-password", "bodies", false), &server);
+    let said = folder.sh(1, &answers("set-password", "bodies", "sent"), &server);
+    assert_eq!(said, "pwseal: 3 lines: 1 done, 2 unknown\n");
+    // They are ordered, and are not ordered again.
+    folder.sh(0, &send("set-password", "bodies", true), &server);
+    assert_eq!(server.ordered().len(), 3);
+}
+
+#[test]
+fn what_the_limit_refuses_is_sent_later() {
+    let folder = Folder::new("limit");
+    let limit = (4, Duration::from_secs(2));
+    let server = Server::start_limited(Trouble::None, limit);
+    folder.bodies(6, &server);
+    folder.sh(0, &send("set-password", "bodies", false), &server);
+    let said = folder.sh(3, &answers("set-password", "bodies", "sent"), &server);
+    assert_eq!(said, "pwseal: 6 lines: 4 done, 2 retry-later\n");
+    thread::sleep(limit.1);
+    folder.sh(0, &send("set-password", "bodies", true), &server);
+    folder.sh(0, &answers("set-password", "bodies", "sent"), &server);
+    assert_eq!(server.ordered().len(), 6);
+    // What changes nothing curl sends again by itself, after as long as the API wants.
+    folder.sh(0, &send("password-change-status", "sent", false), &server);
+    let said = folder.sh(
+        3,
+        &answers("password-change-status", "sent", "finished"),
+        &server,
+    );
+    assert_eq!(said, "pwseal: 6 lines: 0 done, 6 in-progress\n");
+}
+
+/// No file has them, and what cannot be known of a pipe is refused.
+#[test]
+fn generated_passwords_may_go_through_pipes() {
+    let folder = Folder::new("pipes");
+    let server = Server::start(Trouble::None);
+    folder.bodies(3, &server);
+    let secrets = fs::read_to_string(folder.0.join("secrets")).unwrap();
+    fs::remove_file(folder.0.join("secrets")).unwrap();
+    fs::remove_file(folder.0.join("bodies")).unwrap();
+    let bulk = "pwseal bulk --in orders --out bodies --secrets-out";
+    // A FIFO, and what a shell makes of >(...).
+    folder.sh(0, "cp orders orders.jsonl", &server);
+    let script = script_of_the_guide("mkfifo");
+    folder.sh(0, &format!("age() {{ gzip; }}\n{script}"), &server);
+    folder.sh(
+        0,
+        "gzip -d < secrets.age | grep -c password | grep -qx 3 && mv secrets fifo && mv bodies.jsonl bodies",
+        &server,
+    );
+    folder.sh(
+        0,
+        &format!("rm bodies; bash -c '{bulk} >(gzip > other.gz)'"),
+        &server,
+    );
+    let said = folder.sh(2, &format!("{bulk} fifo --resume"), &server);
+    assert!(said.contains("remove --out and begin anew"), "{said}");
+    folder.sh(0, "rm bodies; gzip < fifo > secrets.gz & pwseal bulk --in orders --out bodies --secrets-out fifo && wait $!", &server);
+    folder.sh(0, &send("set-password", "bodies", false), &server);
+    folder.sh(0, &answers("set-password", "bodies", "sent"), &server);
+    for resume in [false, true] {
+        folder.sh(0, &send("password-change-status", "sent", resume), &server);
+    }
+    let join = answers("password-change-status", "sent", "finished");
+    let script = format!(
+        "bash -c 'gzip < fifo > in-force.gz & {join} --secrets <(gzip -d < secrets.gz) --in-force fifo && wait $!' && \
+         gzip -d < in-force.gz > in-force && ! test -e secrets"
+    );
+    folder.sh(0, &script, &server);
+    let lines = folder.lines("in-force");
+    assert_eq!(lines.len(), 3);
+    for line in &lines {
+        assert_eq!(line["inForce"], "yes");
+        let password = server
+            .password(line["accountId"].as_str().unwrap())
+            .unwrap();
+        assert_eq!(password, line["password"].as_str().unwrap().as_bytes());
+    }
+    // As many as in a file, and others.
+    assert_eq!(secrets.lines().count(), 3);
+
+    // One that nobody reads to its end: its requests are of no use.
+    let script = format!("rm bodies; : < fifo & {bulk} fifo");
+    let said = folder.sh(2, &script, &server);
+    assert!(
+        said.contains("broken pipe") && said.contains("begin anew"),
+        "{said}"
+    );
+    // A pipe that something else goes through as well.
+    for script in [
+        "pwseal bulk --in orders --out - --secrets-out /dev/stdout | cat",
+        "pwseal bulk --in orders --out other --secrets-out /dev/stdout --json | cat",
+        "pwseal bulk --in orders --out other --secrets-out /dev/stderr 2>&1 >/dev/null | cat",
+    ] {
+        let output = folder.command(script, &server).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(said.contains("of its own"), "{script}: {said}");
+    }
 }
 
 /// The later one takes over, and the curl of the earlier one ends by itself.

@@ -4,8 +4,7 @@ use memchr::{memchr, memchr2};
 use pwseal::BYTE_ORDER_MARK;
 use zeroize::Zeroizing;
 
-use super::names::{COLUMNS, INFO, may_mean};
-use super::order::Row;
+use super::names::{COLUMNS, INFO, USER_COLUMNS, may_mean, may_mean_of_user};
 use super::problem::{Kind, Problem};
 
 /// The most columns of a file.
@@ -50,26 +49,49 @@ impl Preamble {
     }
 }
 
+/// What the columns of a file may be.
+pub(crate) struct Columns<const N: usize> {
+    names: [&'static str; N],
+    /// One column of each of these there must be.
+    needed: &'static [&'static [&'static str]],
+    /// What a name may mean that is none of these.
+    may_mean: fn(&str) -> Option<&'static str>,
+}
+
+/// Of orders.
+pub(super) static ORDERS: Columns<{ COLUMNS.len() }> = Columns {
+    names: COLUMNS,
+    needed: &[&["identityId"], &["sourceId"], &["password", "generate"]],
+    may_mean: |name| may_mean(name).filter(|meant| *meant != INFO),
+};
+
+/// Of users, for whose password-infos is asked.
+pub(crate) static USERS: Columns<{ USER_COLUMNS.len() }> = Columns {
+    names: USER_COLUMNS,
+    needed: &[&["userName"], &["sourceName"]],
+    may_mean: may_mean_of_user,
+};
+
 /// Which column holds what.
 #[derive(Clone)]
-pub(super) struct Header {
+pub(crate) struct Header<const N: usize> {
     delimiter: u8,
     /// How many columns there are.
     count: usize,
-    /// The place of each of [`COLUMNS`].
-    places: [Option<usize>; COLUMNS.len()],
+    /// The place of each of those that are known.
+    places: [Option<usize>; N],
     /// The names of columns that are not known, and skipped.
     skipped: Vec<String>,
 }
 
 /// The cells of a line, taken out of their quotes.
-pub(super) struct Cells {
+pub(crate) struct Cells {
     text: Zeroizing<String>,
     ends: Vec<usize>,
 }
 
 /// Why a line cannot be taken apart.
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// It costs this line.
     Line(Problem),
     /// The next line may belong to a cell of this one, for this reason. What a stranger can write into such a cell, a name
@@ -86,29 +108,33 @@ impl From<Fault> for Problem {
     }
 }
 
-impl Header {
+impl<const N: usize> Header<N> {
     /// Reads the line that names the columns. Those that are not known are skipped.
-    pub(super) fn read(line: &[u8], delimiter: Option<u8>) -> Result<Self, Problem> {
+    pub(super) fn read(
+        line: &[u8],
+        columns: &Columns<N>,
+        delimiter: Option<u8>,
+    ) -> Result<Self, Problem> {
         let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
-        let names_both = |delimiter: &u8| {
+        let parts = |delimiter: &u8| {
             Cells::read(line, *delimiter).is_ok_and(|cells| {
-                let has = |name| cells.iter().any(|cell| cell == name);
-                has("identityId") && has("sourceId")
+                let has = |name: &&str| cells.iter().any(|cell| cell == *name);
+                columns.needed.iter().all(|names| names.iter().any(has))
             })
         };
-        let delimiter = delimiter.or_else(|| DELIMITERS.into_iter().find(names_both));
+        let delimiter = delimiter.or_else(|| DELIMITERS.into_iter().find(parts));
         let delimiter = delimiter.unwrap_or(DELIMITERS[0]);
         let cells = Cells::read(line, delimiter)?;
         let mut header = Self {
             delimiter,
             count: cells.ends.len(),
-            places: [None; COLUMNS.len()],
+            places: [None; N],
             skipped: Vec::new(),
         };
         for (index, name) in cells.iter().enumerate() {
-            let Some(column) = COLUMNS.iter().position(|column| *column == name) else {
+            let Some(column) = columns.names.iter().position(|column| *column == name) else {
                 // Skipped without a word, it would be missed too late.
-                if let Some(meant) = may_mean(name).filter(|meant| *meant != INFO) {
+                if let Some(meant) = (columns.may_mean)(name) {
                     let message = format!(
                         "the first line has a column, number {}, whose name may mean {meant}: give it this name, or \
                          another one if it is to be skipped",
@@ -124,30 +150,22 @@ impl Header {
                 return Err(Problem::new(Kind::Csv, message));
             }
         }
-        for needed in ["identityId", "sourceId"] {
-            if !header.has(needed) {
+        let named = columns.names.iter().zip(header.places);
+        let named: Vec<_> = named.filter(|(_, place)| place.is_some()).collect();
+        for needed in columns.needed {
+            if !named.iter().any(|(name, _)| needed.contains(name)) {
                 return Err(Problem::new(
                     Kind::Csv,
                     format_args!(
-                        "the first line names no column {needed}: it must name the columns, \
+                        "the first line names no column {}: it must name the columns, \
                          separated by commas or what --delimiter says, of {}",
-                        COLUMNS.join(", ")
+                        needed.join(" or "),
+                        columns.names.join(", ")
                     ),
                 ));
             }
         }
-        if !header.has("password") && !header.has("generate") {
-            return Err(Problem::new(
-                Kind::Csv,
-                "the first line names neither a column password nor a column generate",
-            ));
-        }
         Ok(header)
-    }
-
-    fn has(&self, column: &str) -> bool {
-        let mut columns = COLUMNS.iter().zip(self.places);
-        columns.any(|(name, place)| *name == column && place.is_some())
     }
 
     /// What separates the cells.
@@ -156,17 +174,17 @@ impl Header {
     }
 
     /// The names of columns that are not known, and skipped.
-    pub(super) fn skipped(&self) -> &[String] {
+    pub(crate) fn skipped(&self) -> &[String] {
         &self.skipped
     }
 
     /// The cells of a line.
-    pub(super) fn cells(&self, line: &[u8]) -> Result<Cells, Fault> {
+    pub(crate) fn cells(&self, line: &[u8]) -> Result<Cells, Fault> {
         Cells::read(line, self.delimiter)
     }
 
-    /// The cells of a line under their names.
-    pub(super) fn row<'c>(&self, cells: &'c Cells) -> Result<Row<'c>, Problem> {
+    /// The cells of a line under the names of columns that are known. An empty one is none.
+    pub(crate) fn row<'c>(&self, cells: &'c Cells) -> Result<[Option<&'c str>; N], Problem> {
         let count = cells.ends.len();
         if count != self.count {
             let s = if count == 1 { "" } else { "s" };
@@ -176,30 +194,9 @@ impl Header {
             return Err(Problem::new(Kind::Csv, message));
         }
         let cell = |place: Option<usize>| place.map(|index| cells.get(index));
-        let [
-            id,
-            identity_id,
-            source_id,
-            account,
-            account_id,
-            account_name,
-            password,
-            raw,
-            generate,
-        ] = self
+        Ok(self
             .places
-            .map(|place| cell(place).filter(|text| !text.is_empty()));
-        Ok(Row {
-            id,
-            identity_id,
-            source_id,
-            account,
-            account_id,
-            account_name,
-            password,
-            raw,
-            generate,
-        })
+            .map(|place| cell(place).filter(|text| !text.is_empty())))
     }
 }
 
@@ -294,7 +291,8 @@ impl Cells {
 mod tests {
     use csv_core::ReadRecordResult;
 
-    use super::{BYTE_ORDER_MARK, Cells, Fault, Header, Preamble, Problem};
+    use super::{BYTE_ORDER_MARK, Cells, Fault, Header, ORDERS, Preamble, Problem};
+    use crate::bulk::order::Row;
 
     fn left_open(line: &[u8]) -> Option<&'static str> {
         match Cells::read(line, b',') {
@@ -447,10 +445,14 @@ mod tests {
 
     #[test]
     fn a_header_names_what_there_is() {
-        let header = Header::read(b"\xef\xbb\xbfpassword,mail,sourceId,identityId\r", None);
+        let header = Header::read(
+            b"\xef\xbb\xbfpassword,mail,sourceId,identityId\r",
+            &ORDERS,
+            None,
+        );
         let header = header.expect("a header");
         let cells = header.cells(b"hunter2,x,s,i").ok().expect("a line");
-        let row = header.row(&cells).expect("four cells");
+        let row = Row::from(header.row(&cells).expect("four cells"));
         assert_eq!(
             (row.id, row.identity_id, row.source_id, row.account),
             (None, Some("i"), Some("s"), None)
@@ -470,7 +472,10 @@ mod tests {
             "identityId,sourceId,password, account",
             "identityId,sourceId,password,generate,Password",
         ] {
-            assert!(Header::read(line.as_bytes(), None).is_err(), "{line}");
+            assert!(
+                Header::read(line.as_bytes(), &ORDERS, None).is_err(),
+                "{line}"
+            );
         }
     }
 
@@ -478,10 +483,10 @@ mod tests {
     fn the_separator_is_that_of_the_header() {
         for delimiter in [",", ";", "\t", "|"] {
             let header = ["identityId", "sourceId", "password"].join(delimiter);
-            let header = Header::read(header.as_bytes(), None).expect("a header");
+            let header = Header::read(header.as_bytes(), &ORDERS, None).expect("a header");
             let line = ["i", "\"s\"", "\",;\t|\""].join(delimiter);
             let cells = header.cells(line.as_bytes()).ok().expect("a line");
-            let row = header.row(&cells).expect("three cells");
+            let row = Row::from(header.row(&cells).expect("three cells"));
             assert_eq!(
                 (row.identity_id, row.source_id, row.password),
                 (Some("i"), Some("s"), Some(",;\t|"))

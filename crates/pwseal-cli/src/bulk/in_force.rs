@@ -9,8 +9,7 @@ use super::answer_line::SecretLine;
 use super::lines::{BATCH_LINES, Lines};
 use super::resume::LINE_LIMIT;
 use crate::failure::Failure;
-use crate::files::complain;
-use crate::private_file;
+use crate::files::{complain, is_pipe, open_secret};
 
 /// Whether a generated password is in force.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,7 +23,7 @@ pub(crate) enum InForce {
 /// By what binds a password to its change: the SHA-256 of its `encryptedPassword`, in hexadecimal.
 pub(crate) type Changes = HashMap<String, InForce>;
 
-/// Writes each line of generated passwords with `"inForce"` to a new file of its owner alone. One whose change is
+/// Writes each line of generated passwords with `"inForce"` to a new file of its owner alone, or a pipe. One whose change is
 /// not among these is unknown: the files may not belong together.
 pub(crate) fn join(changes: &Changes, secrets: &Path, out: &Path) -> Result<(), Failure> {
     let of_secrets = |error| Failure::File {
@@ -36,7 +35,7 @@ pub(crate) fn join(changes: &Changes, secrets: &Path, out: &Path) -> Result<(), 
         error,
     };
     let mut lines = Lines::new(File::open(secrets).map_err(of_secrets)?, LINE_LIMIT);
-    let mut output = private_file::create_new(out).map_err(of_out)?;
+    let mut output = open_secret(out)?;
     let mut batch = lines.batch();
     let (mut yes, mut no, mut unknown) = (0_u64, 0_u64, 0_u64);
     while lines.read(&mut batch, BATCH_LINES).map_err(of_secrets)? {
@@ -63,7 +62,9 @@ pub(crate) fn join(changes: &Changes, secrets: &Path, out: &Path) -> Result<(), 
                 .map_err(of_out)?;
         }
     }
-    output.sync_all().map_err(of_out)?;
+    if !is_pipe(out) {
+        output.sync_all().map_err(of_out)?;
+    }
     complain(format_args!(
         "of the generated passwords {yes} are in force, {no} are not, {unknown} are unknown"
     ));

@@ -6,28 +6,31 @@ use std::path::{Path, PathBuf};
 
 use pwseal::WideText;
 
-use super::csv::{Header, Preamble};
+use super::csv::{Columns, Header, Preamble};
 use super::lines::{Batch, Lines};
 use super::problem::Problem;
-use super::worker::Format;
 use crate::failure::Failure;
 use crate::files::{is_standard, standard_input, unbuffered};
 
 /// The longest line in bytes. Those that are meant have some thousand at the most.
 pub(super) const LINE_LIMIT: usize = 256 << 10;
 
-pub(super) struct Input {
+pub(crate) struct Input {
     path: PathBuf,
-    pub(super) lines: Lines<Box<dyn Read + Send>>,
+    pub(crate) lines: Lines<Box<dyn Read + Send>>,
+    /// The longest line in bytes.
+    limit: usize,
     /// Whether a line was read.
     begun: bool,
+    /// The lines of CSV before the first: the one that names the columns, and what is before it.
+    head: Vec<u8>,
     /// In bytes, where that is known.
     pub(super) len: Option<u64>,
 }
 
 impl Input {
     /// `-` is standard input.
-    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn open(path: &Path, limit: usize) -> Result<Self, Failure> {
         let failure = |error| Failure::File {
             path: path.into(),
             error,
@@ -58,19 +61,26 @@ impl Input {
         let len = len.map(|metadata| metadata.len());
         Ok(Self {
             path: path.into(),
-            lines: Lines::new(lines, LINE_LIMIT).at_once(len.is_some()),
+            lines: Lines::new(lines, limit).at_once(len.is_some()),
+            limit,
             begun: false,
+            head: Vec::new(),
             len,
         })
     }
 
-    /// Reads what the lines are: of CSV the first line names the columns.
-    pub(super) fn format(&mut self, csv: bool, delimiter: Option<u8>) -> Result<Format, Failure> {
-        if !csv {
-            self.lines.begin(None);
-            return Ok(Format::Json);
-        }
-        let header = self.header(delimiter)?.map_err(|problem| {
+    /// Begins with lines of JSON.
+    pub(crate) fn begin_json(&mut self) {
+        self.lines.begin(None);
+    }
+
+    /// Begins with lines of CSV, of which the first names the columns.
+    pub(crate) fn begin_csv<const N: usize>(
+        &mut self,
+        columns: &Columns<N>,
+        delimiter: Option<u8>,
+    ) -> Result<Header<N>, Failure> {
+        let header = self.header(columns, delimiter)?.map_err(|problem| {
             let message = problem.message;
             match message.strip_prefix("the line") {
                 Some(rest) => self.unusable(&format!("the first line{rest}")),
@@ -78,31 +88,42 @@ impl Input {
             }
         })?;
         self.lines.begin(Some(header.delimiter()));
-        Ok(Format::Csv(header.into()))
+        Ok(header)
+    }
+
+    /// The lines of CSV before the first, without which the others are none.
+    pub(crate) fn head(&self) -> &[u8] {
+        &self.head
     }
 
     /// The line that names the columns, and what separates them if a line before it says so and nobody else.
-    fn header(&mut self, given: Option<u8>) -> Result<Result<Header, Problem>, Failure> {
+    fn header<const N: usize>(
+        &mut self,
+        columns: &Columns<N>,
+        given: Option<u8>,
+    ) -> Result<Result<Header<N>, Problem>, Failure> {
         let mut batch = self.lines.batch();
         let mut delimiter = given;
         loop {
             self.read(&mut batch, 1)?;
             let line = match batch.iter().next() {
-                Some((_, None)) => return Ok(Err(Problem::line_too_long(LINE_LIMIT))),
+                Some((_, None)) => return Ok(Err(Problem::line_too_long(self.limit))),
                 Some((_, Some(line))) => line,
                 None => b"",
             };
+            self.head.extend_from_slice(line);
+            self.head.push(b'\n');
             match Preamble::read(line) {
                 Ok(Some(Preamble::Type)) => {}
                 Ok(Some(Preamble::Delimiter(said))) => delimiter = given.or(Some(said)),
-                Ok(None) => return Ok(Header::read(line, delimiter)),
+                Ok(None) => return Ok(Header::read(line, columns, delimiter)),
                 Err(problem) => return Ok(Err(problem)),
             }
         }
     }
 
     /// As [`Lines::read`].
-    pub(super) fn read(&mut self, batch: &mut Batch, most: usize) -> Result<bool, Failure> {
+    pub(crate) fn read(&mut self, batch: &mut Batch, most: usize) -> Result<bool, Failure> {
         let read = self.lines.read(batch, most);
         let read = read.map_err(|error| Failure::File {
             path: self.path.clone(),
@@ -117,7 +138,7 @@ impl Input {
         Ok(read)
     }
 
-    pub(super) fn unusable(&self, problem: &str) -> Failure {
+    pub(crate) fn unusable(&self, problem: &str) -> Failure {
         Failure::Unusable {
             path: self.path.clone(),
             problem: problem.into(),

@@ -11,14 +11,14 @@ use super::secret::Secret;
 const CHUNK: usize = 256 << 10;
 
 /// The most lines in a batch.
-pub(super) const BATCH_LINES: usize = 1024;
+pub(crate) const BATCH_LINES: usize = 1024;
 
 /// Where nothing need be waited for, a batch has a multiple of so many lines: a key encrypts eight
 /// passwords in little more time than five.
 const EIGHT: usize = 8;
 
 /// A source of lines.
-pub(super) struct Lines<R> {
+pub(crate) struct Lines<R> {
     input: R,
     /// Whether there is nothing to wait for: what was not read yet is there.
     at_once: bool,
@@ -40,7 +40,7 @@ pub(super) struct Lines<R> {
 }
 
 /// Some lines that follow one another.
-pub(super) struct Batch {
+pub(crate) struct Batch {
     bytes: Secret,
     lines: Vec<Line>,
     first: u64,
@@ -80,7 +80,7 @@ impl<R: Read> Lines<R> {
     }
 
     /// A batch for these lines, to be used again and again.
-    pub(super) fn batch(&self) -> Batch {
+    pub(crate) fn batch(&self) -> Batch {
         Batch {
             bytes: Secret::with_capacity(self.limit + CHUNK),
             lines: Vec::with_capacity(BATCH_LINES),
@@ -193,7 +193,7 @@ impl<R: Read> Lines<R> {
 
 impl Batch {
     /// The lines with their numbers; `None` for one that was too long.
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (u64, Option<&[u8]>)> + Clone {
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (u64, Option<&[u8]>)> + Clone {
         let lines = self.lines.iter().enumerate();
         lines.map(|(index, line)| {
             let text = || &self.bytes.bytes()[line.place.clone()];

@@ -6,13 +6,13 @@
 //! ([`pipeline`]).
 
 mod answer_line;
-mod csv;
+pub(crate) mod csv;
 mod id;
 pub(crate) mod in_force;
 mod infos;
-mod input;
+pub(crate) mod input;
 mod json_text;
-mod lines;
+pub(crate) mod lines;
 mod names;
 mod open;
 mod order;
@@ -24,7 +24,7 @@ mod resume;
 mod secret;
 mod seen;
 mod signals;
-mod summary;
+pub(crate) mod summary;
 mod worker;
 
 use std::sync::Arc;
@@ -41,7 +41,7 @@ use answer_line::{Answers, Outcome};
 use infos::Infos;
 use input::Input;
 use lines::{BATCH_LINES, Batch};
-use output::Output;
+use output::{Output, Target};
 use pipeline::{End, Next, Outlet, Pipeline};
 use progress::Progress;
 use resume::Before;
@@ -80,10 +80,10 @@ pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
     let generate = characters(&args.characters)?;
     let context = context(&args.checks)?;
     let infos = args.info.as_deref().map(Infos::index).transpose()?;
-    let mut input = Input::open(&args.input)?;
+    let mut input = Input::open(&args.input, input::LINE_LIMIT)?;
     let setting = Setting {
         infos: infos.map(Arc::new),
-        format: input.format(is_csv(args), args.delimiter)?,
+        format: format(&mut input, args)?,
         context,
         generate: is_kept_or_not_wanted(args).then_some(generate),
         strict: args.checks.strict,
@@ -126,11 +126,14 @@ pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
     receiver.report(ended, args)
 }
 
-fn is_csv(args: &Bulk) -> bool {
-    let extension = args.input.extension();
-    args.csv
-        || args.delimiter.is_some()
-        || extension.is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+/// Reads what the lines are.
+fn format(input: &mut Input, args: &Bulk) -> Result<Format, Failure> {
+    if args.csv.is_meant(&args.input) {
+        let header = input.begin_csv(&csv::ORDERS, args.csv.delimiter)?;
+        return Ok(Format::Csv(header.into()));
+    }
+    input.begin_json();
+    Ok(Format::Json)
 }
 
 /// Whether generated passwords go to a file, or the user wants to know none.
@@ -141,8 +144,8 @@ fn is_kept_or_not_wanted(args: &Bulk) -> bool {
 /// Refuses a file that begins with lines of which one wants a generated password that would be lost, before anything is
 /// written. Of lines after these, the run ends before the first that wants one.
 fn refuse_to_lose(args: &Bulk, setting: &Setting) -> Result<(), Failure> {
-    let mut input = Input::open(&args.input)?;
-    input.format(is_csv(args), args.delimiter)?;
+    let mut input = Input::open(&args.input, input::LINE_LIMIT)?;
+    format(&mut input, args)?;
     let worker = Worker::new(setting.clone());
     let mut batch = input.lines.batch();
     let mut looked_through = 0;
@@ -253,7 +256,7 @@ impl Receiver {
             self.summary.generated_not_kept = self.summary.generated;
         }
         // JSON that is cut off is none.
-        if self.ends_in_line && is_csv(args) {
+        if self.ends_in_line && args.csv.is_meant(&args.input) {
             complain(
                 "warning: no line break ends --in: if its last line was cut off, so was what it says",
             );
@@ -280,6 +283,10 @@ impl Receiver {
         };
         if !self.output.requests.can_resume() {
             return Err(why);
+        }
+        let is_piped = |secrets: &Target| !secrets.is_file();
+        if self.output.secrets.as_ref().is_some_and(is_piped) {
+            return Err(Failure::Piped(why.into()));
         }
         let options = match summary.generated_not_kept {
             0 => "--resume",

@@ -1,6 +1,6 @@
 //! The names of fields and columns, and those that may mean one of them.
 
-/// The columns of CSV, which are fields of a line of JSON as well.
+/// The columns of orders, which are fields of a line of JSON as well.
 pub(super) const COLUMNS: [&str; 9] = [
     "id",
     "identityId",
@@ -12,6 +12,9 @@ pub(super) const COLUMNS: [&str; 9] = [
     "raw",
     "generate",
 ];
+
+/// The columns of users, for whose password-infos is asked.
+pub(super) const USER_COLUMNS: [&str; 3] = ["id", "userName", "sourceName"];
 
 /// The field that is no column.
 pub(super) const INFO: &str = "info";
@@ -45,21 +48,35 @@ const LONG: usize = 7;
 /// The field that a name may mean which is none. Skipped without a word, the account that it names would not be the one
 /// whose password is set.
 pub(super) fn may_mean(name: &str) -> Option<&'static str> {
-    let letters = name.chars().filter(|c| c.is_alphanumeric()).take(64);
-    let name: String = letters.flat_map(char::to_lowercase).collect();
-    let is = |field: &&str| {
-        let field = field.to_ascii_lowercase();
-        let is_near = || field.len() >= LONG && field.len().abs_diff(name.len()) <= 1;
-        name == field || is_near() && strsim::osa_distance(&name, &field) == 1
-    };
+    let name = letters(name);
     let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == name);
-    let field = COLUMNS.into_iter().chain([INFO]).find(is);
+    let mut fields = COLUMNS.into_iter().chain([INFO]);
+    let field = fields.find(|field| is_near(&name, field));
     field.or(elsewhere.map(|(_, field)| *field))
+}
+
+/// As [`may_mean`], of a column of users.
+pub(super) fn may_mean_of_user(name: &str) -> Option<&'static str> {
+    let name = letters(name);
+    USER_COLUMNS.into_iter().find(|field| is_near(&name, field))
+}
+
+/// In small letters and without signs.
+fn letters(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric()).take(64);
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// Whether it is the name of a field but for capitals and signs, and if that is long, for a slip.
+fn is_near(letters: &str, field: &str) -> bool {
+    let field = field.to_ascii_lowercase();
+    let is_near = || field.len() >= LONG && field.len().abs_diff(letters.len()) <= 1;
+    letters == field || is_near() && strsim::osa_distance(letters, &field) == 1
 }
 
 #[cfg(test)]
 mod tests {
-    use super::may_mean;
+    use super::{may_mean, may_mean_of_user};
 
     #[test]
     fn what_may_be_meant_is_found_and_nothing_else() {
@@ -98,6 +115,17 @@ mod tests {
             "note",
         ] {
             assert_eq!(may_mean(name), None, "{name}");
+        }
+        for (name, field) in [
+            ("User Name", Some("userName")),
+            ("username", Some("userName")),
+            ("sourceNames", Some("sourceName")),
+            ("ID", Some("id")),
+            ("displayName", None),
+            ("sourceId", None),
+            ("accountId", None),
+        ] {
+            assert_eq!(may_mean_of_user(name), field, "{name}");
         }
     }
 }

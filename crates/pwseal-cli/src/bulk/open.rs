@@ -17,7 +17,7 @@ use super::resume::Before;
 use super::worker::Worker;
 use crate::args::Bulk;
 use crate::failure::Failure;
-use crate::files::{is_standard, unbuffered};
+use crate::files::{create_secret, is_pipe, is_standard, unbuffered};
 use crate::private_file;
 
 /// The most links that Linux follows from one name.
@@ -29,6 +29,11 @@ pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
     let secrets = args.secrets_out.as_ref();
     if secrets.is_some_and(|path| is_standard(path) || is_same_name(path, &args.output)) {
         return Err(secrets_need_a_file());
+    }
+    if let Some(path) = secrets.filter(|path| args.resume && is_pipe(path)) {
+        let problem = "it is a pipe, in which --resume cannot see what the earlier run wrote: as nothing was sent yet, remove \
+                       --out and begin anew";
+        return Err(unusable(path, problem));
     }
     if args.resume && is_standard(&args.output) {
         return refuse("--resume needs an --out that is a file");
@@ -47,7 +52,9 @@ pub(super) fn refuse_mix_up(args: &Bulk) -> Result<(), Failure> {
     if same(&input, &output) {
         return refuse("--in and --out are the same file");
     }
-    if same(&secrets, &input) || same(&secrets, &output) {
+    let is_said_there = same(&secrets, &of_stream(&io::stderr()))
+        || args.json && same(&secrets, &of_stream(&io::stdout()));
+    if same(&secrets, &input) || same(&secrets, &output) || is_said_there {
         return Err(secrets_need_a_file());
     }
     if let Some(info) = &args.info {
@@ -101,8 +108,10 @@ fn of_file(file: &File) -> Option<Identity> {
 
 #[cfg(unix)]
 fn of_metadata(metadata: &std::fs::Metadata) -> Option<Identity> {
-    use std::os::unix::fs::MetadataExt;
-    (metadata.is_file() || metadata.is_dir()).then(|| (metadata.dev(), metadata.ino()))
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    let kind = metadata.file_type();
+    let is_some = kind.is_file() || kind.is_dir() || kind.is_fifo();
+    is_some.then(|| (metadata.dev(), metadata.ino()))
 }
 
 #[cfg(windows)]
@@ -163,8 +172,11 @@ pub(super) fn output(
     }
     let mut new = None;
     if let (Some(path), None) = (path, &secrets) {
-        secrets = Some(new_secrets(path, &before)?);
-        new = Some(NewFile(path.into()));
+        let made = new_secrets(path, &before)?;
+        if made.is_file() {
+            new = Some(NewFile(path.into()));
+        }
+        secrets = Some(made);
     }
     let mut requests = match requests {
         Some(requests) => requests,
@@ -262,7 +274,7 @@ fn new_secrets(path: &Path, before: &Before) -> Result<Target, Failure> {
                        that the earlier run wrote";
         return Err(unusable(path, problem));
     }
-    match private_file::create_new(path) {
+    match create_secret(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             let problem = match std::fs::exists(path) {
                 Ok(true) => {
@@ -306,7 +318,7 @@ fn new_requests(path: &Path, secrets: Option<&Target>) -> Result<Target, Failure
 }
 
 fn secrets_need_a_file() -> Failure {
-    Failure::Usage("--secrets-out must be a file of its own".into())
+    Failure::Usage("--secrets-out must be a file of its own, or a pipe".into())
 }
 
 /// Locks a file, unless another run has it, or had it and removed it before it was locked.

@@ -392,6 +392,33 @@ pub(super) struct Row<'r> {
     pub(super) generate: Option<&'r str>,
 }
 
+impl<'r> From<[Option<&'r str>; COLUMNS.len()]> for Row<'r> {
+    fn from(cells: [Option<&'r str>; COLUMNS.len()]) -> Self {
+        let [
+            id,
+            identity_id,
+            source_id,
+            account,
+            account_id,
+            account_name,
+            password,
+            raw,
+            generate,
+        ] = cells;
+        Self {
+            id,
+            identity_id,
+            source_id,
+            account,
+            account_id,
+            account_name,
+            password,
+            raw,
+            generate,
+        }
+    }
+}
+
 impl Row<'_> {
     /// The id as JSON, `null` where there is none.
     pub(super) fn json_id(&self) -> Cow<'static, str> {

@@ -9,7 +9,7 @@ use memchr::{memchr_iter, memrchr};
 use crate::failure::Failure;
 use crate::files::StandardOutput;
 
-/// The file or pipe of the requests, and the file of the generated passwords.
+/// The file or pipe of the requests, and that of the generated passwords.
 pub(super) struct Output {
     pub(super) requests: Target,
     pub(super) secrets: Option<Target>,
@@ -39,7 +39,11 @@ impl Output {
                 kept.map_err(|error| (self.requests.failure(error), 0))?;
             }
             let written = target.write_lines(secrets).map_err(|(error, _)| error);
-            let kept = written.and_then(|()| target.file.sync_data());
+            // A pipe is on no disk: what reads from it is to be looked after.
+            let kept = written.and_then(|()| match target.is_file() {
+                true => target.file.sync_data(),
+                false => Ok(()),
+            });
             kept.map_err(|error| (target.failure(error), 0))?;
         }
         let written = self.requests.write_lines(requests);

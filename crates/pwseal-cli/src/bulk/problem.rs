@@ -14,9 +14,9 @@ const MAX_MESSAGE: usize = 4096;
 
 /// Why a line gives no request. Never holds a password.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     pub(super) kind: Kind,
-    pub(super) message: String,
+    pub(crate) message: String,
 }
 
 /// An enum with a word for each, and the list of all of them.

@@ -85,12 +85,7 @@ impl Summary {
             ));
         }
         if !self.skipped.is_empty() {
-            let names = self.skipped.iter().map(|name| format!("{name:?}"));
-            let names: Vec<_> = names.collect();
-            warnings.push(format!(
-                "fields that are not known here were skipped: {}",
-                names.join(", ")
-            ));
+            warnings.push(skipped(&self.skipped));
         }
         warnings
     }
@@ -98,6 +93,16 @@ impl Summary {
     pub(super) fn to_json(&self) -> String {
         serde_json::to_string(self).expect("numbers are always serialised")
     }
+}
+
+/// What is said of fields or columns that are not known.
+pub(crate) fn skipped<'n>(names: impl IntoIterator<Item = &'n String>) -> String {
+    let names = names.into_iter().map(|name| format!("{name:?}"));
+    let names: Vec<_> = names.collect();
+    format!(
+        "fields that are not known here were skipped: {}",
+        names.join(", ")
+    )
 }
 
 impl fmt::Display for Summary {

@@ -11,7 +11,8 @@ use super::answer_line::{Answers, Gap};
 use super::csv::{Fault, Header};
 use super::infos::{Finder, Infos};
 use super::input::LINE_LIMIT;
-use super::order::{self, Account, Order, Wanted, Whose};
+use super::names::COLUMNS;
+use super::order::{self, Account, Order, Row, Wanted, Whose};
 use super::problem::{Kind, Problem};
 use super::seen::{Marker, Marks};
 
@@ -19,7 +20,7 @@ use super::seen::{Marker, Marks};
 #[derive(Clone)]
 pub(super) enum Format {
     Json,
-    Csv(Box<Header>),
+    Csv(Box<Header<{ COLUMNS.len() }>>),
 }
 
 /// What is the same for all lines.
@@ -171,7 +172,10 @@ impl Worker {
                     Err(Fault::Line(problem)) => return Ok((nobody, Err(problem))),
                 };
                 Ok(match header.row(&cells) {
-                    Ok(row) => (row.json_id(), row.order()),
+                    Ok(row) => {
+                        let row = Row::from(row);
+                        (row.json_id(), row.order())
+                    }
                     Err(problem) => (nobody, Err(problem)),
                 })
             }
