@@ -200,7 +200,7 @@ func TestTheCollectorGivesBackWhatIsNotClosed(t *testing.T) {
 			freed <- true
 		}
 	}()
-	for i := 0; i < 100; i++ {
+	for i := 0; i < 6000; i++ {
 		runtime.GC()
 		select {
 		case <-freed:

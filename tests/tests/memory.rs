@@ -38,8 +38,8 @@ impl Needles {
     }
 
     fn limbs(&mut self, what: &'static str, bits: usize, number: &BigUint) {
-        // A small number stands everywhere.
-        for limb in limbs(number, bits).filter(|limb| limb >> 40 != 0) {
+        // A small number stands everywhere, and an address is anything below 2^47.
+        for limb in limbs(number, bits).filter(|limb| limb >> 47 != 0) {
             self.pieces.entry(limb).or_insert(what);
         }
     }

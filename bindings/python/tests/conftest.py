@@ -10,13 +10,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from loopback import Server
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 # Without it hypothesis would write into the folder of the examples.
-settings.register_profile("pwseal", database=None, deadline=None)
+# And nothing fails because the machine is slow.
+settings.register_profile(
+    "pwseal", database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("pwseal")
 
 

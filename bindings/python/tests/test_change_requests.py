@@ -196,8 +196,8 @@ def test_ctrl_c_ends_it(info: pwseal.PasswordInfo) -> None:
 
     old = signal.signal(signal.SIGALRM, signal.default_int_handler)
     try:
-        signal.setitimer(signal.ITIMER_REAL, 0.3)
         with pytest.raises(KeyboardInterrupt):
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
             for _ in info.change_request_many(endless()):
                 pass
     finally:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,7 +91,9 @@ def test_an_unknown_backend_is_an_error_to_another_program(tmp_path: Path) -> No
 def test_ctrl_c_ends_it_at_once() -> None:
     command = [sys.executable, "-m", "pwseal", "key", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        time.sleep(1)  # It waits for its input by now.
+        assert process.stdin
+        # More than a pipe holds: when it is taken, the program reads, and waits for the end.
+        process.stdin.write(b"\n" * (200 << 10))
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == -signal.SIGINT
+        assert process.wait(timeout=60) == -signal.SIGINT

@@ -214,17 +214,17 @@ import signal, sys, time
 import pwseal
 key = pwseal.PublicKey.parse(sys.argv[1])
 passwords = [b"hunter2"] * 20_000
-start = time.perf_counter()
+start = time.process_time()
 key.encrypt_many(passwords)
-# So many that they take five seconds, and a signal after half a second.
-passwords *= max(1, int(5 / (time.perf_counter() - start)))
-signal.signal(signal.SIGALRM, signal.default_int_handler)
-signal.setitimer(signal.ITIMER_REAL, 0.5)
-start = time.perf_counter()
+# So many that they take five seconds, and a signal after half a second, as this process runs.
+passwords *= max(1, int(5 / (time.process_time() - start)))
+signal.signal(signal.SIGPROF, signal.default_int_handler)
+start = time.process_time()
 try:
+    signal.setitimer(signal.ITIMER_PROF, 0.5)
     key.encrypt_many(passwords)
 except KeyboardInterrupt:
-    print(time.perf_counter() - start)
+    print(time.process_time() - start)
 """
     pem = (EXAMPLES / "public-key.pem").read_text()
     done = subprocess.run(
@@ -261,13 +261,19 @@ def test_a_large_batch_is_shared_out_among_the_cores(key: pwseal.PublicKey) -> N
     # By itself it takes as many as there are cores.
     asked = {"threads": 2} if len(os.sched_getaffinity(0)) == 1 else {}
     passwords = ["hunter2"] * 20_000
-    before = threads()
-    worker = threading.Thread(target=key.encrypt_many, args=(passwords,), kwargs=asked)
-    worker.start()
-    most = 0
-    while worker.is_alive():
-        most = max(most, threads())
-    assert most - before >= 2, "the worker and who helps it"
+
+
+    def most_at_once() -> int:
+        before = threads()
+        worker = threading.Thread(target=key.encrypt_many, args=(passwords,), kwargs=asked)
+        worker.start()
+        most = 0
+        while worker.is_alive():
+            most = max(most, threads())
+        return most - before
+
+    # On a busy machine this thread may sleep through a batch.
+    assert any(most_at_once() >= 2 for _ in range(50)), "the worker and who helps it"
 
 
 def _encrypt_in_a_child(pem: str) -> int:
