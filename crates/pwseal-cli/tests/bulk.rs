@@ -614,6 +614,74 @@ fn a_redirected_standard_output_is_a_file_as_well() {
     }
 }
 
+/// What is looked at before the first line is answered is read again, also where the name of the input is opened only once.
+#[cfg(unix)]
+#[test]
+fn a_redirected_standard_input_is_read_from_where_it_begins() {
+    let folder = folder("redirected-in");
+    let info = fs::canonicalize(PASSWORD_INFO).expect("the example");
+    // By ids a hundred lines fit into what is read at a time, of which there are several.
+    let many: String = (1..=3000)
+        .map(|id| line(id, "password", "correct horse 7"))
+        .collect();
+    let id = &info_of(1)["sourceId"];
+    let source = id.as_str().expect("text");
+    fs::write(
+        folder.join("infos"),
+        (1..=3)
+            .map(|id| info_of(id).to_string() + "\n")
+            .collect::<String>(),
+    )
+    .expect("it is written");
+    let csv: String = (1..=3)
+        .map(|id| format!("{id},identity-{id},{source},correct horse 7\n"))
+        .collect();
+    let csv = "id,identityId,sourceId,password\n".to_owned() + &csv;
+    let few = lines(3, "password", "correct horse 7");
+    let skipped = "{}\n".to_owned() + &few;
+    for (input, reader, args, count) in [
+        (&few, "", "--in -", 3),
+        (&few, "", "--in /dev/stdin", 3),
+        (&many, "", "--in -", 3000),
+        (&csv, "", "--in - --csv --info infos", 3),
+        // Another program has read the first line.
+        (&skipped, "read line; ", "--in -", 3),
+    ] {
+        fs::write(folder.join("in"), input).expect("it is written");
+        let _ = fs::remove_file(folder.join("out"));
+        let info = match args.contains("--info") {
+            true => String::new(),
+            false => format!("--info '{}'", info.display()),
+        };
+        let script = format!("{{ {reader}{PWSEAL} bulk {args} {info} --out out; }} <in");
+        let output = Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(&folder)
+            .output()
+            .expect("a shell");
+        let said = String::from_utf8(output.stderr).expect("text");
+        let all = format!("pwseal: {count} lines: {count} requests, 0 errors\n");
+        assert_eq!(said, all, "{reader}{args}");
+        let answers = values(&read(&folder, "out"));
+        let ids = answers.iter().map(|answer| match &answer["id"] {
+            Value::String(id) => id.parse().expect("a number"),
+            id => id.as_u64().expect("a number"),
+        });
+        assert!(ids.eq(1..=count), "{reader}{args}");
+    }
+    // Nor is what would be lost any less refused.
+    fs::write(folder.join("in"), lines(3, "generate", true)).expect("it is written");
+    fs::remove_file(folder.join("out")).expect("it is there");
+    let script = format!("exec {PWSEAL} bulk --in - --out out <in");
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(&folder)
+        .output()
+        .expect("a shell");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!folder.join("out").exists());
+}
+
 #[test]
 fn password_infos_in_this_folder_are_not_in_the_way_of_standard_output() {
     let folder = folder("here");

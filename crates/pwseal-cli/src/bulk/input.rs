@@ -1,7 +1,7 @@
 //! The input: a file or standard input, lines of JSON or of CSV.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use pwseal::WideText;
@@ -26,6 +26,8 @@ pub(crate) struct Input {
     head: Vec<u8>,
     /// In bytes, where that is known.
     pub(super) len: Option<u64>,
+    /// A second handle of a file, and where the input begins in it.
+    beginning: Option<(File, u64)>,
 }
 
 impl Input {
@@ -53,12 +55,18 @@ impl Input {
         if metadata.as_ref().is_some_and(Metadata::is_dir) {
             return Err(folder());
         }
+        let len = metadata.filter(Metadata::is_file);
+        let len = len.map(|metadata| metadata.len());
+        // Whoever redirects standard input may have read from it.
+        let beginning = len.and_then(|_| {
+            let mut file = file.try_clone().ok()?;
+            let position = file.stream_position().ok()?;
+            Some((file, position))
+        });
         let lines = match is_standard(path) {
             true => standard_input().map_err(failure)?,
             false => Box::new(file),
         };
-        let len = metadata.filter(Metadata::is_file);
-        let len = len.map(|metadata| metadata.len());
         Ok(Self {
             path: path.into(),
             lines: Lines::new(lines, limit).at_once(len.is_some()),
@@ -66,7 +74,28 @@ impl Input {
             begun: false,
             head: Vec::new(),
             len,
+            beginning,
         })
+    }
+
+    /// Whether it can be read twice.
+    pub(super) fn can_rewind(&self) -> bool {
+        self.beginning.is_some()
+    }
+
+    /// Begins anew. The file is not opened once more: by a name of standard input, that would go on where this one stopped.
+    pub(super) fn rewind(&mut self) -> Result<(), Failure> {
+        if let Some((file, position)) = &mut self.beginning {
+            file.seek(SeekFrom::Start(*position))
+                .map_err(|error| Failure::File {
+                    path: self.path.clone(),
+                    error,
+                })?;
+            self.lines.restart();
+            self.begun = false;
+            self.head.clear();
+        }
+        Ok(())
     }
 
     /// Begins with lines of JSON.

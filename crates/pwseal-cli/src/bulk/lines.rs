@@ -79,6 +79,17 @@ impl<R: Read> Lines<R> {
         Self { at_once, ..self }
     }
 
+    /// Forgets what was read, where the input is at its beginning again.
+    pub(super) fn restart(&mut self) {
+        self.rest.clear();
+        self.next = 1;
+        self.without_blank_end = false;
+        self.delimiter = None;
+        self.skipping = false;
+        self.ended = false;
+        self.read = 0;
+    }
+
     /// A batch for these lines, to be used again and again.
     pub(crate) fn batch(&self) -> Batch {
         Batch {

@@ -89,8 +89,8 @@ pub(crate) fn run(args: &Bulk) -> Result<u8, Failure> {
         strict: args.checks.strict,
         marker: Marker::default(),
     };
-    if setting.generate.is_none() && !args.resume && input.len.is_some() {
-        refuse_to_lose(args, &setting)?;
+    if setting.generate.is_none() && !args.resume && input.can_rewind() {
+        refuse_to_lose(args, &mut input, &setting)?;
     }
     let mut progress = Progress::new(input.len, is_standard(&args.output));
     let mut first = Worker::new(setting.clone());
@@ -142,10 +142,15 @@ fn is_kept_or_not_wanted(args: &Bulk) -> bool {
 }
 
 /// Refuses a file that begins with lines of which one wants a generated password that would be lost, before anything is
-/// written. Of lines after these, the run ends before the first that wants one.
-fn refuse_to_lose(args: &Bulk, setting: &Setting) -> Result<(), Failure> {
-    let mut input = Input::open(&args.input, input::LINE_LIMIT)?;
-    format(&mut input, args)?;
+/// written. Of lines after these the run ends before the first that wants one.
+fn refuse_to_lose(args: &Bulk, input: &mut Input, setting: &Setting) -> Result<(), Failure> {
+    look_through(input, setting)?;
+    input.rewind()?;
+    format(input, args)?;
+    Ok(())
+}
+
+fn look_through(input: &mut Input, setting: &Setting) -> Result<(), Failure> {
     let worker = Worker::new(setting.clone());
     let mut batch = input.lines.batch();
     let mut looked_through = 0;
