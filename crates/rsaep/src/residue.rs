@@ -7,27 +7,24 @@ use alloc::vec;
 
 use crate::limbs;
 
-/// A long division of a power of two, 64 bits a step, by `n 2^normal`, which has its top bit set: then a guessed
+/// A long division of a power of two, 64 bits a step, by `n 2^normal(n)`, which has its top bit set: then a guessed
 /// quotient digit is at most 2 too large (Knuth, The Art of Computer Programming, volume 2, section 4.3.1, theorem B).
 struct Division {
     divisor: Box<[u64]>,
     /// 2^(64 len) - divisor, which is also 2^(64 len) mod divisor, because the divisor is more than half of it
     complement: Box<[u64]>,
-    normal: usize,
 }
 
 impl Division {
     /// By an odd number whose highest limb is not 0.
     fn by(n: &[u64]) -> Self {
-        let normal = n[n.len() - 1].leading_zeros() as usize;
         let mut divisor: Box<[u64]> = n.into();
-        shift_left(&mut divisor, normal);
+        shift_left(&mut divisor, normal(n));
         let mut complement = divisor.clone();
         limbs::negate(&mut complement);
         Self {
             divisor,
             complement,
-            normal,
         }
     }
 
@@ -48,11 +45,17 @@ impl Division {
     }
 }
 
+/// How many bits of the highest limb are above the number.
+fn normal(n: &[u64]) -> usize {
+    n[n.len() - 1].leading_zeros() as usize
+}
+
 /// `2^exponent mod n` by long division. `n` is odd, its highest limb is
-/// not 0, and `2^exponent` is at least `2^(64 len)`.
+/// not 0, and `2^exponent` is at least `2^(64 len)`. Only vector kernels want it.
+#[cfg(all(target_arch = "x86_64", not(rsaep_portable_only)))]
 pub(crate) fn power_of_two(n: &[u64], exponent: usize) -> Box<[u64]> {
-    let division = Division::by(n);
-    let left = exponent + division.normal - 64 * n.len();
+    let (division, normal) = (Division::by(n), normal(n));
+    let left = exponent + normal - 64 * n.len();
     let mut remainder = division.run(left / 64, |_, _| {});
     if !left.is_multiple_of(64) {
         let highest = shift_left(&mut remainder, left % 64);
@@ -64,20 +67,18 @@ pub(crate) fn power_of_two(n: &[u64], exponent: usize) -> Box<[u64]> {
         );
     }
     // 2^exponent mod n = (2^(exponent + normal) mod (n 2^normal)) / 2^normal
-    if division.normal > 0 {
+    if normal > 0 {
         let mut above = 0;
         for limb in remainder.iter_mut().rev() {
-            (*limb, above) = (
-                (*limb >> division.normal) | above,
-                *limb << (64 - division.normal),
-            );
+            (*limb, above) = ((*limb >> normal) | above, *limb << (64 - normal));
         }
     }
     remainder
 }
 
 /// Calls `each` with a residue of 2^(64 k) modulo n, of as many limbs as n, for each k of a rising sequence. None
-/// is less than these limbs. `n` is as for [`power_of_two`].
+/// is less than these limbs. `n` is odd, and its highest limb is
+/// not 0.
 pub(crate) fn limb_powers(
     n: &[u64],
     powers: impl DoubleEndedIterator<Item = usize> + Clone,
