@@ -2,7 +2,8 @@
 //!
 //! Exit codes: 0 for success; 1 for a password that violates a policy, or a bulk run with lines
 //! that failed; 2 for bad input or bad use. `pwseal answer` has its own, which its help lists. A signal that ends a command ends its process too. The last line on standard error says why.
-#![forbid(unsafe_code)]
+#![cfg_attr(not(windows), forbid(unsafe_code))]
+#![cfg_attr(windows, deny(unsafe_code))]
 
 mod answer;
 mod answers;
@@ -18,6 +19,9 @@ mod password;
 mod policy;
 mod private_file;
 mod prompt;
+#[cfg(windows)]
+#[path = "rights_windows.rs"]
+mod rights;
 #[cfg_attr(windows, path = "signals_windows.rs")]
 mod signals;
 
