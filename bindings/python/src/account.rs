@@ -57,8 +57,8 @@ impl Chosen {
                     account.account_id.as_deref(),
                     account.account_name.as_deref(),
                 );
-                let found = info.account_with(id, name)?;
-                found.account_id.as_deref().or(name)
+                // Without an id it has no body, and its name may be another one's id.
+                Some(info.account_with(id, name)?.id()?)
             }
         })
     }

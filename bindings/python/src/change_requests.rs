@@ -180,7 +180,7 @@ impl ChangeRequests {
         let start = Instant::now();
         while refusals.is_empty() || (refusals.len() < MOST && start.elapsed() < WAIT) {
             match self.read_one(py) {
-                Ok(Some(order)) => {
+                Ok(Some(Ok(order))) => {
                     orders.push(order);
                     refusals.push(None);
                 }
@@ -188,8 +188,10 @@ impl ChangeRequests {
                     self.items = None;
                     break;
                 }
-                Err(error) if is_about_an_item(py, &error)? => refusals.push(Some(error)),
-                Err(error) => {
+                Ok(Some(Err(error))) if is_about_an_item(py, &error)? => {
+                    refusals.push(Some(error));
+                }
+                Ok(Some(Err(error))) | Err(error) => {
                     self.items = None;
                     self.raised = Some(error);
                     break;
@@ -215,8 +217,8 @@ impl ChangeRequests {
         Ok(())
     }
 
-    /// None if there is no more.
-    fn read_one(&mut self, py: Python<'_>) -> PyResult<Option<Order>> {
+    /// None if there is no more. The outer error is the iterable's, the inner one an item's.
+    fn read_one(&mut self, py: Python<'_>) -> PyResult<Option<PyResult<Order>>> {
         let Some(items) = &self.items else {
             return Ok(None);
         };
@@ -224,14 +226,18 @@ impl ChangeRequests {
             return Ok(None);
         };
         let item = item?;
+        Ok(Some(self.order(py, &item)))
+    }
+
+    fn order(&mut self, py: Python<'_>, item: &Bound<'_, PyAny>) -> PyResult<Order> {
         let (info, account, password) = match &self.info {
             Some(info) => {
-                let [account, password] = parts(&item, "a tuple of account and password")?;
+                let [account, password] = parts(item, "a tuple of account and password")?;
                 (info.clone_ref(py), account, password)
             }
             None => {
                 let wanted = "a tuple of account, info and password";
-                let [account, info, password] = parts(&item, wanted)?;
+                let [account, info, password] = parts(item, wanted)?;
                 let info = match info.cast_into::<PasswordInfo>() {
                     Ok(info) => info.unbind(),
                     Err(error) => {
@@ -245,11 +251,11 @@ impl ChangeRequests {
         let password = input::password(py, &password, self.how.wipe)?.with_raw(self.how.raw);
         let account: Option<Account<'_>> = account.extract()?;
         info.get().parse_with(&mut self.keys);
-        Ok(Some(Order {
+        Ok(Order {
             account: Chosen::read(account.as_ref())?,
             info,
             password,
-        }))
+        })
     }
 }
 

@@ -153,15 +153,20 @@ def test_memory_is_bounded(info: pwseal.PasswordInfo) -> None:
     assert 10_000 <= asked <= 10_000 + 8192
 
 
-def test_what_the_iterable_raises_comes_after_what_was_before(info: pwseal.PasswordInfo) -> None:
+# The last two are those of an item as well, which would not end it.
+@pytest.mark.parametrize("error", [LookupError, TypeError, pwseal.InputError])
+def test_what_the_iterable_raises_comes_after_what_was_before(
+    info: pwseal.PasswordInfo, error: type[Exception]
+) -> None:
     def items() -> Iterator[tuple[None, str]]:
         yield None, "correct horse 7"
-        raise LookupError("of the database")
+        raise error("of the database")
 
     results = info.change_request_many(items())
     assert isinstance(next(results), dict)
-    with pytest.raises(LookupError, match="^of the database$"):
+    with pytest.raises(error, match="^of the database$") as raised:
         next(results)
+    assert not hasattr(raised.value, "index")
     assert list(results) == []
 
 
@@ -240,5 +245,12 @@ def test_an_account_object_chooses_by_id_and_name(info_json: str) -> None:
     assert info.change_request("horse 7", by_name)["accountId"] == "1001"
     with pytest.raises(pwseal.AccountError):
         info.change_request("horse 7", pwseal.PasswordInfoAccount("1001", "Abby.Smith"))
+
+    # The name of an account without an id is not taken for the id of another.
+    del answer["accounts"][0]["accountId"]
+    info = pwseal.PasswordInfo.from_json(answer)
+    for account in [info.accounts[0], by_name]:
+        with pytest.raises(pwseal.InputError, match="^the account has no accountId"):
+            info.change_request("horse 7", account)
     with pytest.raises(TypeError, match="^an account or a str with its id or name is wanted, not int"):
         info.change_request("horse 7", 7)  # type: ignore[arg-type]

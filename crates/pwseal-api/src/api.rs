@@ -171,8 +171,7 @@ impl Api {
     ///
     /// [`Error::RequestId`]
     pub fn password_change_status(&self, request_id: &str) -> Result<Request<Vec<u8>>, Error> {
-        // A client would resolve the two dots, however they are encoded, to another path.
-        if matches!(request_id, "" | "." | "..") {
+        if !is_request_id(request_id) {
             return Err(Error::RequestId);
         }
         let segment = utf8_percent_encode(request_id, PATH_SEGMENT);
@@ -222,6 +221,11 @@ impl Api {
         }
         Ok(request)
     }
+}
+
+/// Whether it can be a part of a path of its own. A client would resolve dots, however they are encoded, to another path.
+pub(crate) fn is_request_id(id: &str) -> bool {
+    !matches!(id.trim(), "" | "." | "..")
 }
 
 fn not_blank(field: &'static str, value: &str) -> Result<(), Error> {

@@ -1,6 +1,9 @@
 //! Many bodies of `set-password`, encrypted together.
 
+use core::fmt;
+
 use pwseal::{Error as CoreError, Password, PublicKey};
+use zeroize::Zeroizing;
 
 use crate::change_request::{PasswordChangeRequest, Recipient};
 use crate::error::Error;
@@ -106,12 +109,23 @@ impl Batch {
 /// assert_eq!((ciphertexts[0].0, ciphertexts[0].1.len()), (place, 256));
 /// # Ok::<(), pwseal_api::Error>(())
 /// ```
-#[derive(Debug, Default)]
+///
+/// `Debug` leaves ciphertexts out, and they are wiped when it is dropped.
+#[derive(Default)]
 pub struct EncryptionQueue {
     groups: Vec<Group>,
     len: usize,
     /// Where ciphertexts come to be.
-    blocks: Vec<u8>,
+    blocks: Zeroizing<Vec<u8>>,
+}
+
+impl fmt::Debug for EncryptionQueue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EncryptionQueue")
+            .field("groups", &self.groups)
+            .field("len", &self.len)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The passwords for one key, and their places in the queue.
@@ -164,7 +178,8 @@ impl EncryptionQueue {
             let size = group.key.size();
             let len = size * group.passwords.len();
             if self.blocks.len() < len {
-                self.blocks.resize(len, 0);
+                // Not resized, which could leave a copy behind.
+                self.blocks = Zeroizing::new(vec![0; len]);
             }
             let blocks = &mut self.blocks[..len];
             group.key.encrypt_many_into(&group.passwords, blocks)?;

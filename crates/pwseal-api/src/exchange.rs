@@ -8,7 +8,7 @@ use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::time::Instant;
 
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use pwseal::Password;
 
 use crate::answer::AnswerError;
@@ -16,7 +16,7 @@ use crate::api::{Api, authorize};
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::password_info::{PasswordInfo, PasswordInfoQuery};
-use crate::poll::{Next, StatusPoll};
+use crate::poll::{Next, RATE_LIMIT_WINDOW, StatusPoll};
 use crate::status::{PasswordChangeResponse, PasswordStatus};
 
 /// The change of one password: query, set, and the wait for its end. It has no network and no timer of its own: the
@@ -49,8 +49,11 @@ use crate::status::{PasswordChangeResponse, PasswordStatus};
 /// # Ok::<(), pwseal_api::Error>(())
 /// ```
 ///
-/// A question after the state that gets no answer is asked again. Nothing else is: the order may have been
-/// carried out.
+/// A question after the state that gets no answer is asked again. A query whose answer is an error that may pass is sent again, and an
+/// order after 429, which says that it was not taken: when the server wants it, as long as the patience lasts. Nothing else is
+/// sent twice: the order may have been carried out.
+///
+/// A change may take longer than a token lasts. Who has a new one sets the header `Authorization` anew in the function that sends.
 #[derive(Clone)]
 pub struct Exchange<'a> {
     api: &'a Api,
@@ -115,7 +118,8 @@ impl<E> ExchangeError<E> {
             Self::Send { operation, .. } => *operation != Operation::QueryPasswordInfo,
             Self::Answer(error) => match error.operation() {
                 Operation::QueryPasswordInfo => false,
-                Operation::SetPassword => error.is_success() || error.status().is_server_error(),
+                // Only an error of the client's says that nothing was done.
+                Operation::SetPassword => !error.status().is_client_error(),
                 _ => true,
             },
         }
@@ -239,22 +243,37 @@ impl<'a> Exchange<'a> {
         S: Future<Output = Result<Response<B>, E>>,
         W: Future<Output = ()>,
     {
-        let with_token = |mut request| {
-            authorize(&mut request, self.token)?;
-            Ok::<_, Error>(request)
-        };
         let lost = |operation| move |error| ExchangeError::Send { operation, error };
 
-        let request = with_token(self.api.query_password_info(self.query)?)?;
-        let answer = send(request).await;
-        let answer = answer.map_err(lost(Operation::QueryPasswordInfo))?;
-        let change =
-            PasswordInfo::from_response(&answer)?.change_request(self.account, password)?;
+        let mut waited = Duration::ZERO;
+        let change = loop {
+            let request = self.with_token(self.api.query_password_info(self.query)?)?;
+            let answer = send(request).await;
+            let answer = answer.map_err(lost(Operation::QueryPasswordInfo))?;
+            match PasswordInfo::from_response(&answer) {
+                Ok(info) => break info.change_request(self.account, password)?,
+                Err(error) if error.retryable() => {
+                    let pause = self.pause(error, &mut waited)?;
+                    wait(pause).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        };
 
-        let request = with_token(self.api.set_password(&change)?)?;
-        let ordered = Instant::now();
-        let answer = send(request).await.map_err(lost(Operation::SetPassword))?;
-        let id = PasswordChangeResponse::from_response(&answer)?.request_id;
+        let mut waited = Duration::ZERO;
+        let (ordered, id) = loop {
+            let request = self.with_token(self.api.set_password(&change)?)?;
+            let ordered = Instant::now();
+            let answer = send(request).await.map_err(lost(Operation::SetPassword))?;
+            match PasswordChangeResponse::from_response(&answer) {
+                Ok(response) => break (ordered, response.request_id),
+                Err(error) if error.status() == StatusCode::TOO_MANY_REQUESTS => {
+                    let pause = self.pause(error, &mut waited)?;
+                    wait(pause).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        };
         let id = id.ok_or(ExchangeError::NoRequestId)?;
 
         // The clock of a program that sleeps with its machine may stand still meanwhile.
@@ -263,7 +282,7 @@ impl<'a> Exchange<'a> {
         loop {
             wait(delay).await;
             waited += delay;
-            let request = with_token(self.api.password_change_status(&id)?)?;
+            let request = self.with_token(self.api.password_change_status(&id)?)?;
             let answer = send(request).await;
             let elapsed = ordered.elapsed().max(waited);
             let answer = match answer {
@@ -281,6 +300,23 @@ impl<'a> Exchange<'a> {
                 Next::Refused(error) => return Err(ExchangeError::Answer(error)),
                 Next::TimedOut { error } => return Err(ExchangeError::TimedOut { error }),
             }
+        }
+    }
+
+    fn with_token(&self, mut request: Request<Vec<u8>>) -> Result<Request<Vec<u8>>, Error> {
+        authorize(&mut request, self.token)?;
+        Ok(request)
+    }
+
+    /// How long to wait before a request is sent again, or the error if that would take longer than the patience.
+    fn pause(&self, error: AnswerError, waited: &mut Duration) -> Result<Duration, AnswerError> {
+        // A server that wants it at once must not be asked without end.
+        let least = self.poll.delay(*waited);
+        let pause = error.retry_after().unwrap_or(RATE_LIMIT_WINDOW).max(least);
+        *waited = waited.saturating_add(pause);
+        match self.poll.has_patience(*waited) {
+            true => Ok(pause),
+            false => Err(error),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use http::{Response, StatusCode};
 
 /// Reads a response of which the head is there as well as the body: what `curl --include` writes, or what was saved of
@@ -34,8 +34,13 @@ pub fn parse_http_response(mut text: &[u8]) -> Result<Response<&[u8]>, HttpTextE
         }
         let length = response.headers().get(CONTENT_LENGTH);
         let length = length.and_then(|length| length.to_str().ok()?.trim().parse().ok());
-        // RFC 9112, section 6.3: a transfer coding overrides the length. The text has neither the coding nor its chunks.
-        let length = length.filter(|_| !response.headers().contains_key(TRANSFER_ENCODING));
+        // RFC 9112, section 6.3: a transfer coding overrides the length. The text has neither the coding nor its chunks. And what
+        // curl unpacked is longer than what came.
+        let other = [TRANSFER_ENCODING, CONTENT_ENCODING];
+        let is_other = other
+            .iter()
+            .any(|name| response.headers().contains_key(name));
+        let length = length.filter(|_| !is_other);
         let end = match length {
             Some(expected) if rest.len() < expected => {
                 let len = rest.len();

@@ -433,7 +433,11 @@ fn printed(text: &str) -> Option<&'static str> {
             "what Python prints of an object: give the object itself, or write it with json.dumps",
         );
     }
-    let is_file_name = |ending: &&str| text.to_ascii_lowercase().ends_with(*ending);
+    let is_file_name = |ending: &&str| {
+        let start = text.len().checked_sub(ending.len());
+        let end = start.and_then(|start| text.get(start..));
+        end.is_some_and(|end| end.eq_ignore_ascii_case(ending))
+    };
     if text.len() < 512
         && text.lines().count() == 1
         && [".json", ".jsonl", ".txt"].iter().any(is_file_name)

@@ -6,6 +6,7 @@ use http::Response;
 use serde::{Deserialize, Deserializer};
 
 use crate::answer::{self, AnswerError};
+use crate::api;
 use crate::excerpt::{Shown, shown};
 use crate::json::{any_text, any_texts, string_or_nothing};
 use crate::operation::Operation;
@@ -64,12 +65,16 @@ impl fmt::Display for State {
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct PasswordChangeResponse {
-    /// What to ask `password-change-status` for. The API may leave it out.
-    #[serde(deserialize_with = "any_text")]
+    /// What to ask `password-change-status` for. The API may leave it out. What cannot be asked for is left out too.
+    #[serde(deserialize_with = "request_id")]
     pub request_id: Option<String>,
     /// How far the change is.
     #[serde(deserialize_with = "state_or_nothing")]
     pub state: Option<State>,
+}
+
+fn request_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(any_text(deserializer)?.filter(|id| api::is_request_id(id)))
 }
 
 /// A state that is no string hides no request id.

@@ -3,7 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use pwseal::Password;
-use pwseal_api::{Batch, Error, PasswordInfo};
+use pwseal_api::{Batch, EncryptionQueue, Error, PasswordInfo};
 
 fn info(identity: &str) -> PasswordInfo<'_> {
     let example = include_bytes!("data/password-info.json");
@@ -69,4 +69,15 @@ fn the_policy_may_be_passed_over() {
             ..
         }))
     ));
+}
+
+#[test]
+fn debug_leaves_ciphertexts_out() {
+    let info = info("0");
+    let mut queue = EncryptionQueue::new();
+    let password = Password::new("correct horse 7").unwrap();
+    queue.add(&info.recipient(None).unwrap(), password).unwrap();
+    let empty = format!("{:?}", EncryptionQueue::new());
+    queue.encrypt(|_, _| {}).unwrap();
+    assert_eq!(format!("{queue:?}"), empty);
 }

@@ -15,6 +15,9 @@ fn the_last_of_several_responses_counts() {
         "HTTP/3 503\r\n\r\n",
         "HTTP/1.1 302 Found\nLocation: /HTTP/1.1\n\nmoved",
         "HTTP/1.1 500 X\r\nTransfer-Encoding: chunked\r\nContent-Length: 99\r\n\r\n<html>\r\n",
+        // As `curl --compressed` prints it.
+        "HTTP/1.1 500 X\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n<html>\r\n",
+        "HTTP/1.1 500 X\r\nContent-Encoding: br\r\nContent-Length: 99\r\n\r\n<html>\r\n",
     ] {
         let text = [before, LAST].concat();
         let response = parse_http_response(text.as_bytes()).expect(before);

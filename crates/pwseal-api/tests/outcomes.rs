@@ -96,7 +96,7 @@ fn the_clock_of_the_caller_counts() {
 #[test]
 fn nothing_is_ordered_twice_and_it_is_said_whether_it_may_be_done() {
     let info = Some((200, INFO));
-    let cases: [(&[Answer], usize, bool, &str); 11] = [
+    let cases: [(&[Answer], usize, bool, &str); 16] = [
         (
             &[None],
             1,
@@ -105,9 +105,15 @@ fn nothing_is_ordered_twice_and_it_is_said_whether_it_may_be_done() {
         ),
         (
             &[Some((503, ""))],
-            1,
+            6,
             false,
             "the answer to query-password-info is 503",
+        ),
+        (
+            &[Some((403, ""))],
+            1,
+            false,
+            "the answer to query-password-info is 403",
         ),
         (
             &[info, None],
@@ -135,9 +141,35 @@ fn nothing_is_ordered_twice_and_it_is_said_whether_it_may_be_done() {
         ),
         (
             &[info, Some((429, ""))],
-            2,
+            7,
             false,
             "the answer to set-password is 429",
+        ),
+        // No refusal, and no success that the API knows.
+        (
+            &[info, Some((200, r#"{"requestId": "42"}"#))],
+            2,
+            true,
+            "the answer to set-password is 200",
+        ),
+        (
+            &[info, Some((302, ""))],
+            2,
+            true,
+            "the answer to set-password is 302",
+        ),
+        // Of such an id nobody can ask.
+        (
+            &[info, Some((202, r#"{"requestId": ""}"#))],
+            2,
+            true,
+            "the change is ordered, but the answer has no request id",
+        ),
+        (
+            &[info, Some((202, r#"{"requestId": ".."}"#))],
+            2,
+            true,
+            "the change is ordered, but the answer has no request id",
         ),
         (
             &[info, Some((202, r#"{"state": "IN_PROGRESS"}"#))],
@@ -175,6 +207,23 @@ fn nothing_is_ordered_twice_and_it_is_said_whether_it_may_be_done() {
         assert_eq!(error.outcome_is_unknown(), is_unknown, "{message}");
         assert_eq!(told.paths.len(), requests, "{message}");
     }
+}
+
+#[test]
+fn a_query_that_may_pass_and_an_order_beyond_the_rate_are_sent_again() {
+    let answers = [
+        Some((503, "")),
+        Some((429, "")),
+        Some((200, INFO)),
+        Some((429, "")),
+        ORDERED,
+        FINISHED,
+    ];
+    let told = exchange("correct horse 7", 60, "", &answers);
+    assert_eq!(told.outcome, Ok(vec![]));
+    let [query, order] = ["query-password-info", "set-password"];
+    assert_eq!(told.paths, [query, query, query, order, order, "42"]);
+    assert_eq!(told.waits, [10, 10, 10, 1].map(Duration::from_secs));
 }
 
 #[test]

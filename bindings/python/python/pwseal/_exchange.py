@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 _WAIT = 10.0
 
 
+def _advance(how: "Callable[[Any], Any]", what: object) -> "tuple[Any, Next | None]":
+    """Takes a step. What ends the steps is told from a StopIteration of the caller's functions, which are called elsewhere."""
+    try:
+        return how(what), None
+    except StopIteration as end:
+        return None, end.value
+
+
 class _Exchange:
     """What both kinds have in common: all but sending and waiting."""
 
@@ -71,6 +79,8 @@ class _Exchange:
                 return read(response)
             except ApiError as error:
                 wait = _WAIT if error.retry_after is None else error.retry_after
+                # A server that wants it at once must not be asked without end.
+                wait = max(wait, self._poll.delay(waited))
                 # After another error than 429 it is not known whether an order was taken.
                 again = error.retryable if is_safe else error.status == 429
                 if not again or waited + wait > self._poll.patience:
@@ -153,21 +163,19 @@ class Exchange(_Exchange):
         """
         options = {"check_policy": check_policy, "raw": raw, "wipe": wipe}
         steps = self._steps(user_name, source_name, password, account, options)
-        try:
-            step = next(steps)
-            while True:
-                if isinstance(step, float):
-                    self._sleep(step)
-                    step = steps.send(None)
-                    continue
-                try:
-                    response = self._send(step)
-                except self._lost as error:
-                    step = steps.throw(error)
-                else:
-                    step = steps.send(response)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+        step, end = _advance(next, steps)
+        while end is None:
+            if isinstance(step, float):
+                self._sleep(step)
+                step, end = _advance(steps.send, None)
+                continue
+            try:
+                response = self._send(step)
+            except self._lost as error:
+                step, end = _advance(steps.throw, error)
+            else:
+                step, end = _advance(steps.send, response)
+        return end
 
 
 class AsyncExchange(_Exchange):
@@ -212,21 +220,19 @@ class AsyncExchange(_Exchange):
         sleep = asyncio.sleep if self._sleep is None else self._sleep
         options = {"check_policy": check_policy, "raw": raw, "wipe": wipe}
         steps = self._steps(user_name, source_name, password, account, options)
-        try:
-            step = next(steps)
-            while True:
-                if isinstance(step, float):
-                    await sleep(step)
-                    step = steps.send(None)
-                    continue
-                try:
-                    response = await self._send(step)
-                except self._lost as error:
-                    step = steps.throw(error)
-                else:
-                    step = steps.send(response)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+        step, end = _advance(next, steps)
+        while end is None:
+            if isinstance(step, float):
+                await sleep(step)
+                step, end = _advance(steps.send, None)
+                continue
+            try:
+                response = await self._send(step)
+            except self._lost as error:
+                step, end = _advance(steps.throw, error)
+            else:
+                step, end = _advance(steps.send, response)
+        return end
 
 
 for _class in (Exchange, AsyncExchange):
