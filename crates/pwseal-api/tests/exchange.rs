@@ -11,11 +11,12 @@ mod blocking_example;
 
 use std::error::Error;
 use std::thread;
+use std::time::Duration;
 
 use pwseal::Password;
 use pwseal_api::{
     AnswerError, AnswerProblem, Api, ApiVersion, DigitToken, DigitTokenRequest, Exchange,
-    ExchangeError, PasswordInfoQuery, authorize,
+    ExchangeError, PasswordInfoQuery, StatusPoll, authorize,
 };
 use pwseal_test_server::{Server, TOKEN, Trouble};
 
@@ -32,15 +33,20 @@ fn query(user_name: &str) -> PasswordInfoQuery<'_> {
 
 type Outcome = Result<(), Box<dyn Error>>;
 
+/// Less than what is waited after an error that names no time.
+fn poll() -> StatusPoll {
+    StatusPoll::new().with_patience(Duration::from_secs(9))
+}
+
 fn blocking(server: &Server, token: &str, user_name: &str) -> Outcome {
     let (api, query) = (api(server), query(user_name));
-    let exchange = Exchange::new(&api, token, &query);
+    let exchange = Exchange::new(&api, token, &query).with_poll(poll());
     blocking_example::change_password(&exchange, &Password::new(PASSWORD)?)
 }
 
 fn asynchronous(server: &Server, token: &str, user_name: &str) -> Outcome {
     let (api, query, password) = (api(server), query(user_name), Password::new(PASSWORD)?);
-    let exchange = Exchange::new(&api, token, &query);
+    let exchange = Exchange::new(&api, token, &query).with_poll(poll());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -139,7 +145,7 @@ fn broken(status: u16, head: &str, body: &str, expected: &str) {
         "password-change-status",
     ] {
         if step == "password-change-status" && matches!(status, 429 | 500..) {
-            continue; // It is asked for again, for three hours.
+            continue; // It is asked for again, as long as the patience lasts.
         }
         both(
             Trouble::Raw(step, answer.clone().into_bytes()),
