@@ -17,6 +17,7 @@ use std::io::Read as _;
 use std::num::NonZero;
 use std::os::fd::AsFd as _;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Barrier;
 use std::{env, fs, io, thread};
 
 use pwseal::policy::{Context, Dictionary, Policy};
@@ -119,9 +120,16 @@ fn run(scenario: &str, caller: Caller) {
         }
         "encrypt-many-on" => {
             let passwords = caller.passwords();
-            let threads = Threads::at_most(NonZero::new(3).expect("not 0"));
-            let ciphertexts = caller.key.encrypt_many_on(threads, &passwords);
-            caller.print(&ciphertexts.expect("they fit"));
+            let threads = Threads::at_most(NonZero::new(2).expect("not 0"));
+            // As `encrypt_many_on` does it, but that each thread waits for the other with its share in hand.
+            let barrier = Barrier::new(2);
+            let shares = passwords.chunks(passwords.len() / 2);
+            let count = 2 * Threads::SHARE;
+            let shares = threads.share_out(count, caller.key.size(), shares, |share| {
+                barrier.wait();
+                caller.key.encrypt_many(share).expect("they fit")
+            });
+            caller.print(&shares.concat());
         }
         "encrypt-many-into" => {
             let passwords = caller.passwords();

@@ -314,12 +314,13 @@ fn nothing_is_left_by_any_path_with_any_backend() {
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
-/// A batch that is shared out between the caller and a thread more, which is gone then: its stack may be kept for the next.
+/// A batch that is shared out between the caller and a thread more, which is gone then: its stack may be kept for the next. Each has
+/// eight blocks at once and one alone.
 #[test]
 #[cfg_attr(debug_assertions, ignore = "the promise is about optimised code")]
 fn nothing_is_left_by_threads() {
     let key = Key::example();
-    let lengths: Vec<usize> = (0..66).map(|i| 40 + i % 7).collect();
+    let lengths: Vec<usize> = (0..18).map(|i| 40 + i % 7).collect();
     let mut found = Vec::new();
     for backend in Backend::available() {
         let left = left_by("encrypt-many-on", backend.name(), &key, &lengths);

@@ -209,7 +209,7 @@ impl PublicKey {
     }
 
     /// Encrypts one password that is in memory of the caller's, which has to wipe it, into a buffer of exactly
-    /// [`size`](Self::size) bytes. It allocates nothing.
+    /// [`size`](Self::size) bytes. No copy is made of it but in that buffer and in the scratch memory of the arithmetic, which is wiped.
     ///
     /// # Errors
     ///
@@ -346,6 +346,8 @@ impl PublicKey {
         passwords: impl ExactSizeIterator<Item = &'p [u8]> + Clone,
         out: &mut [u8],
     ) -> Result<(), Error> {
+        // Before there is anything to be left behind.
+        self.rsaep().is_ready_for(passwords.len());
         let (len, size) = (out.len(), self.size());
         let expected = size * passwords.len();
         if len != expected {

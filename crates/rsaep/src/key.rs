@@ -40,7 +40,7 @@ impl PublicKey {
 
     /// As [`new`](Self::new), for a backend of the caller's choice.
     ///
-    /// A backend whose self-test for this length failed ([`BackendStatus::Failed`]) is replaced by
+    /// A backend whose self-test for one block of this length failed ([`BackendStatus::Failed`]) is replaced by
     /// [`Backend::Portable`]; [`backend`](Self::backend) tells which one it is.
     ///
     /// # Errors
@@ -84,16 +84,22 @@ impl PublicKey {
                 return Err(BlockError::OutOfRange { index });
             }
         }
-        // One after the other if the code for several is wrong. It is tested when there are several for the first time, so
-        // that who has one password does not wait for it.
-        let at_once = match len > size && !self_test::passed_several(self.backend(), &self.n) {
-            true => size,
-            false => len.max(size),
+        let at_once = match self.is_ready_for(len / size) {
+            true => len.max(size),
+            // One after the other.
+            false => size,
         };
         for blocks in blocks.chunks_mut(at_once) {
             self.engine.power(&self.e, size, blocks);
         }
         Ok(())
+    }
+
+    /// Whether so many blocks may be worked on at once: runs the self-test of the code for several, if it has not run yet, so that who has one
+    /// block does not wait for it. [`rsaep`](Self::rsaep) asks for it itself. Who asks before has no secret in memory meanwhile.
+    #[doc(hidden)]
+    pub fn is_ready_for(&self, blocks: usize) -> bool {
+        blocks <= 1 || self_test::passed_several(self.backend(), &self.n)
     }
 
     /// The modulus `n`, big-endian, without leading zeros.

@@ -1,4 +1,4 @@
-//! Known answers, checked before the first key that runs the same code.
+//! Known answers, checked before the first key that runs the same code for one block, and the first batch that runs that for several.
 //!
 //! A backend has code of its own for some lengths of modulus, and for one block, for several and for what is left
 //! of a batch. Each [`Case`] is a length of modulus; a backend says which case runs the code of a key
