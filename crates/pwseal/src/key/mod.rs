@@ -162,7 +162,11 @@ impl PublicKey {
     ///
     /// As [`parse`](Self::parse).
     pub fn from_pem(text: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let (text, before) = form::decoded(text.as_ref())?;
+        let input = text.as_ref();
+        if der::is_der(input) {
+            return Err(Error::PemMissing);
+        }
+        let (text, before) = form::decoded(input)?;
         pem::read(text, before).map(|(key, _)| key)
     }
 
