@@ -160,9 +160,11 @@ fn failed(error: AnswerError, elapsed: Duration) -> Reading {
     // These say that the request has not been carried out.
     let is_early = matches!(error.status().as_u16(), 408 | 425 | 429);
     let is_safe = error.operation().is_safe();
+    // Of what changes something, nothing but an error of the client's says that it was not done.
+    let is_clear = is_safe || error.status().is_client_error();
     let outcome = match error.problem() {
         _ if is_early => Outcome::RetryLater,
-        AnswerProblem::Refused(_) if !error.retryable() => Outcome::Refused,
+        AnswerProblem::Refused(_) if is_clear && !error.retryable() => Outcome::Refused,
         AnswerProblem::Refused(_) if is_safe => Outcome::RetryLater,
         _ => Outcome::Unknown,
     };
@@ -250,9 +252,12 @@ fn digits(token: &DigitToken) -> Reading {
     }
 }
 
-/// Whether a server's text can stand on a line of its own, and be an argument that is no option.
+/// Whether a server's text can stand on a line of its own, be an argument that is no option, and be a name in the path of a
+/// URL (RFC 3986, section 5.2.4).
 fn is_word(text: &str) -> bool {
-    !text.is_empty() && !text.starts_with('-') && text.bytes().all(|byte| byte.is_ascii_graphic())
+    !matches!(text, "" | "." | "..")
+        && !text.starts_with('-')
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn texts(reasons: &[String]) -> String {

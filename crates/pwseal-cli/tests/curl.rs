@@ -331,7 +331,7 @@ fn every_error_has_its_exit_code_and_its_reason() {
     let page = "<html>Bad Gateway</html>";
     let limit = r#"{"message": " Rate Limit Exceeded "}"#;
     let broken = raw("200 OK", r#"{"state": "FINIS"#);
-    let cases: [Case<'_>; 19] = [
+    let cases: [Case<'_>; 23] = [
         (
             &QUERY,
             raw("403 Forbidden", refusal),
@@ -425,6 +425,28 @@ fn every_error_has_its_exit_code_and_its_reason() {
             "",
             "307 Temporary Redirect",
         ),
+        // No refusal is a success, whatever its body has.
+        (
+            &CHANGE,
+            raw("200 OK", refusal),
+            6,
+            "",
+            "only 202 Accepted means success here",
+        ),
+        (
+            &CHANGE,
+            raw("501 Not Implemented", refusal),
+            6,
+            "",
+            "501 Not Implemented",
+        ),
+        (
+            &DIGITS,
+            raw("302 Found\r\nLocation: /elsewhere", refusal),
+            6,
+            "",
+            "302 Found",
+        ),
         // Ordered, but that is all.
         (
             &CHANGE,
@@ -436,6 +458,13 @@ fn every_error_has_its_exit_code_and_its_reason() {
         (
             &CHANGE,
             raw("202 Accepted", r#"{"requestId": "-x"}"#),
+            6,
+            "",
+            "its request id is not usable",
+        ),
+        (
+            &CHANGE,
+            raw("202 Accepted", r#"{"requestId": ".."}"#),
             6,
             "",
             "its request id is not usable",
