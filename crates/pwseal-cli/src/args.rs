@@ -312,22 +312,13 @@ pub(crate) struct Curl {
 pub(crate) enum CurlOperation {
     /// Ask for the key, the accounts and the policies of a person on a source
     #[command(name = Operation::QueryPasswordInfo.name())]
+    #[command(group = one(&["user_name", "source_name"]).conflicts_with_all(["csv", "delimiter"]))]
     QueryPasswordInfo {
         /// The person's login name
-        #[arg(
-            long,
-            value_name = "NAME",
-            required_unless_present = "in",
-            conflicts_with = "in"
-        )]
+        #[arg(long, value_name = "NAME", required_unless_present = "in")]
         user_name: Option<String>,
         /// The source's display name
-        #[arg(
-            long,
-            value_name = "NAME",
-            required_unless_present = "in",
-            conflicts_with = "in"
-        )]
+        #[arg(long, value_name = "NAME", required_unless_present = "in")]
         source_name: Option<String>,
         #[command(flatten)]
         many: Many,
@@ -344,13 +335,10 @@ pub(crate) enum CurlOperation {
     SetPassword(CurlSetPassword),
     /// Ask how far a password change is
     #[command(name = Operation::PasswordChangeStatus.name())]
+    #[command(group = one(&["request_id"]))]
     PasswordChangeStatus {
         /// The request id that set-password answered
-        #[arg(
-            value_name = "ID",
-            required_unless_present = "in",
-            conflicts_with = "in"
-        )]
+        #[arg(value_name = "ID", required_unless_present = "in")]
         request_id: Option<String>,
         #[command(flatten)]
         many: Many,
@@ -375,22 +363,20 @@ pub(crate) enum CurlOperation {
 }
 
 #[derive(clap::Args)]
-#[command(group = ArgGroup::new("checks").args(["dictionary", "strict"]).multiple(true).requires("info"))]
+#[command(group = one(&[
+    "info", "account", "no_policy_check", "dictionary", "strict", "raw", "generate", "length", "exclude", "no_look_alikes",
+    "secret_out",
+]))]
 #[command(group = ArgGroup::new("characters").args(["length", "exclude", "no_look_alikes"]).multiple(true).requires("generate"))]
 pub(crate) struct CurlSetPassword {
     /// The answer to query-password-info, as JSON
-    #[arg(
-        long,
-        value_name = "FILE",
-        required_unless_present = "in",
-        conflicts_with = "in"
-    )]
+    #[arg(long, value_name = "FILE", required_unless_present = "in")]
     pub(crate) info: Option<PathBuf>,
     /// The account, when there are several: its accountId or its accountName
-    #[arg(long, value_name = "ID-OR-NAME", requires = "info")]
+    #[arg(long, value_name = "ID-OR-NAME")]
     pub(crate) account: Option<String>,
     /// Encrypt the password even if it violates the policies
-    #[arg(long, requires = "info", conflicts_with_all = ["strict", "dictionary"])]
+    #[arg(long, conflicts_with_all = ["strict", "dictionary"])]
     pub(crate) no_policy_check: bool,
     #[command(flatten)]
     pub(crate) checks: Checks,
@@ -399,7 +385,7 @@ pub(crate) struct CurlSetPassword {
     #[command(flatten)]
     pub(crate) many: Many,
     /// Make a random password that satisfies the policies, instead of reading one
-    #[arg(long, requires_all = ["secret_out", "info"], conflicts_with_all = ["raw", "no_policy_check"])]
+    #[arg(long, requires = "secret_out", conflicts_with_all = ["raw", "no_policy_check"])]
     pub(crate) generate: bool,
     #[command(flatten)]
     pub(crate) characters: Characters,
@@ -409,6 +395,15 @@ pub(crate) struct CurlSetPassword {
     pub(crate) secret_out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) target: Target,
+}
+
+/// What is about one request, and so goes with none of [`Many`]: clap does not miss an argument that one needs where another
+/// excludes it.
+fn one(args: &[&'static str]) -> ArgGroup {
+    let group = ArgGroup::new("one").args(args.iter().copied());
+    group
+        .multiple(true)
+        .conflicts_with_all(["in", "answers", "header_file", "resume"])
 }
 
 /// Many requests at once.
@@ -567,6 +562,8 @@ pub(crate) fn explain(error: &clap::Error, args: &[OsString]) -> Result<(), Fail
         Some(ContextValue::Strings(names)) => Some(names.join(", ")),
         _ => None,
     };
+    // Those of a group that were not given follow the one that was.
+    let given = |names: String| names.split(", ").next().map(str::to_owned);
     let suggestion = |kind| match ours(kind) {
         Some(names) => format!(" (did you mean {}?)", names.replace(", ", " or ")),
         None => String::new(),
@@ -594,7 +591,9 @@ pub(crate) fn explain(error: &clap::Error, args: &[OsString]) -> Result<(), Fail
         ),
         ErrorKind::ArgumentConflict => match (
             ours(ContextKind::InvalidArg).unwrap_or_default(),
-            ours(ContextKind::PriorArg).unwrap_or_default(),
+            ours(ContextKind::PriorArg)
+                .and_then(given)
+                .unwrap_or_default(),
         ) {
             (argument, prior) if argument == prior => format!("{argument} is given more than once"),
             (argument, prior) => format!("{argument} and {prior} exclude each other"),
