@@ -5,9 +5,19 @@ use std::process::{Command, Output};
 
 use pwseal_api::Operation;
 
-const COMMANDS: [&str; 8] = [
-    "encrypt", "request", "check", "generate", "bulk", "curl", "answer", "key",
-];
+/// All but those that print what tells of the commands, as the help lists them.
+fn commands() -> Vec<String> {
+    let help = printed(&["--help"]);
+    let (_, list) = help.split_once("Commands:\n").expect("a list");
+    let list = list.lines().take_while(|line| !line.is_empty());
+    // What is further to the right belongs to the line before.
+    let names = list.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let names = names.filter(|name| !name.is_empty());
+    let names = names.filter(|name| !["completions", "man", "help"].contains(name));
+    let names: Vec<_> = names.map(String::from).collect();
+    assert!(names.iter().any(|name| name == "answers"), "{names:?}");
+    names
+}
 
 fn pwseal<S: AsRef<OsStr>>(args: &[S]) -> Output {
     let command = Command::new(env!("CARGO_BIN_EXE_pwseal"))
@@ -26,8 +36,8 @@ fn printed(args: &[&str]) -> String {
 fn completions_for_every_shell_know_every_command() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = printed(&["completions", shell]);
-        for command in COMMANDS {
-            assert!(script.contains(command), "{shell} {command}");
+        for command in commands() {
+            assert!(script.contains(&command), "{shell} {command}");
         }
     }
     if !cfg!(unix) {
@@ -53,12 +63,12 @@ fn completions_for_every_shell_know_every_command() {
 fn there_is_a_manual_page_of_all_and_of_each() {
     let page = printed(&["man"]);
     assert!(page.contains(".TH pwseal 1"), "{page}");
-    for command in COMMANDS {
+    for command in commands() {
         assert!(
             page.contains(&format!("pwseal\\-{command}(1)")),
             "{command}"
         );
-        let page = printed(&["man", command]);
+        let page = printed(&["man", &command]);
         let title = format!(
             ".TH pwseal-{command} 1  \"pwseal {}\"",
             env!("CARGO_PKG_VERSION")
