@@ -1,9 +1,7 @@
 //! The answers to many requests, joined with the lines that these were made of.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
 
 use pwseal_api::Operation;
 use serde_json::{Value, json};
@@ -12,11 +10,11 @@ use zeroize::Zeroizing;
 
 use crate::answer::{Outcome, Reading};
 use crate::args::Answers;
-use crate::bulk::in_force::{self, Changes, InForce};
+use crate::bulk::in_force::{Changes, InForce, Joined};
 use crate::failure::Failure;
 use crate::files::{complain, unbuffered};
 use crate::many::{Folder, Line, Lines, Wanted, hex};
-use crate::private_file;
+use crate::new_file::NewFile;
 
 /// What became of a line.
 enum Fate {
@@ -40,11 +38,16 @@ pub(crate) fn run(args: &Answers) -> Result<u8, Failure> {
         Operation::SetPassword => folder.repeated_ids()?,
         _ => HashSet::new(),
     };
-    let mut rejects = args.rejects.as_deref().map(new_file).transpose()?;
-    if let Some((rejects, path)) = &mut rejects {
+    let rejects = args.rejects.as_deref().map(NewFile::create).transpose()?;
+    let mut rejects = rejects.map(BufWriter::new);
+    if let Some(rejects) = &mut rejects {
         let written = rejects.write_all(lines.head());
-        written.map_err(|error| failed(path, error))?;
+        written.map_err(|error| rejects.get_ref().failed(error))?;
     }
+    let joined = match (&args.secrets, &args.in_force) {
+        (Some(secrets), Some(out)) => Some(Joined::open(secrets, out)?),
+        _ => None,
+    };
     let mut out = BufWriter::new(unbuffered(&io::stdout()).map_err(Failure::Output)?);
     let (mut count, mut done) = (0_u64, 0_u64);
     let mut kinds = BTreeMap::<&str, u64>::new();
@@ -66,11 +69,10 @@ pub(crate) fn run(args: &Answers) -> Result<u8, Failure> {
                 *kinds.entry(kind).or_default() += 1;
                 let again = matches!(kind, "not-sent" | "refused" | "retry-later" | "line")
                     || (kind == "unknown" && operation.is_safe());
-                if let (Some((rejects, path)), true) = (&mut rejects, again) {
-                    rejects
-                        .write_all(&line.text)
-                        .and_then(|()| rejects.write_all(b"\n"))
-                        .map_err(|error| failed(path, error))?;
+                if let (Some(rejects), true) = (&mut rejects, again) {
+                    let text = rejects.write_all(&line.text);
+                    text.and_then(|()| rejects.write_all(b"\n"))
+                        .map_err(|error| rejects.get_ref().failed(error))?;
                 }
                 let error = json!({"kind": kind, "message": why});
                 let number = line.number;
@@ -81,11 +83,16 @@ pub(crate) fn run(args: &Answers) -> Result<u8, Failure> {
         out.write_all(answer.as_bytes()).map_err(Failure::Output)?;
     }
     out.flush().map_err(Failure::Output)?;
-    if let Some((rejects, path)) = &mut rejects {
-        rejects.flush().map_err(|error| failed(path, error))?;
+    if let Some(rejects) = &mut rejects {
+        let flushed = rejects.flush();
+        flushed.map_err(|error| rejects.get_ref().failed(error))?;
     }
-    if let (Some(secrets), Some(out)) = (&args.secrets, &args.in_force) {
-        in_force::join(&changes, secrets, out)?;
+    if let Some(joined) = joined {
+        joined.write(&changes)?;
+    }
+    if let Some(rejects) = rejects {
+        let (rejects, _) = rejects.into_parts();
+        rejects.keep()?;
     }
     let mut summary = format!("{count} lines: {done} done");
     for (kind, count) in &kinds {
@@ -193,18 +200,4 @@ fn binding(line: &Line) -> String {
     };
     let field = |sha256| format!(",\"encryptedPasswordSha256\":{}", json!(sha256));
     sha256.map(field).unwrap_or_default()
-}
-
-fn new_file(path: &Path) -> Result<(BufWriter<File>, &Path), Failure> {
-    match private_file::create_new(path) {
-        Ok(file) => Ok((BufWriter::new(file), path)),
-        Err(error) => Err(failed(path, error)),
-    }
-}
-
-fn failed(path: &Path, error: io::Error) -> Failure {
-    Failure::File {
-        path: path.into(),
-        error,
-    }
 }

@@ -11,7 +11,7 @@ use pwseal_api::PasswordInfo;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
-use crate::private_file;
+use crate::new_file::NewFile;
 
 /// The longest key file: a certificate with every extension there is stays far below.
 const KEY_LIMIT: usize = 1 << 20;
@@ -127,63 +127,12 @@ pub(crate) fn print_for_reading(text: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Opens what secrets are written to: a new file that only its owner may read, or a pipe to a program that encrypts them. A
-/// pipe with a name waits for one that reads from it.
-pub(crate) fn create_secret(path: &Path) -> io::Result<File> {
-    match is_pipe(path) {
-        true => File::options().write(true).open(path),
-        false => private_file::create_new(path),
-    }
-}
-
-/// As [`create_secret`], and says what to do where there is a file.
-pub(crate) fn open_secret(path: &Path) -> Result<File, Failure> {
-    create_secret(path).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Failure::Unusable {
-            path: path.into(),
-            problem: "it exists, and passwords are not written over: give another name".into(),
-        },
-        _ => Failure::File {
-            path: path.into(),
-            error,
-        },
-    })
-}
-
-/// Writes a secret to a new file or a pipe, as [`open_secret`] opens them. A file has it on the disk, or where that fails is
-/// none.
+/// Writes a secret to a new file, and has it on the disk, or to a pipe.
 pub(crate) fn write_secret(path: &Path, secret: &[u8]) -> Result<(), Failure> {
-    let failed = |error| Failure::File {
-        path: path.into(),
-        error,
-    };
-    let mut file = open_secret(path)?;
-    if is_pipe(path) {
-        return file.write_all(secret).map_err(failed);
-    }
-    file.write_all(secret)
-        .and_then(|()| file.sync_all())
-        .inspect_err(|_| {
-            let _ = std::fs::remove_file(path);
-        })
-        .map_err(failed)?;
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    // Some systems cannot open a folder, and keep the name without being asked.
-    let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
-    Ok(())
-}
-
-#[cfg(unix)]
-pub(crate) fn is_pipe(path: &Path) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
-}
-
-#[cfg(not(unix))]
-pub(crate) fn is_pipe(_: &Path) -> bool {
-    false
+    let mut file = NewFile::create(path)?;
+    let written = file.write_all(secret);
+    written.map_err(|error| file.failed(error))?;
+    file.keep()
 }
 
 /// Writes text to standard output, all of it or an error.

@@ -15,6 +15,7 @@ mod failure;
 mod files;
 mod manual;
 mod many;
+mod new_file;
 mod password;
 mod policy;
 mod private_file;

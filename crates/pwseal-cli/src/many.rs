@@ -3,13 +3,12 @@
 use std::collections::{HashSet, VecDeque};
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use pwseal::BYTE_ORDER_MARK;
 use pwseal_api::http::Request;
-use pwseal_api::{Api, Operation, PasswordChangeRequest, PasswordInfoQuery};
+use pwseal_api::{Api, Operation, PasswordChangeRequest, PasswordInfoQuery, json_object};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -122,11 +121,8 @@ impl Line {
     fn from_json(operation: Operation, number: u64, text: &[u8]) -> Self {
         let wanted = Err("it is not JSON, or not as it should be".into());
         let mut line = Self::new(number, text, wanted);
-        let text = match text.strip_prefix(BYTE_ORDER_MARK) {
-            Some(text) if number == 1 => text,
-            _ => text,
-        };
-        if let Ok(mut fields) = serde_json::from_slice::<Fields<'_>>(text) {
+        let fields = json_object(text).map(serde_json::from_slice::<Fields<'_>>);
+        if let Some(Ok(mut fields)) = fields {
             line.id = fields.id.map_or("null", RawValue::get).to_owned();
             line.sha256 = fields.encrypted_password_sha256.take();
             line.error = fields.error.take().map(|error| error.kind);
@@ -331,25 +327,26 @@ impl Folder {
         if file.try_lock().is_err() {
             return Err(unusable(AT_WORK));
         }
-        if resume {
-            let mut earlier = String::new();
-            file.read_to_string(&mut earlier)
-                .map_err(|error| failed(&name, error))?;
-            // It is empty where the first run was stopped at once.
-            if !earlier.is_empty() && earlier != about {
-                return Err(unusable(
-                    "its answers are to another operation, of another version or tenant",
-                ));
-            }
-        } else {
-            file.write_all(about.as_bytes())
+        let last = last_run(path).map_err(|error| failed(path, error))?;
+        let mut earlier = String::new();
+        file.read_to_string(&mut earlier)
+            .map_err(|error| failed(&name, error))?;
+        // A first run that was stopped at once leaves a part of it, and no answers.
+        let is_part = (!resume || last.is_none()) && about.starts_with(&earlier);
+        if earlier != about && !is_part {
+            return Err(unusable(
+                "its answers are to another operation, of another version or tenant",
+            ));
+        }
+        if earlier != about {
+            file.rewind()
+                .and_then(|()| file.write_all(about.as_bytes()))
                 .and_then(|()| file.sync_all())
                 .map_err(|error| failed(&name, error))?;
         }
-        let earlier = last_run(path).map_err(|error| failed(path, error))?;
-        let answers = path.join((earlier.unwrap_or(0) + 1).to_string());
-        let made = match earlier {
-            Some(earlier) => fs::rename(path.join(earlier.to_string()), &answers),
+        let answers = path.join((last.unwrap_or(0) + 1).to_string());
+        let made = match last {
+            Some(last) => fs::rename(path.join(last.to_string()), &answers),
             None => new_folder(&answers),
         };
         made.map_err(|error| failed(&answers, error))?;

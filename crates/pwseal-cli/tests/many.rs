@@ -244,6 +244,120 @@ fn a_folder_is_not_begun_twice_or_used_for_something_else() {
     assert_eq!(server.requests().len(), 1);
 }
 
+/// A full disk, or a kill, leaves the file that says so empty or cut off.
+#[test]
+fn a_folder_that_does_not_say_what_its_answers_are_about_does_so_once_it_has_any() {
+    let server = Server::start(Trouble::None);
+    for part in ["", "query-password-info v20"] {
+        let folder = Folder::new("part");
+        folder.write(
+            "users",
+            "{\"userName\": \"Abby.Smith\", \"sourceName\": \"My-AD\"}\n",
+        );
+        fs::create_dir(folder.0.join("query-password-info")).unwrap();
+        folder.write("query-password-info/requests", part);
+        let script = send("query-password-info", "users", true);
+        if !part.is_empty() {
+            let other = script.replace("curl query-password-info", "curl password-change-status");
+            let said = folder.sh(2, &other, &server);
+            assert!(said.contains("another operation"), "{said}");
+        }
+        folder.sh(0, &script, &server);
+        let about = fs::read_to_string(folder.0.join("query-password-info/requests")).unwrap();
+        assert!(
+            about.starts_with("query-password-info v2026 http://"),
+            "{about}"
+        );
+        let other = script.replace("\"$URL\"", "http://localhost:1");
+        let said = folder.sh(2, &other, &server);
+        assert!(said.contains("another operation"), "{said}");
+        // Where there are answers, it has been emptied since.
+        folder.write("query-password-info/requests", part);
+        let said = folder.sh(2, &script, &server);
+        assert!(said.contains("another operation"), "{said}");
+    }
+}
+
+#[test]
+fn what_answers_writes_is_whole_or_not_there() {
+    let folder = Folder::new("whole");
+    let server = Server::start(Trouble::None);
+    folder.bodies(3, &server);
+    folder.sh(0, &send("set-password", "bodies", false), &server);
+    folder.sh(0, &answers("set-password", "bodies", "sent"), &server);
+    let script = in_force("sent") + " --rejects again";
+    folder.sh(0, &send("password-change-status", "sent", false), &server);
+    let made = || ["again", "in-force"].map(|name| folder.0.join(name).exists());
+    let secrets = fs::read_to_string(folder.0.join("secrets")).unwrap();
+    // A crash cut it off.
+    folder.write("secrets", &secrets[..secrets.len() - 9]);
+    let said = folder.sh(2, &script, &server);
+    assert!(
+        said.contains("line 3 is no line of generated passwords"),
+        "{said}"
+    );
+    assert_eq!(made(), [false, false], "{said}");
+    fs::remove_file(folder.0.join("secrets")).unwrap();
+    let said = folder.sh(2, &script, &server);
+    assert!(said.contains("\"secrets\": "), "{said}");
+    assert_eq!(made(), [false, false], "{said}");
+    // A blank line at its end is none.
+    folder.write("secrets", &(secrets + "\n"));
+    let to_a_full_disk = script.replace("> finished", "> /dev/full");
+    let said = folder.sh(2, &to_a_full_disk, &server);
+    assert_eq!(made(), [false, false], "{said}");
+    folder.write("in-force", "another's");
+    let said = folder.sh(2, &script, &server);
+    assert!(said.contains("\"in-force\": it exists"), "{said}");
+    assert_eq!(made(), [false, true], "{said}");
+    assert_eq!(
+        fs::read_to_string(folder.0.join("in-force")).unwrap(),
+        "another's"
+    );
+    fs::remove_file(folder.0.join("in-force")).unwrap();
+    folder.sh(3, &script, &server);
+    assert_eq!(made(), [true, true]);
+    assert_eq!(folder.lines("in-force").len(), 3);
+}
+
+#[test]
+fn lines_are_read_as_by_bulk() {
+    let folder = Folder::new("lines");
+    let server = Server::start(Trouble::None);
+    let user = json!({"id": 1, "userName": "Abby.Smith", "sourceName": "My-AD"});
+    let by_place = json!([2, "Abby.Smith", "My-AD", null, null, null, null]);
+    // As PowerShell saves it.
+    folder.write(
+        "users",
+        &format!("\u{feff}{user}\r\n\r\n{by_place}\r\n\r\n \t\r\n"),
+    );
+    let said = folder.sh(0, &send("query-password-info", "users", false), &server);
+    assert_eq!(
+        said,
+        "pwseal: 1 requests for curl; 2 lines give none: pwseal answers says why\n"
+    );
+    let script = answers("query-password-info", "users", "infos");
+    let said = folder.sh(1, &script, &server);
+    assert_eq!(said, "pwseal: 3 lines: 1 done, 2 line\n");
+    let infos = folder.lines("infos");
+    assert_eq!(
+        (&infos[0]["id"], &infos[0]["error"]),
+        (&json!(1), &Value::Null)
+    );
+    for line in [2, 3] {
+        assert_eq!(infos[line - 1]["line"], line);
+        assert_eq!(infos[line - 1]["error"]["kind"], "line");
+    }
+    let wide: Vec<u8> = user
+        .to_string()
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    fs::write(folder.0.join("users"), wide).unwrap();
+    let said = folder.sh(2, &script, &server);
+    assert!(said.contains("UTF-16"), "{said}");
+}
+
 #[test]
 fn a_token_that_expired_is_replaced_and_an_answer_that_says_nothing_is_not_taken_for_a_refusal() {
     let folder = Folder::new("token");
@@ -565,7 +679,7 @@ fn generated_passwords_may_go_through_pipes() {
     }
     let join = answers("password-change-status", "sent", "finished");
     let script = format!(
-        "bash -c 'gzip < fifo > in-force.gz & {join} --secrets <(gzip -d < secrets.gz) --in-force fifo && wait $!' && \
+        "bash -c 'gzip < fifo > in-force.gz & zip=$!; {join} --secrets <(gzip -d < secrets.gz) --in-force fifo && wait $zip' && \
          gzip -d < in-force.gz > in-force && ! test -e secrets"
     );
     folder.sh(0, &script, &server);

@@ -17,7 +17,8 @@ use super::resume::Before;
 use super::worker::Worker;
 use crate::args::Bulk;
 use crate::failure::Failure;
-use crate::files::{create_secret, is_pipe, is_standard, unbuffered};
+use crate::files::{is_standard, unbuffered};
+use crate::new_file::{Unfinished, create_or_pipe, folder_of, is_pipe, remember_name};
 use crate::private_file;
 
 /// The most links that Linux follows from one name.
@@ -174,7 +175,8 @@ pub(super) fn output(
     if let (Some(path), None) = (path, &secrets) {
         let made = new_secrets(path, &before)?;
         if made.is_file() {
-            new = Some(NewFile(path.into()));
+            // It is empty, and this run has locked it.
+            new = Some(Unfinished::new(path));
         }
         secrets = Some(made);
     }
@@ -184,30 +186,15 @@ pub(super) fn output(
     };
     if let Some(path) = path {
         // The name of the requests as well: without it, `--resume` refuses the passwords.
-        [&args.output, path].into_iter().for_each(remember_name);
+        for path in [&args.output, path] {
+            remember_name(&end_of_links(path));
+        }
     }
     if args.resume {
         before.cut(&mut requests, secrets.as_mut())?;
     }
-    new.into_iter().for_each(NewFile::keep);
+    new.into_iter().for_each(Unfinished::keep);
     Ok((Output { requests, secrets }, before))
-}
-
-/// A file that this run has made and locked. It is empty, and is removed when it is dropped.
-struct NewFile(PathBuf);
-
-impl NewFile {
-    fn keep(mut self) {
-        self.0.clear();
-    }
-}
-
-impl Drop for NewFile {
-    fn drop(&mut self) {
-        if !self.0.as_os_str().is_empty() {
-            let _ = std::fs::remove_file(&self.0);
-        }
-    }
 }
 
 /// What is there to write requests to, `None` if it is to be made.
@@ -274,7 +261,7 @@ fn new_secrets(path: &Path, before: &Before) -> Result<Target, Failure> {
                        that the earlier run wrote";
         return Err(unusable(path, problem));
     }
-    match create_secret(path) {
+    match create_or_pipe(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             let problem = match std::fs::exists(path) {
                 Ok(true) => {
@@ -344,12 +331,6 @@ fn refuse_full(requests: &Target) -> Result<(), Failure> {
     ))
 }
 
-fn folder_of(path: &Path) -> &Path {
-    let folder = path.parent();
-    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new("."))
-}
-
 /// The name of the file itself where this one is a link, also of a file that is still to be made.
 fn end_of_links(path: &Path) -> PathBuf {
     let mut path = path.to_path_buf();
@@ -360,13 +341,6 @@ fn end_of_links(path: &Path) -> PathBuf {
         path = folder_of(&path).join(target);
     }
     path
-}
-
-/// Has the name of a new file on the disk as well as what will be in it.
-fn remember_name(path: &Path) {
-    let folder = File::open(folder_of(&end_of_links(path)));
-    // Some systems cannot open a folder, and keep the name without being asked.
-    let _ = folder.and_then(|folder| folder.sync_all());
 }
 
 /// `None` if it is not there.
