@@ -9,9 +9,11 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyInt, PyString};
+use serde::Serialize;
+use zeroize::Zeroizing;
 
 use crate::error::{from_answer, plain};
-use crate::input::{Number, TextOrBytes, explained, iterate, wrong_type};
+use crate::input::{self, Number, Text, TextOrBytes, explained, iterate, wrong_type};
 use crate::json::{Json, dict_of};
 use crate::value::{cannot_be_pickled, message};
 
@@ -180,6 +182,16 @@ pub(crate) struct PasswordChangeResponse(pwseal_api::PasswordChangeResponse);
 
 #[pymethods]
 impl PasswordChangeResponse {
+    /// Make one without a server, such as for a test.
+    #[new]
+    #[pyo3(signature = (request_id = None, state = None))]
+    fn new(request_id: Option<Text<'_>>, state: Option<Text<'_>>) -> PyResult<Self> {
+        let mut message = pwseal_api::PasswordChangeResponse::default();
+        message.request_id = input::owned(&request_id, "the request id")?;
+        message.state = input::owned(&state, "the state")?.map(State::from);
+        Ok(Self(message))
+    }
+
     /// Read the answer to set-password, as PasswordInfo.from_response does.
     ///
     /// Raises ApiError for everything but a 202 with this message.
@@ -252,6 +264,34 @@ pub(crate) struct PasswordStatus(pwseal_api::PasswordStatus);
 
 #[pymethods]
 impl PasswordStatus {
+    /// Make one without a server, such as for a test.
+    ///
+    /// >>> failed = pwseal.PasswordStatus(state="FAILED", errors=["the source is not reachable"])
+    /// >>> pwseal.StatusPoll().next(60, failed).outcome
+    /// 'failed'
+    #[new]
+    #[pyo3(
+        signature = (request_id = None, state = None, errors = None, source_ids = None),
+        text_signature = "(request_id=None, state=None, errors=(), source_ids=())"
+    )]
+    fn new(
+        request_id: Option<Text<'_>>,
+        state: Option<Text<'_>>,
+        errors: Option<&Bound<'_, PyAny>>,
+        source_ids: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let mut message = pwseal_api::PasswordStatus::default();
+        message.request_id = input::owned(&request_id, "the request id")?;
+        message.state = input::owned(&state, "the state")?.map(State::from);
+        let texts = |given: Option<&Bound<'_, PyAny>>, what| match given {
+            Some(given) => input::texts(given, what),
+            None => Ok(Vec::new()),
+        };
+        message.errors = texts(errors, "error")?;
+        message.source_ids = texts(source_ids, "source id")?;
+        Ok(Self(message))
+    }
+
     /// Read the answer to password-change-status, as PasswordInfo.from_response does.
     ///
     /// Raises ApiError for everything but a 200 with this message.
@@ -333,6 +373,14 @@ fn shown(state: Option<&State>) -> String {
     }
 }
 
+/// A digit token as the API writes it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DigitTokenWire<'a> {
+    digit_token: Option<&'a str>,
+    request_id: Option<&'a str>,
+}
+
 /// The answer to generate-password-reset-token: digits with which a person may reset a
 /// password. The repr leaves them out.
 ///
@@ -347,6 +395,25 @@ pub(crate) struct DigitToken(pwseal_api::DigitToken);
 
 #[pymethods]
 impl DigitToken {
+    /// Make one without a server, such as for a test.
+    #[new]
+    #[pyo3(signature = (digit_token = None, request_id = None))]
+    fn new(
+        py: Python<'_>,
+        digit_token: Option<Text<'_>>,
+        request_id: Option<Text<'_>>,
+    ) -> PyResult<Self> {
+        let json = serde_json::to_vec(&DigitTokenWire {
+            digit_token: input::read(&digit_token, "the digit token")?,
+            request_id: input::read(&request_id, "the request id")?,
+        });
+        // It may hold a token.
+        let json = Zeroizing::new(json.map_err(plain)?);
+        let mut response = Response::new(json);
+        *response.status_mut() = Operation::GenerateDigitToken.success();
+        read_response(py, &response, pwseal_api::DigitToken::from_response).map(Self)
+    }
+
     /// Raises TypeError, for copies as well.
     fn __reduce__(&self) -> PyResult<()> {
         Err(cannot_be_pickled("DigitToken", "a digit token"))

@@ -10,6 +10,8 @@ use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyTuple};
 use zeroize::Zeroizing;
 
 use crate::account::Account;
+use crate::change_requests::How;
+use crate::context::Context;
 use crate::error::{from_api, plain};
 use crate::input::{self, Number, Text, TextOrBuffer};
 use crate::json::Json;
@@ -111,7 +113,15 @@ impl Api {
     /// >>> pwseal.Api("v2026", "acme").set_password(info, "correct horse 7")
     /// <pwseal.Request POST https://acme.api.identitynow.com/v2026/set-password>
     #[pyo3(signature = (
-        info, password, account = None, check_policy = true, *, raw = false, wipe = false, token = None
+        info,
+        password,
+        account = None,
+        check_policy = true,
+        *,
+        context = None,
+        raw = false,
+        wipe = false,
+        token = None,
     ))]
     #[allow(clippy::too_many_arguments)] // All but two are optional.
     fn set_password(
@@ -121,11 +131,17 @@ impl Api {
         password: TextOrBuffer<'_>,
         account: Option<Account<'_>>,
         check_policy: bool,
+        context: Option<&Context>,
         raw: bool,
         wipe: bool,
         token: Option<Text<'_>>,
     ) -> PyResult<Request> {
-        let change = info.request(py, &password, account.as_ref(), check_policy, raw, wipe)?;
+        let how = How {
+            check_policy,
+            raw,
+            wipe,
+        };
+        let change = info.request(py, &password, account.as_ref(), context, how)?;
         let request = Request::new(py, self.0.set_password(&change), token)?;
         Ok(Request {
             warnings: warning::objects(py, change.warnings())?,
@@ -240,6 +256,28 @@ pub(crate) struct Request {
 
 #[pymethods]
 impl Request {
+    /// Make one without an Api, such as for a test.
+    #[new]
+    #[pyo3(
+        signature = (method, url, headers = None, body = None),
+        text_signature = "(method, url, headers=None, body=None)"
+    )]
+    fn from_parts(
+        py: Python<'_>,
+        method: Text<'_>,
+        url: Text<'_>,
+        headers: Option<Py<PyDict>>,
+        body: Option<Py<PyBytes>>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            method: method.read("the method")?.to_owned(),
+            url: url.read("the URL")?.to_owned(),
+            headers: headers.unwrap_or_else(|| PyDict::new(py).unbind()),
+            body,
+            warnings: Vec::new(),
+        })
+    }
+
     /// Raises TypeError, for copies as well.
     fn __reduce__(&self) -> PyResult<()> {
         Err(cannot_be_pickled(

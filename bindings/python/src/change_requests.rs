@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::mem;
 use std::time::{Duration, Instant};
 
-use pwseal::{Password, Threads};
+use pwseal::{Password, Threads, policy};
 use pwseal_api::{Batch, KeyCache, PasswordChangeRequest};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -13,6 +13,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use crate::account::{Account, Chosen};
 use crate::batch;
+use crate::context::Context;
 use crate::error::{class, from_api, in_batch};
 use crate::input::{self, Number, TextOrBuffer, iterate, wrong_type};
 use crate::password_info::{PasswordInfo, body};
@@ -32,8 +33,9 @@ const REQUEST: &str = "request";
 /// PasswordInfo.change_request returns, or the exception that it raises.
 ///
 /// An item is a tuple of account, info and password, as change_request takes them; account is None where there is one
-/// only. The exception is an Error, a TypeError for a wrong type, or a PasswordWarning where a filter of the module warnings
-/// makes errors of warnings. Its attribute index says which item it is about, counted from 0.
+/// only. It may have a Context as a fourth part, which is joined with the context of all items. The exception is an Error, a
+/// TypeError for a wrong type, or a PasswordWarning where a filter of the module warnings makes errors of warnings. Its
+/// attribute index says which item it is about, counted from 0.
 ///
 /// Items are read as bodies are asked for, some thousands ahead at most, and no more of them than come within 20
 /// milliseconds. Each password is read, and wiped with wipe=True, before the next item is asked for. The same keys and policies
@@ -50,10 +52,13 @@ const REQUEST: &str = "request";
 /// 1 PolicyError
 /// 2 TypeError
 #[pyfunction]
-#[pyo3(signature = (items, *, check_policy = true, raw = false, wipe = false, threads = None))]
+#[pyo3(signature = (
+    items, *, check_policy = true, context = None, raw = false, wipe = false, threads = None
+))]
 pub(crate) fn change_requests(
     items: &Bound<'_, PyAny>,
     check_policy: bool,
+    context: Option<Py<Context>>,
     raw: bool,
     wipe: bool,
     threads: Option<Number<usize>>,
@@ -62,18 +67,16 @@ pub(crate) fn change_requests(
         check_policy,
         raw,
         wipe,
-        threads: batch::threads(threads)?,
     };
-    ChangeRequests::new(items, None, how)
+    ChangeRequests::new(items, None, context, how, batch::threads(threads)?)
 }
 
-/// What is the same for all items.
+/// How a body is made.
 #[derive(Clone, Copy)]
 pub(crate) struct How {
     pub(crate) check_policy: bool,
     pub(crate) raw: bool,
     pub(crate) wipe: bool,
-    pub(crate) threads: Threads,
 }
 
 /// The iterator of change_requests and PasswordInfo.change_request_many. It belongs to one thread at a time.
@@ -89,7 +92,10 @@ pub(crate) struct ChangeRequests {
     items: Option<Py<PyIterator>>,
     /// Of all items, if it is the same.
     info: Option<Py<PasswordInfo>>,
+    /// Of all items.
+    context: Option<Py<Context>>,
     how: How,
+    threads: Threads,
     keys: KeyCache,
     /// The index of the next item that is read.
     read: usize,
@@ -106,6 +112,8 @@ struct Order {
     info: Py<PasswordInfo>,
     account: Chosen,
     password: Password,
+    /// If it is another than that of all items.
+    known: Option<policy::Context>,
 }
 
 #[pymethods]
@@ -139,12 +147,14 @@ impl ChangeRequests {
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.items)?;
-        visit.call(&self.info)
+        visit.call(&self.info)?;
+        visit.call(&self.context)
     }
 
     fn __clear__(&mut self) {
         self.items = None;
         self.info = None;
+        self.context = None;
     }
 
     fn __repr__(&self) -> String {
@@ -156,7 +166,9 @@ impl ChangeRequests {
     pub(crate) fn new(
         items: &Bound<'_, PyAny>,
         info: Option<Py<PasswordInfo>>,
+        context: Option<Py<Context>>,
         how: How,
+        threads: Threads,
     ) -> PyResult<Self> {
         let wanted = match info {
             None => "an iterable of tuples of account, info and password",
@@ -165,7 +177,9 @@ impl ChangeRequests {
         Ok(Self {
             items: Some(iterate(items, wanted)?.unbind()),
             info,
+            context,
             how,
+            threads,
             keys: KeyCache::new(),
             read: 0,
             given: 0,
@@ -200,8 +214,9 @@ impl ChangeRequests {
         }
         self.read += refusals.len();
         py.check_signals().inspect_err(|_| self.items = None)?;
-        let how = self.how;
-        let made = py.detach(|| make(&mut orders, how));
+        let (how, threads) = (self.how, self.threads);
+        let known = self.context.as_ref().map(|context| context.get().known());
+        let made = py.detach(|| make(&mut orders, known, how, threads));
         let mut made = made.into_iter().flatten();
         for (index, refusal) in (first..).zip(refusals) {
             let result = match refusal {
@@ -230,48 +245,78 @@ impl ChangeRequests {
     }
 
     fn order(&mut self, py: Python<'_>, item: &Bound<'_, PyAny>) -> PyResult<Order> {
-        let (info, account, password) = match &self.info {
+        let (info, account, password, context) = match &self.info {
             Some(info) => {
-                let [account, password] = parts(item, "a tuple of account and password")?;
-                (info.clone_ref(py), account, password)
+                let wanted = "a tuple of account and password";
+                let ([account, password], context) = parts(item, wanted)?;
+                (info.clone_ref(py), account, password, context)
             }
             None => {
                 let wanted = "a tuple of account, info and password";
-                let [account, info, password] = parts(item, wanted)?;
+                let ([account, info, password], context) = parts(item, wanted)?;
                 let info = match info.cast_into::<PasswordInfo>() {
                     Ok(info) => info.unbind(),
                     Err(error) => {
                         return Err(wrong_type(&error.into_inner(), "a PasswordInfo as info"));
                     }
                 };
-                (info, account, password)
+                (info, account, password, context)
             }
         };
         let password: TextOrBuffer<'_> = password.extract()?;
         let password = input::password(py, &password, self.how.wipe)?.with_raw(self.how.raw);
         let account: Option<Account<'_>> = account.extract()?;
+        let known = context
+            .map(|context| self.joined(py, &context))
+            .transpose()?;
         info.get().parse_with(&mut self.keys);
         Ok(Order {
             account: Chosen::read(account.as_ref())?,
             info,
             password,
+            known: known.flatten(),
         })
+    }
+
+    /// What is known of an item and of all; nothing if that is the same as what is known of all.
+    fn joined(
+        &self,
+        py: Python<'_>,
+        context: &Bound<'_, PyAny>,
+    ) -> PyResult<Option<policy::Context>> {
+        if context.is_none() {
+            return Ok(None);
+        }
+        let Ok(own) = context.cast::<Context>() else {
+            return Err(wrong_type(context, "a Context as context"));
+        };
+        let own = own.get();
+        match &self.context {
+            Some(context) => context.get().joined(py, own).map(Some),
+            None => Ok(Some(own.known().clone())),
+        }
     }
 }
 
-/// The parts of an item, which is a tuple of so many.
-fn parts<'py, const N: usize>(
-    item: &Bound<'py, PyAny>,
-    wanted: &str,
-) -> PyResult<[Bound<'py, PyAny>; N]> {
+/// The parts of an item, which is a tuple of so many, and the context that may be one more.
+type Parts<'py, const N: usize> = ([Bound<'py, PyAny>; N], Option<Bound<'py, PyAny>>);
+
+fn parts<'py, const N: usize>(item: &Bound<'py, PyAny>, wanted: &str) -> PyResult<Parts<'py, N>> {
     let Ok(tuple) = item.cast::<PyTuple>() else {
         return Err(wrong_type(item, wanted));
     };
-    let parts: Vec<_> = tuple.iter().collect();
-    parts.try_into().map_err(|parts: Vec<_>| {
-        let len = parts.len();
-        PyTypeError::new_err(format!("{wanted} is wanted, not a tuple of {len}"))
-    })
+    let mut parts: Vec<_> = tuple.iter().collect();
+    let context = match parts.len() == N + 1 {
+        true => parts.pop(),
+        false => None,
+    };
+    match parts.try_into() {
+        Ok(parts) => Ok((parts, context)),
+        Err(parts) => Err(PyTypeError::new_err(format!(
+            "{wanted} is wanted, not a tuple of {}",
+            parts.len()
+        ))),
+    }
 }
 
 /// Whether an exception is about one item, and no reason to end.
@@ -282,15 +327,18 @@ fn is_about_an_item(py: Python<'_>, error: &PyErr) -> PyResult<bool> {
 /// Makes bodies of orders, one for each.
 fn make(
     orders: &mut [Order],
+    known: Option<&policy::Context>,
     how: How,
+    threads: Threads,
 ) -> Vec<Vec<Result<PasswordChangeRequest, pwseal_api::Error>>> {
     let sizes = orders.iter().map(|order| order.info.get().key_size());
     let size = sizes.max().unwrap_or_default();
     let (count, shares) = (orders.len(), orders.chunks_mut(Threads::SHARE));
-    how.threads.share_out(count, size, shares, |share| {
+    threads.share_out(count, size, shares, |share| {
         let mut batch = Batch::new();
         for order in share {
-            let recipient = order.info.get().recipient(&order.account);
+            let known = order.known.as_ref().or(known);
+            let recipient = order.info.get().recipient(&order.account, known);
             let password = mem::replace(&mut order.password, Password::empty());
             match how.check_policy {
                 true => batch.push(recipient, password),

@@ -8,13 +8,15 @@ use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyBufferError, PyOverflowError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyFrozenSet, PyIterator, PyMapping, PySet, PyString};
+use pyo3::types::{
+    PyByteArray, PyBytes, PyFrozenSet, PyIterator, PyMapping, PyMemoryView, PySet, PyString,
+};
 use zeroize::Zeroizing;
 
 use crate::batch::Errors;
 use crate::error::{self, in_batch};
 
-/// A `str`, or whatever has a buffer of unsigned bytes: `bytes`, `bytearray`, `memoryview`.
+/// A `str`, or whatever has a buffer of bytes in one dimension: `bytes`, `bytearray`, `memoryview`, arrays of ctypes and numpy.
 pub(crate) enum TextOrBuffer<'py> {
     Text(Bound<'py, PyString>),
     Buffer(PyBuffer<u8>),
@@ -47,20 +49,7 @@ impl<'py> TextOrBuffer<'py> {
         if let Ok(text) = object.cast::<PyString>() {
             return Ok(Self::Text(text.clone()));
         }
-        let buffer = PyBuffer::get(object).map_err(|error| {
-            // Memory of another kind than bytes.
-            match error.is_instance_of::<PyBufferError>(object.py()) {
-                true => wrong_type(object, wanted),
-                false => explained(error, object, wanted),
-            }
-        })?;
-        // Python copies a strided one by way of memory that it does not wipe.
-        if !buffer.is_c_contiguous() {
-            return Err(PyTypeError::new_err(
-                "a contiguous buffer is wanted, not a strided one",
-            ));
-        }
-        Ok(Self::Buffer(buffer))
+        Ok(Self::Buffer(bytes_of(object, wanted)?))
     }
 
     /// A copy of the bytes, and of text its UTF-8.
@@ -79,6 +68,48 @@ impl<'py> TextOrBuffer<'py> {
             }
         }
     }
+}
+
+/// The memory of an object, where it is one row of bytes.
+fn bytes_of(object: &Bound<'_, PyAny>, wanted: &str) -> PyResult<PyBuffer<u8>> {
+    match PyBuffer::get(object) {
+        Ok(buffer) if buffer.dimensions() == 1 && buffer.is_c_contiguous() => Ok(buffer),
+        Err(error) if !error.is_instance_of::<PyBufferError>(object.py()) => {
+            Err(explained(error, object, wanted))
+        }
+        _ => other_bytes_of(object, wanted),
+    }
+}
+
+/// The same for what names its bytes in another way, as ctypes does with a byte order, and signed ones; the error says
+/// what else the memory is.
+fn other_bytes_of(object: &Bound<'_, PyAny>, wanted: &str) -> PyResult<PyBuffer<u8>> {
+    let py = object.py();
+    let view = PyMemoryView::from(object)?;
+    let dimensions: usize = view.getattr(intern!(py, "ndim"))?.extract()?;
+    let format: String = view.getattr(intern!(py, "format"))?.extract()?;
+    let why = match (
+        dimensions,
+        format.trim_start_matches(['@', '=', '<', '>', '!']),
+    ) {
+        (1, "B" | "b" | "c") => {
+            // Python copies a strided one by way of memory that it does not wipe.
+            if !view.getattr(intern!(py, "c_contiguous"))?.is_truthy()? {
+                return Err(PyTypeError::new_err(
+                    "a contiguous buffer is wanted, not a strided one",
+                ));
+            }
+            let bytes = py
+                .import("pickle")?
+                .call_method1("PickleBuffer", (object,))?;
+            return PyBuffer::get(&bytes.call_method0("raw")?);
+        }
+        (1, _) => ", whose items are no bytes".to_owned(),
+        (dimensions, _) => format!(" of {dimensions} dimensions"),
+    };
+    let name = object.get_type().name()?;
+    let message = format!("{wanted} is wanted, not {name}{why}");
+    Err(PyTypeError::new_err(message))
 }
 
 /// What an object holds that shows its content to none but who asks for it.
@@ -166,6 +197,11 @@ impl<'py> Text<'py> {
 /// As [`Text::read`], where there may be none.
 pub(crate) fn read<'a>(text: &'a Option<Text<'_>>, what: &str) -> PyResult<Option<&'a str>> {
     text.as_ref().map(|text| text.read(what)).transpose()
+}
+
+/// The same, as a copy.
+pub(crate) fn owned(text: &Option<Text<'_>>, what: &str) -> PyResult<Option<String>> {
+    Ok(read(text, what)?.map(str::to_owned))
 }
 
 /// A number, which may be one that `T` cannot hold.
@@ -365,6 +401,17 @@ pub(crate) fn iterate<'py>(
     }
     let iterator = object.try_iter();
     iterator.map_err(|error| explained(error, object, wanted))
+}
+
+/// Reads an iterable of what is called so.
+pub(crate) fn texts(given: &Bound<'_, PyAny>, what: &str) -> PyResult<Vec<String>> {
+    let read = |(index, text): (usize, PyResult<Bound<'_, PyAny>>)| {
+        let text = Text::get(&text?, &format!("a str as {what}"))?;
+        let text = text.read(&format!("the {what} at index {index}"))?;
+        Ok(text.to_owned())
+    };
+    let given = iterate(given, &format!("an iterable of {what}s"))?;
+    given.enumerate().map(read).collect()
 }
 
 /// Says what is wanted where Python says that a type is wrong, and passes on all else.

@@ -8,6 +8,7 @@ mod api;
 mod batch;
 mod change_requests;
 mod command_line;
+mod context;
 mod error;
 mod input;
 mod json;
@@ -35,6 +36,8 @@ mod _pwseal {
     use crate::change_requests::{ChangeRequests, change_requests};
     #[pymodule_export]
     use crate::command_line::run_command_line;
+    #[pymodule_export]
+    use crate::context::Context;
     #[pymodule_export]
     use crate::password_info::{PasswordInfo, PasswordInfoAccount};
     #[pymodule_export]

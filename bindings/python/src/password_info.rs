@@ -1,5 +1,6 @@
 //! `pwseal.PasswordInfo` and its accounts.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use pwseal::SysRng;
@@ -13,10 +14,11 @@ use crate::account::{Account, Chosen};
 use crate::answer::{self, Headers};
 use crate::batch;
 use crate::change_requests::{ChangeRequests, How};
+use crate::context::Context;
 use crate::error::from_api;
-use crate::input::{self, Number, Text, TextOrBuffer, TextOrBytes};
+use crate::input::{self, Number, Text, TextOrBuffer, TextOrBytes, iterate, wrong_type};
 use crate::json::{Json, dict_of};
-use crate::policy::{Policy, Source};
+use crate::policy::{self, Policy, Source};
 use crate::public_key::PublicKey;
 use crate::report::Report;
 use crate::value::message;
@@ -42,6 +44,56 @@ pub(crate) struct PasswordInfo {
 
 #[pymethods]
 impl PasswordInfo {
+    /// Make one without a server, such as for a test. public_key is a PublicKey, or the base64 of one.
+    ///
+    /// >>> account = pwseal.PasswordInfoAccount("1001", "Abby.Smith")
+    /// >>> made = pwseal.PasswordInfo(
+    /// ...     identity_id="1", source_id="2", public_key_id="3", public_key=key,
+    /// ...     accounts=[account], policies=["passwordMinLength is 8"],
+    /// ... )
+    /// >>> made.change_request("correct horse 7")["accountId"]
+    /// '1001'
+    #[new]
+    #[pyo3(signature = (
+        *,
+        identity_id = None,
+        source_id = None,
+        public_key_id = None,
+        public_key = None,
+        accounts = None,
+        policies = None,
+    ), text_signature = "(*, identity_id=None, source_id=None, public_key_id=None, public_key=None, accounts=(), policies=None)")]
+    fn new(
+        identity_id: Option<Text<'_>>,
+        source_id: Option<Text<'_>>,
+        public_key_id: Option<Text<'_>>,
+        public_key: Option<&Bound<'_, PyAny>>,
+        accounts: Option<&Bound<'_, PyAny>>,
+        policies: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let text = |given: &Option<Text<'_>>, what| {
+            input::owned(given, what).map(|text| text.map(Cow::Owned))
+        };
+        let mut message = pwseal_api::PasswordInfo::default();
+        message.identity_id = text(&identity_id, "the identity's id")?;
+        message.source_id = text(&source_id, "the source's id")?;
+        message.public_key_id = text(&public_key_id, "the key's id")?;
+        message.public_key = public_key.map(key_text).transpose()?.map(Into::into);
+        if let Some(accounts) = accounts {
+            let wanted = "an iterable of accounts";
+            for account in iterate(accounts, wanted)? {
+                let account = account?;
+                let Ok(account) = account.cast::<PasswordInfoAccount>() else {
+                    return Err(wrong_type(&account, "a PasswordInfoAccount"));
+                };
+                message.accounts.push(account.get().0.clone());
+            }
+        }
+        let policies = policies.map(policy::read_strings).transpose()?;
+        message.policies = policies.map(|strings| strings.into_iter().map(Into::into).collect());
+        Ok(message.into())
+    }
+
     /// Read a response: its JSON as text or bytes, a mapping, or a model of an SDK that has
     /// a method to_json or to_dict.
     ///
@@ -140,37 +192,41 @@ impl PasswordInfo {
     }
 
     /// Compare a password with the policies, and with the id and the name of an account where a
-    /// rule wants that: as change_request does. account, password and raw are as there. To compare it
-    /// with more, such as a dictionary, there is policy.check.
+    /// rule wants that: as change_request does. The arguments are as there.
     ///
     /// Raises InputError for what change_request cannot use either, but no PolicyError.
     ///
     /// >>> report = info.check("zzzz7")
     /// >>> [finding.message for finding in report.violations]
     /// ['its longest run of one character is 4, but at most 3 are allowed']
-    #[pyo3(signature = (password, account = None, *, raw = false))]
+    #[pyo3(signature = (password, account = None, *, context = None, raw = false))]
     fn check(
         &self,
         py: Python<'_>,
         password: TextOrBuffer<'_>,
         account: Option<Account<'_>>,
+        context: Option<&Context>,
         raw: bool,
     ) -> PyResult<Report> {
         let password = input::password(py, &password, false)?.with_raw(raw);
         let account = Chosen::read(account.as_ref())?;
-        let report = py.detach(|| Ok(self.recipient(&account)?.check(&password)));
+        let known = context.map(Context::known);
+        let report = py.detach(|| Ok(self.recipient(&account, known)?.check(&password)));
         Report::new(py, &report.map_err(|error| from_api(py, error))?)
     }
 
     /// A random password for an account that violates nothing of the policies, also where they
-    /// compare it with the account's id or name. account is as in change_request, the others are as
+    /// compare it with the account's id or name. account and context are as in change_request, the others are as
     /// in Policy.generate. The str that is returned cannot be wiped.
     ///
     /// Raises InputError for what change_request cannot use either, and what Policy.generate raises.
     ///
     /// >>> len(info.generate()), len(info.generate(length=20))
     /// (16, 20)
-    #[pyo3(signature = (account = None, length = None, *, exclude = None, no_look_alikes = false))]
+    #[pyo3(signature = (
+        account = None, length = None, *, exclude = None, no_look_alikes = false, context = None
+    ))]
+    #[allow(clippy::too_many_arguments)] // All are optional.
     fn generate<'py>(
         &self,
         py: Python<'py>,
@@ -178,10 +234,16 @@ impl PasswordInfo {
         length: Option<Number<usize>>,
         exclude: Option<Text<'_>>,
         no_look_alikes: bool,
+        context: Option<&Context>,
     ) -> PyResult<Bound<'py, PyString>> {
         let account = Chosen::read(account.as_ref())?;
         let options = input::generate_options(length, exclude.as_ref(), no_look_alikes)?;
-        let generated = py.detach(|| self.recipient(&account)?.generate(&mut SysRng, options));
+        let known = context.map(Context::known);
+        let generate = || {
+            let recipient = self.recipient(&account, known)?;
+            recipient.generate(&mut SysRng, options)
+        };
+        let generated = py.detach(generate);
         let (password, _) = generated.map_err(|error| from_api(py, error))?;
         PyString::from_bytes(py, password.expose())
     }
@@ -193,7 +255,7 @@ impl PasswordInfo {
     /// account is an id, else a name, to the letter, or one of accounts. It may be left out if there is one account
     /// only: which one is meant is never guessed. The password and wipe are as in
     /// PublicKey.encrypt. With check_policy=False it is encrypted even if it violates the
-    /// policies.
+    /// policies. context is what rules compare it with beside the account's id and name.
     ///
     /// The password must be text: UTF-8, without line breaks and other control characters. A byte
     /// order mark in front is left out. With raw=True its bytes are meant as they are. What else
@@ -211,49 +273,73 @@ impl PasswordInfo {
     /// Traceback (most recent call last):
     ///     ...
     /// pwseal.PolicyError: the password violates the policy: passwordRepeatedChar is 3 (its longest run of one character is 4, but at most 3 are allowed); passwordMinLength is 5 (has 4 characters, but at least 5 are wanted); passwordMinNumeric is 1 (has 0 digits, but at least 1 is wanted)
-    #[pyo3(signature = (password, account = None, check_policy = true, *, raw = false, wipe = false))]
+    #[pyo3(signature = (
+        password, account = None, check_policy = true, *, context = None, raw = false, wipe = false
+    ))]
+    #[allow(clippy::too_many_arguments)] // All but one are optional.
     fn change_request<'py>(
         &self,
         py: Python<'py>,
         password: TextOrBuffer<'_>,
         account: Option<Account<'_>>,
         check_policy: bool,
+        context: Option<&Context>,
         raw: bool,
         wipe: bool,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let request = self.request(py, &password, account.as_ref(), check_policy, raw, wipe)?;
-        body(py, &request)
+        let how = How {
+            check_policy,
+            raw,
+            wipe,
+        };
+        body(
+            py,
+            &self.request(py, &password, account.as_ref(), context, how)?,
+        )
     }
 
     /// As change_request, as the JSON to send, on one line.
     ///
     /// >>> info.change_request_json("correct horse 7")[:15]
     /// '{"identityId":"'
-    #[pyo3(signature = (password, account = None, check_policy = true, *, raw = false, wipe = false))]
+    #[pyo3(signature = (
+        password, account = None, check_policy = true, *, context = None, raw = false, wipe = false
+    ))]
+    #[allow(clippy::too_many_arguments)] // All but one are optional.
     fn change_request_json(
         &self,
         py: Python<'_>,
         password: TextOrBuffer<'_>,
         account: Option<Account<'_>>,
         check_policy: bool,
+        context: Option<&Context>,
         raw: bool,
         wipe: bool,
     ) -> PyResult<String> {
+        let how = How {
+            check_policy,
+            raw,
+            wipe,
+        };
         Ok(self
-            .request(py, &password, account.as_ref(), check_policy, raw, wipe)?
+            .request(py, &password, account.as_ref(), context, how)?
             .to_json())
     }
 
     /// Make the bodies of set-password for accounts of this identity: as change_requests, of tuples of
-    /// account and password.
+    /// account and password, or account, password and context.
     ///
     /// >>> [type(result).__name__ for result in info.change_request_many([("Abby.Smith", "correct horse 7"), (None, "")])]
     /// ['dict', 'InputError']
-    #[pyo3(signature = (items, *, check_policy = true, raw = false, wipe = false, threads = None))]
+    #[pyo3(signature = (
+        items, *, check_policy = true, context = None, raw = false, wipe = false, threads = None
+    ))]
+    #[allow(clippy::too_many_arguments)] // All but one are optional.
     fn change_request_many(
         slf: Py<Self>,
         items: &Bound<'_, PyAny>,
         check_policy: bool,
+        context: Option<Py<Context>>,
         raw: bool,
         wipe: bool,
         threads: Option<Number<usize>>,
@@ -262,9 +348,8 @@ impl PasswordInfo {
             check_policy,
             raw,
             wipe,
-            threads: batch::threads(threads)?,
         };
-        ChangeRequests::new(items, Some(slf), how)
+        ChangeRequests::new(items, Some(slf), context, how, batch::threads(threads)?)
     }
 
     /// The fields that are there, by the API's names. from_json reads them.
@@ -341,10 +426,18 @@ impl PasswordInfo {
         self.policy.get_or_init(|| self.message.policy()).clone()
     }
 
-    pub(crate) fn recipient(&self, account: &Chosen) -> Result<Recipient<'_>, pwseal_api::Error> {
+    pub(crate) fn recipient<'a>(
+        &'a self,
+        account: &Chosen,
+        known: Option<&'a pwseal::policy::Context>,
+    ) -> Result<Recipient<'a>, pwseal_api::Error> {
         let info = &self.message;
         let key_and_policy = |_: &_| Ok((self.parsed_key()?, self.parsed_policy()));
-        info.recipient_with(account.in_info(info)?, key_and_policy)
+        let recipient = info.recipient_with(account.in_info(info)?, key_and_policy)?;
+        Ok(match known {
+            Some(known) => recipient.with_context(known),
+            None => recipient,
+        })
     }
 
     pub(crate) fn request(
@@ -352,15 +445,15 @@ impl PasswordInfo {
         py: Python<'_>,
         password: &TextOrBuffer<'_>,
         account: Option<&Account<'_>>,
-        check_policy: bool,
-        raw: bool,
-        wipe: bool,
+        context: Option<&Context>,
+        how: How,
     ) -> PyResult<PasswordChangeRequest> {
-        let password = input::password(py, password, wipe)?.with_raw(raw);
+        let password = input::password(py, password, how.wipe)?.with_raw(how.raw);
         let account = Chosen::read(account)?;
+        let known = context.map(Context::known);
         let request = py.detach(|| {
-            let recipient = self.recipient(&account)?;
-            if check_policy {
+            let recipient = self.recipient(&account, known)?;
+            if how.check_policy {
                 recipient.change_request(&password)
             } else {
                 recipient.change_request_despite_policy(&password)
@@ -369,6 +462,17 @@ impl PasswordInfo {
         let request = request.map_err(|error| from_api(py, error))?;
         warning::warn(py, request.warnings())?;
         Ok(request)
+    }
+}
+
+/// The text of a public key, as the API has it.
+fn key_text(given: &Bound<'_, PyAny>) -> PyResult<String> {
+    match given.cast::<PublicKey>() {
+        Ok(key) => Ok(key.get().to_base64()),
+        Err(_) => {
+            let text = Text::get(given, "a PublicKey or the base64 of one")?;
+            text.read("the public key").map(str::to_owned)
+        }
     }
 }
 

@@ -1,14 +1,15 @@
 //! `pwseal.Policy` and `pwseal.Dictionary`.
 
-use pwseal::policy::{self, Context, PasswordPolicyV3Dto};
+use pwseal::policy::{self, PasswordPolicyV3Dto};
 use pwseal::{BYTE_ORDER_MARK, SysRng};
 use pwseal_api::{JsonError, json_object};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyDict, PyString, PyTuple};
 use serde_json::Value;
 
+use crate::context::Context;
 use crate::error::{from_core, plain};
-use crate::input::{self, Number, Text, TextOrBuffer, TextOrBytes, iterate, wrong_type};
+use crate::input::{self, Number, Text, TextOrBuffer, TextOrBytes};
 use crate::json::{self, Json};
 use crate::report::Report;
 use crate::value::{message, value};
@@ -118,56 +119,29 @@ impl Policy {
 
     /// Compare a password with every rule. It is as in PublicKey.encrypt.
     ///
-    /// What it is compared with beside itself is optional. A rule that needs what is not given
-    /// is not checked: account_id is the account's id, account_name and display_name are its
-    /// names, account_attributes and identity_attributes are values by name, dictionary is the
-    /// organization's, or its file as text or bytes. Of a password that change_request refuses,
+    /// A rule that needs what the context has not is not checked. Of a password that change_request refuses,
     /// such as one with a line break, no rule is checked. With raw=True its bytes are meant as they are.
     ///
-    /// Raises InputError if the password is empty, if a text has half a surrogate pair, or if the
-    /// dictionary cannot be used; TypeError for a wrong type.
+    /// Raises InputError if the password is empty or has half a surrogate pair, TypeError for a wrong type.
     ///
     /// >>> policy = pwseal.Policy(["checkPasswordAgainstAccountID is true"])
     /// >>> policy.check("abbysmith7").all_passed
     /// False
-    /// >>> report = policy.check("abbysmith7", account_id="CN=Abby Smith,DC=acme")
+    /// >>> report = policy.check("abbysmith7", pwseal.Context(account_id="CN=Abby Smith,DC=acme"))
     /// >>> report.violations[0].message
     /// 'has a word of the account ID'
-    #[pyo3(signature = (
-        password,
-        account_id = None,
-        account_name = None,
-        display_name = None,
-        account_attributes = None,
-        identity_attributes = None,
-        dictionary = None,
-        *,
-        raw = false,
-    ))]
-    #[allow(clippy::too_many_arguments)] // All but one are optional, and given by name.
+    #[pyo3(signature = (password, context = None, *, raw = false))]
     fn check(
         &self,
         py: Python<'_>,
         password: TextOrBuffer<'_>,
-        account_id: Option<Text<'_>>,
-        account_name: Option<Text<'_>>,
-        display_name: Option<Text<'_>>,
-        account_attributes: Option<&Bound<'_, PyAny>>,
-        identity_attributes: Option<&Bound<'_, PyAny>>,
-        dictionary: Option<&Bound<'_, PyAny>>,
+        context: Option<&Context>,
         raw: bool,
     ) -> PyResult<Report> {
         let password = input::password(py, &password, false)?.with_raw(raw);
-        let context = Compared {
-            account_id,
-            account_name,
-            display_name,
-            account_attributes,
-            identity_attributes,
-            dictionary,
-        };
-        let context = context.read()?;
-        let report = py.detach(|| self.policy.check(&password, &context));
+        let nothing = policy::Context::new();
+        let known = context.map_or(&nothing, Context::known);
+        let report = py.detach(|| self.policy.check(&password, known));
         Report::new(py, &report)
     }
 
@@ -175,7 +149,7 @@ impl Policy {
     /// probability. Without a length it has 16 characters, or what the policy allows next to
     /// that; there are 93, the printable ones of ASCII without space and colon.
     ///
-    /// What it must not be like is given as in check. A rule that needs what is not given is not looked at. The str that is
+    /// It is not like what the context has. A rule that needs what is not there is not looked at. The str that is
     /// returned cannot be wiped.
     ///
     /// exclude has characters to leave out; no_look_alikes leaves out those that look like others,
@@ -191,83 +165,25 @@ impl Policy {
     /// Traceback (most recent call last):
     ///     ...
     /// pwseal.PolicyConflictError: no password of 8 characters can satisfy: passwordMinLength is 12
-    #[pyo3(signature = (
-        length = None,
-        *,
-        exclude = None,
-        no_look_alikes = false,
-        account_id = None,
-        account_name = None,
-        display_name = None,
-        account_attributes = None,
-        identity_attributes = None,
-        dictionary = None,
-    ))]
-    #[allow(clippy::too_many_arguments)] // All are optional, and all but one given by name.
+    #[pyo3(signature = (length = None, *, exclude = None, no_look_alikes = false, context = None))]
     fn generate<'py>(
         &self,
         py: Python<'py>,
         length: Option<Number<usize>>,
         exclude: Option<Text<'_>>,
         no_look_alikes: bool,
-        account_id: Option<Text<'_>>,
-        account_name: Option<Text<'_>>,
-        display_name: Option<Text<'_>>,
-        account_attributes: Option<&Bound<'_, PyAny>>,
-        identity_attributes: Option<&Bound<'_, PyAny>>,
-        dictionary: Option<&Bound<'_, PyAny>>,
+        context: Option<&Context>,
     ) -> PyResult<Bound<'py, PyString>> {
         let options = input::generate_options(length, exclude.as_ref(), no_look_alikes)?;
-        let context = Compared {
-            account_id,
-            account_name,
-            display_name,
-            account_attributes,
-            identity_attributes,
-            dictionary,
-        };
-        let context = context.read()?;
-        let generate = || self.policy.generate_for(&mut SysRng, options, &context);
+        let nothing = policy::Context::new();
+        let known = context.map_or(&nothing, Context::known);
+        let generate = || self.policy.generate_for(&mut SysRng, options, known);
         let (password, _) = py.detach(generate).map_err(|error| from_core(py, error))?;
         PyString::from_bytes(py, password.expose())
     }
 
     fn __repr__(&self) -> String {
         format!("<pwseal.Policy of {} rule(s)>", self.policy.rules().len())
-    }
-}
-
-/// What a password is compared with beside itself.
-struct Compared<'a, 'py> {
-    account_id: Option<Text<'py>>,
-    account_name: Option<Text<'py>>,
-    display_name: Option<Text<'py>>,
-    account_attributes: Option<&'a Bound<'py, PyAny>>,
-    identity_attributes: Option<&'a Bound<'py, PyAny>>,
-    dictionary: Option<&'a Bound<'py, PyAny>>,
-}
-
-impl Compared<'_, '_> {
-    fn read(&self) -> PyResult<Context> {
-        let mut context = Context::new();
-        if let Some(id) = input::read(&self.account_id, "the account's id")? {
-            context = context.with_account_id(id);
-        }
-        for name in [&self.account_name, &self.display_name] {
-            if let Some(name) = input::read(name, "the account's name")? {
-                context = context.with_account_name(name);
-            }
-        }
-        for (name, value) in read_attributes(self.account_attributes)? {
-            context = context.with_account_attribute(name, &value);
-        }
-        for (name, value) in read_attributes(self.identity_attributes)? {
-            context = context.with_identity_attribute(name, &value);
-        }
-        if let Some(dictionary) = self.dictionary {
-            context = context.with_dictionary(read_dictionary(dictionary)?);
-        }
-        Ok(context)
     }
 }
 
@@ -356,39 +272,8 @@ fn read_dto(json: &[u8]) -> PyResult<PasswordPolicyV3Dto> {
 }
 
 /// The texts of policy strings.
-fn read_strings(strings: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
-    let strings = iterate(strings, "an iterable of policy strings")?;
-    let read = |(index, string): (usize, PyResult<Bound<'_, PyAny>>)| {
-        let string = Text::get(&string?, "a policy string")?;
-        let text = string.read(&format!("the policy string at index {index}"))?;
-        Ok(text.to_owned())
-    };
-    strings.enumerate().map(read).collect()
-}
-
-fn read_attributes(attributes: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<(String, String)>> {
-    let Some(attributes) = attributes else {
-        return Ok(Vec::new());
-    };
-    let Ok(attributes) = attributes.cast::<PyMapping>() else {
-        return Err(wrong_type(attributes, "a mapping of attributes"));
-    };
-    let read = |pair: Bound<'_, PyAny>| {
-        let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
-        let text = |part: &Bound<'_, PyAny>| {
-            let text = Text::get(part, "a str as name and value of an attribute")?;
-            text.read("an attribute").map(str::to_owned)
-        };
-        Ok((text(&name)?, text(&value)?))
-    };
-    attributes.items()?.iter().map(read).collect()
-}
-
-fn read_dictionary(dictionary: &Bound<'_, PyAny>) -> PyResult<policy::Dictionary> {
-    if let Ok(dictionary) = dictionary.cast::<Dictionary>() {
-        return Ok(dictionary.get().dictionary.clone());
-    }
-    Ok(Dictionary::parse(dictionary.py(), dictionary.extract()?)?.dictionary)
+pub(crate) fn read_strings(strings: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    input::texts(strings, "policy string")
 }
 
 /// The organization's dictionary of words that no password may contain, read once for many
@@ -398,7 +283,7 @@ fn read_dictionary(dictionary: &Bound<'_, PyAny>) -> PyResult<policy::Dictionary
 /// >>> len(dictionary), dictionary.locale
 /// (1, 'en_US')
 /// >>> policy = pwseal.Policy(["checkPasswordsAgainstDictionary is true"])
-/// >>> policy.check("Qwerty123", dictionary=dictionary).has_violation
+/// >>> policy.check("Qwerty123", pwseal.Context(dictionary=dictionary)).has_violation
 /// True
 #[pyclass(frozen, module = "pwseal")]
 #[derive(Debug)]
@@ -425,7 +310,7 @@ impl Dictionary {
     ///
     /// Raises InputError with the line, TypeError for anything but text and bytes.
     #[staticmethod]
-    fn parse(py: Python<'_>, file: TextOrBytes) -> PyResult<Self> {
+    pub(crate) fn parse(py: Python<'_>, file: TextOrBytes) -> PyResult<Self> {
         let dictionary = policy::Dictionary::parse(&file).map_err(|error| from_core(py, error))?;
         // One that can be read is UTF-8.
         let file = String::from_utf8_lossy(file.as_ref()).into_owned();
@@ -444,5 +329,12 @@ impl Dictionary {
 
     fn __repr__(&self) -> String {
         format!("<pwseal.Dictionary of {} word(s)>", self.dictionary.len())
+    }
+}
+
+impl Dictionary {
+    /// The words. A clone of them is cheap.
+    pub(crate) fn words(&self) -> policy::Dictionary {
+        self.dictionary.clone()
     }
 }

@@ -8,7 +8,7 @@ use pyo3::types::{PyInt, PyTuple};
 
 use crate::answer::{self, Headers};
 use crate::error::{from_answer, plain};
-use crate::input::{Number, TextOrBytes};
+use crate::input::{self, Number, TextOrBytes};
 use crate::named::{Named, named};
 use crate::value::{Value, value};
 
@@ -143,7 +143,7 @@ fn duration(seconds: f64) -> PyResult<Duration> {
 /// >>> next = pwseal.StatusPoll().next(60, 200, '{"state": "FAILED", "errors": ["too short"]}')
 /// >>> next.outcome, next.after, next.reasons
 /// ('failed', None, ['too short'])
-#[pyclass(frozen, get_all, new = "from_fields", module = "pwseal")]
+#[pyclass(frozen, get_all, module = "pwseal")]
 #[derive(Debug)]
 pub(crate) struct Next {
     /// ask_again: wait, then ask again. finished: the password is changed. failed: it is not.
@@ -163,6 +163,29 @@ pub(crate) struct Next {
 
 #[pymethods]
 impl Next {
+    /// Make one without a server, such as for a test.
+    #[new]
+    #[pyo3(
+        signature = (outcome, after = None, reasons = None, error = None),
+        text_signature = "(outcome, after=None, reasons=(), error=None)"
+    )]
+    fn from_parts(
+        outcome: Outcome,
+        after: Option<f64>,
+        reasons: Option<&Bound<'_, PyAny>>,
+        error: Option<Py<PyAny>>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            outcome,
+            after,
+            reasons: match reasons {
+                Some(reasons) => input::texts(reasons, "reason")?,
+                None => Vec::new(),
+            },
+            error,
+        })
+    }
+
     fn __repr__(&self) -> String {
         let after = self
             .after

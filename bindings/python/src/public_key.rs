@@ -333,6 +333,12 @@ impl From<pwseal::PublicKey> for PublicKey {
 }
 
 impl PublicKey {
+    /// As the API's publicKey holds it.
+    pub(crate) fn to_base64(&self) -> String {
+        let pem = self.to_pem();
+        pem.lines().filter(|line| !line.starts_with('-')).collect()
+    }
+
     fn one(
         &self,
         py: Python<'_>,

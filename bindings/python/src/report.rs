@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::plain;
+use crate::input::{self, Text};
 use crate::json::Json;
 use crate::named::{Named, named};
 use crate::value::message;
@@ -29,7 +30,7 @@ use crate::warning;
 /// ['has 7 characters, but at least 8 are wanted']
 /// >>> [finding.rule for finding in report.not_checked]
 /// ['passwordHistory is 5']
-#[pyclass(frozen, new = "from_fields", module = "pwseal")]
+#[pyclass(frozen, module = "pwseal")]
 #[derive(Debug)]
 pub(crate) struct Report {
     /// One finding for each rule, in the policy's order.
@@ -42,6 +43,19 @@ pub(crate) struct Report {
 
 #[pymethods]
 impl Report {
+    /// Make one without a password, such as for a test.
+    #[new]
+    #[pyo3(
+        signature = (findings = None, warnings = None),
+        text_signature = "(findings=(), warnings=())"
+    )]
+    fn from_parts(findings: Option<Vec<Py<Finding>>>, warnings: Option<Vec<Py<PyAny>>>) -> Self {
+        Self {
+            findings: findings.unwrap_or_default(),
+            warnings: warnings.unwrap_or_default(),
+        }
+    }
+
     /// Whether some rule is violated. False does not mean that every rule was checked.
     #[getter]
     fn has_violation(&self) -> bool {
@@ -193,7 +207,7 @@ impl Report {
 /// >>> finding = policy.check("hunter2").findings[0]
 /// >>> finding.rule, finding.outcome, finding.found, finding.wanted
 /// ('passwordMinNumeric is 2', 'violated', 1, 2)
-#[pyclass(frozen, get_all, new = "from_fields", module = "pwseal")]
+#[pyclass(frozen, get_all, module = "pwseal")]
 #[derive(Debug)]
 pub(crate) struct Finding {
     /// The rule as the server wrote it.
@@ -215,6 +229,36 @@ pub(crate) struct Finding {
 
 #[pymethods]
 impl Finding {
+    #[new]
+    #[pyo3(
+        signature = (
+            rule, outcome, message = None, found = None, wanted = None, attributes = None, reason = None
+        ),
+        text_signature = "(rule, outcome, message='', found=None, wanted=None, attributes=(), reason=None)"
+    )]
+    fn from_parts(
+        rule: Text<'_>,
+        outcome: Outcome,
+        message: Option<Text<'_>>,
+        found: Option<u64>,
+        wanted: Option<u64>,
+        attributes: Option<&Bound<'_, PyAny>>,
+        reason: Option<Text<'_>>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            rule: rule.read("the rule")?.to_owned(),
+            outcome,
+            message: input::owned(&message, "the message")?.unwrap_or_default(),
+            found,
+            wanted,
+            attributes: match attributes {
+                Some(attributes) => input::texts(attributes, "attribute name")?,
+                None => Vec::new(),
+            },
+            reason: input::owned(&reason, "the reason")?,
+        })
+    }
+
     /// The finding as pwseal check --json prints it. from_json reads it.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);

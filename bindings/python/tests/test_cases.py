@@ -116,14 +116,14 @@ def test_no_password_of_no_character_is_generated() -> None:
 @pytest.mark.parametrize("row", json.loads((CASES / "policies.json").read_text()))
 def test_policies(row: dict[str, Any]) -> None:
     dictionary = row.get("dictionary")
-    report = pwseal.Policy.from_strings(row["policies"]).check(
-        row["password"],
+    context = pwseal.Context(
         account_id=row.get("accountId"),
         account_name=row.get("accountName"),
         account_attributes=row.get("accountAttributes"),
         identity_attributes=row.get("identityAttributes"),
         dictionary=dictionary and pwseal.Dictionary.parse(dictionary),
     )
+    report = pwseal.Policy.from_strings(row["policies"]).check(row["password"], context)
     assert outcomes(report) == row["outcomes"]
     assert report.has_violation == ("violated" in row["outcomes"])
     assert report.all_passed == all(outcome == "passed" for outcome in row["outcomes"])

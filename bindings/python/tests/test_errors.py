@@ -132,7 +132,6 @@ for call in [
 
 def test_half_a_surrogate_pair_is_an_error_wherever_it_stands(info: pwseal.PasswordInfo) -> None:
     api = pwseal.Api("v2026", "acme")
-    policy = pwseal.Policy([])
     bad = "hunter2\udc80"
     calls: dict[str, Callable[[], object]] = {
         "the tenant": lambda: pwseal.Api("v3", bad),
@@ -144,9 +143,9 @@ def test_half_a_surrogate_pair_is_an_error_wherever_it_stands(info: pwseal.Passw
         "the request id": lambda: api.password_change_status(bad),
         "the user id": lambda: api.generate_digit_token(bad),
         "the account": lambda: info.change_request("hunter2", bad),
-        "the account's id": lambda: policy.check("x", account_id=bad),
-        "the account's name": lambda: policy.check("x", display_name=bad),
-        "an attribute": lambda: policy.check("x", identity_attributes={"a": bad}),
+        "the account's id": lambda: pwseal.Context(account_id=bad),
+        "the account's name": lambda: pwseal.Context(display_name=bad),
+        "an attribute": lambda: pwseal.Context(identity_attributes={"a": bad}),
         "the policy string at index 1": lambda: pwseal.Policy(["a", bad]),
     }
     for what, call in calls.items():
@@ -182,7 +181,7 @@ def test_no_error_holds_what_was_given(key: pwseal.PublicKey, info: pwseal.Passw
         lambda: info.change_request("x", account=secret + "\ud800"),
         lambda: pwseal.Api("v3", "acme").password_change_status("1", token=secret + "\ud800"),
         lambda: pwseal.Policy([secret + "\ud800"]),
-        lambda: pwseal.Policy([]).check("x", account_attributes={"a": secret + "\ud800"}),
+        lambda: pwseal.Context(account_attributes={"a": secret + "\ud800"}),
         lambda: pwseal.PublicKey.parse(secret),
         lambda: pwseal.PublicKey.from_pem(secret),
         lambda: pwseal.PasswordInfo.from_json(secret),

@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import sys
+from array import array
 from collections.abc import Callable
 from types import MappingProxyType
 
@@ -53,6 +54,8 @@ def test_no_reference_leaks(
 ) -> None:
     text, data, buffer = "pässwörd 7", b"hunter2", bytearray(b"hunter2")
     attributes = {"city": "Austin"}
+    context = pwseal.Context("id", "name", "display", attributes, attributes, "qwerty")
+    signed, wide = array("b", data), array("i", data + b"8")
     policy = pwseal.Policy(["passwordMinLength is 4", "passwordMinNumeric is 1"])
     api = pwseal.Api("v2026", "acme")
     poll = pwseal.StatusPoll()
@@ -67,7 +70,9 @@ def test_no_reference_leaks(
         (lambda: key.encrypt(buffer), 8),
         (lambda: key.encrypt_base64(text), 8),
         (lambda: key.encrypt_many([text, data, buffer]), 4),
-        (lambda: policy.check(text, "id", "name", "display", attributes, attributes), 8),
+        (lambda: policy.check(text, context), 8),
+        (lambda: restored(context), 4),
+        (lambda: key.encrypt(signed), 4),
         (lambda: policy.generate(), 4),
         (lambda: info.check(data), 2),
         (lambda: restored(key), 2),
@@ -82,6 +87,7 @@ def test_no_reference_leaks(
         (fails(lambda: key.encrypt("x" * 246)), 8),
         (fails(lambda: key.encrypt("\ud800")), 8),
         (fails(lambda: key.encrypt(strided)), 8),
+        (fails(lambda: key.encrypt(wide)), 4),
         (fails(lambda: info.change_request(data, "\ud800")), 4),
         (fails(lambda: api.generate_digit_token("a", length=2**70)), 8),
         (fails(lambda: key.encrypt(wrong)), 8),  # type: ignore[arg-type]
@@ -90,7 +96,7 @@ def test_no_reference_leaks(
         (fails(lambda: info.change_request(data, account="nobody")), 2),
         (fails(lambda: pwseal.PasswordInfo.from_response(429, "", headers)), 8),
     ]
-    objects = [key, info, policy, api, poll, text, data, buffer, attributes, headers, wrong]
+    objects = [key, info, policy, context, signed, wide, api, poll, text, data, buffer, attributes, headers, wrong]
 
     def rounds(number: int) -> None:
         for _ in range(number):

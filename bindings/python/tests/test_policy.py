@@ -65,7 +65,8 @@ def test_passwords_come_as_text_or_buffers() -> None:
 
 def test_every_part_of_the_context_reaches_its_rule() -> None:
     def found(rule: str, **context: object) -> pwseal.Finding:
-        return pwseal.Policy([rule]).check("xSmith5551234y", **context).findings[0]  # type: ignore[arg-type]
+        known = pwseal.Context(**context)  # type: ignore[arg-type]
+        return pwseal.Policy([rule]).check("xSmith5551234y", known).findings[0]
 
     account_id = "checkPasswordAgainstAccountID is true"
     name = "checkPasswordAgainstDisplayName is true"
@@ -97,7 +98,6 @@ def test_every_part_of_the_context_reaches_its_rule() -> None:
 
 
 def test_a_context_of_a_wrong_type_is_a_type_error() -> None:
-    policy = pwseal.Policy([])
     wrong: list[dict[str, object]] = [
         {"account_id": 7},
         {"account_name": b"abby"},
@@ -110,7 +110,10 @@ def test_a_context_of_a_wrong_type_is_a_type_error() -> None:
     ]
     for context in wrong:
         with pytest.raises(TypeError):
-            policy.check("hunter2", **context)  # type: ignore[arg-type]
+            pwseal.Context(**context)  # type: ignore[arg-type]
+    for known in [7, "qwerty", {"dictionary": "qwerty"}]:
+        with pytest.raises(TypeError, match="Context"):
+            pwseal.Policy([]).check("hunter2", known)  # type: ignore[arg-type]
 
 
 def test_a_policy_is_made_of_strings() -> None:
@@ -121,7 +124,7 @@ def test_a_policy_is_made_of_strings() -> None:
         pwseal.Policy("passwordMinLength is 8")
     with pytest.raises(TypeError, match="^an iterable of policy strings is wanted, not NoneType$"):
         pwseal.Policy(None)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="^a policy string is wanted, not int$"):
+    with pytest.raises(TypeError, match="^a str as policy string is wanted, not int$"):
         pwseal.Policy([8])  # type: ignore[list-item]
 
 
@@ -292,7 +295,7 @@ def test_a_dictionary_that_cannot_be_read_is_explained_by_line() -> None:
         with pytest.raises(pwseal.Error, match=message):
             pwseal.Dictionary.parse(file)
         with pytest.raises(pwseal.Error, match=message):
-            pwseal.Policy([]).check("hunter2", dictionary=file)
+            pwseal.Context(dictionary=file)
     assert repr(pwseal.Dictionary.parse("qwerty")) == "<pwseal.Dictionary of 1 word(s)>"
 
 
@@ -313,18 +316,15 @@ def test_what_is_generated_is_not_like_what_is_given() -> None:
         ]
     )
     # One character of four words, each of which is left out.
-    context: dict[str, Any] = {"dictionary": "a\nb\nc\nd\ne\nf\ng", "exclude": string.digits}
+    context = pwseal.Context(dictionary="a\nb\nc\nd\ne\nf\ng")
     for _ in range(50):
-        password = policy.generate(**context)
+        password = policy.generate(exclude=string.digits, context=context)
         assert password not in "abcdefgABCDEFG"
-        assert not policy.check(password, dictionary=context["dictionary"]).has_violation
-    attributes = {"uid": "Abby.Smith"}
-    report = policy.check("abby", account_id="abby", identity_attributes=attributes)
-    assert len(report.violations) >= 2
-    longer = pwseal.Policy(["checkPasswordAgainstAccountID is true"])
-    for given in [{"account_id": 7}, {"account_attributes": ["x"]}, {"dictionary": 7}]:
-        with pytest.raises(TypeError):
-            longer.generate(**given)  # type: ignore[arg-type]
+        assert not policy.check(password, context).has_violation
+    known = pwseal.Context(account_id="abby", identity_attributes={"uid": "Abby.Smith"})
+    assert len(policy.check("abby", known).violations) >= 2
+    with pytest.raises(TypeError):
+        policy.generate(context="abby")  # type: ignore[arg-type]
 
 
 def test_raw_bytes_are_checked_as_they_are(info: pwseal.PasswordInfo) -> None:

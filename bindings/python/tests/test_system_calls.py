@@ -31,7 +31,7 @@ key.encrypt_base64(password)
 key.encrypt_many([password, b"hunter2"])
 key.encrypt_many_base64([password] * 9)
 info = pwseal.PasswordInfo.from_json(info)
-assert info.policy.check(password, dictionary="qwerty").all_passed
+assert info.policy.check(password, pwseal.Context(dictionary="qwerty")).all_passed
 info.policy.generate(12)
 try:
     info.change_request(b"no")

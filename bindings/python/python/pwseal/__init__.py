@@ -17,6 +17,7 @@ try:
     from ._pwseal import (
         Api,
         ChangeRequests,
+        Context,
         Dictionary,
         DigitToken,
         Finding,
@@ -63,6 +64,7 @@ __all__ = [
     "ApiVersion",
     "AsyncExchange",
     "ChangeRequests",
+    "Context",
     "Dictionary",
     "DigitToken",
     "Error",

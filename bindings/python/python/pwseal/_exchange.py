@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
-    from ._pwseal import Api, Next, PasswordInfoAccount, Request
+    from ._pwseal import Api, Context, Next, PasswordInfoAccount, Request
 
     # A request to be sent, whose response comes back, or seconds to wait.
     _Steps: TypeAlias = Generator[Request | float, Any, Next]
@@ -60,7 +60,7 @@ class _Exchange:
         source_name: str,
         password: "str | Buffer",
         account: "str | PasswordInfoAccount | None",
-        options: dict[str, bool],
+        options: "dict[str, Any]",
     ) -> "_Steps":
         query = self._api.query_password_info(user_name, source_name, token=self._bearer())
         info = yield from self._asked(query, PasswordInfo.from_response, is_safe=True)
@@ -148,6 +148,7 @@ class Exchange(_Exchange):
         account: "str | PasswordInfoAccount | None" = None,
         check_policy: bool = True,
         *,
+        context: "Context | None" = None,
         raw: bool = False,
         wipe: bool = False,
     ) -> "Next":
@@ -161,7 +162,7 @@ class Exchange(_Exchange):
 
         Raises what change_request raises, and ApiError for an answer without success before the change is ordered.
         """
-        options = {"check_policy": check_policy, "raw": raw, "wipe": wipe}
+        options = {"check_policy": check_policy, "context": context, "raw": raw, "wipe": wipe}
         steps = self._steps(user_name, source_name, password, account, options)
         step, end = _advance(next, steps)
         while end is None:
@@ -210,6 +211,7 @@ class AsyncExchange(_Exchange):
         account: "str | PasswordInfoAccount | None" = None,
         check_policy: bool = True,
         *,
+        context: "Context | None" = None,
         raw: bool = False,
         wipe: bool = False,
     ) -> "Next":
@@ -218,7 +220,7 @@ class AsyncExchange(_Exchange):
         import asyncio
 
         sleep = asyncio.sleep if self._sleep is None else self._sleep
-        options = {"check_policy": check_policy, "raw": raw, "wipe": wipe}
+        options = {"check_policy": check_policy, "context": context, "raw": raw, "wipe": wipe}
         steps = self._steps(user_name, source_name, password, account, options)
         step, end = _advance(next, steps)
         while end is None:

@@ -20,6 +20,7 @@ from ._types import (
 __all__ = [
     "Api",
     "ChangeRequests",
+    "Context",
     "Dictionary",
     "DigitToken",
     "Finding",
@@ -345,32 +346,19 @@ class Policy:
         ['passwordMinLength is 12', 'passwordMinUpper is 1']
         """
     def check(
-        self,
-        password: _Password,
-        account_id: str | None = None,
-        account_name: str | None = None,
-        display_name: str | None = None,
-        account_attributes: Mapping[str, str] | None = None,
-        identity_attributes: Mapping[str, str] | None = None,
-        dictionary: Dictionary | str | Buffer | None = None,
-        *,
-        raw: bool = False,
+        self, password: _Password, context: Context | None = None, *, raw: bool = False
     ) -> Report:
         """Compare a password with every rule. It is as in PublicKey.encrypt.
 
-        What it is compared with beside itself is optional. A rule that needs what is not given
-        is not checked: account_id is the account's id, account_name and display_name are its
-        names, account_attributes and identity_attributes are values by name, dictionary is the
-        organization's, or its file as text or bytes. Of a password that change_request refuses,
+        A rule that needs what the context has not is not checked. Of a password that change_request refuses,
         such as one with a line break, no rule is checked. With raw=True its bytes are meant as they are.
 
-        Raises InputError if the password is empty, if a text has half a surrogate pair, or if the
-        dictionary cannot be used; TypeError for a wrong type.
+        Raises InputError if the password is empty or has half a surrogate pair, TypeError for a wrong type.
 
         >>> policy = pwseal.Policy(["checkPasswordAgainstAccountID is true"])
         >>> policy.check("abbysmith7").all_passed
         False
-        >>> report = policy.check("abbysmith7", account_id="CN=Abby Smith,DC=acme")
+        >>> report = policy.check("abbysmith7", pwseal.Context(account_id="CN=Abby Smith,DC=acme"))
         >>> report.violations[0].message
         'has a word of the account ID'
         """
@@ -380,18 +368,13 @@ class Policy:
         *,
         exclude: str | None = None,
         no_look_alikes: bool = False,
-        account_id: str | None = None,
-        account_name: str | None = None,
-        display_name: str | None = None,
-        account_attributes: Mapping[str, str] | None = None,
-        identity_attributes: Mapping[str, str] | None = None,
-        dictionary: Dictionary | str | Buffer | None = None,
+        context: Context | None = None,
     ) -> str:
         """A random password that violates nothing of this policy, each of them with the same
         probability. Without a length it has 16 characters, or what the policy allows next to
         that; there are 93, the printable ones of ASCII without space and colon.
 
-        What it must not be like is given as in check. A rule that needs what is not given is not looked at. The str that is
+        It is not like what the context has. A rule that needs what is not there is not looked at. The str that is
         returned cannot be wiped.
 
         exclude has characters to leave out; no_look_alikes leaves out those that look like others,
@@ -438,7 +421,7 @@ class Dictionary:
     >>> len(dictionary), dictionary.locale
     (1, 'en_US')
     >>> policy = pwseal.Policy(["checkPasswordsAgainstDictionary is true"])
-    >>> policy.check("Qwerty123", dictionary=dictionary).has_violation
+    >>> policy.check("Qwerty123", pwseal.Context(dictionary=dictionary)).has_violation
     True
     """
     @staticmethod
@@ -452,6 +435,59 @@ class Dictionary:
     def locale(self) -> str | None:
         """What its locale line says."""
     def __len__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object, /) -> Self: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Context:
+    """What is known of the account and its identity, and the organization's dictionary: what rules compare a
+    password with. Make it once for many passwords.
+
+    All of it is optional, and a rule that needs what is not here is not checked. account_id is the account's id,
+    account_name and display_name are its names, account_attributes and identity_attributes are values by
+    name, dictionary is a Dictionary or its file as text or bytes. The methods of PasswordInfo know id and name of the account
+    themselves.
+
+    The repr has the names of attributes and no values.
+
+    Raises InputError if a text has half a surrogate pair or the dictionary cannot be used, TypeError for a wrong type.
+
+    >>> context = pwseal.Context(identity_attributes={"phone": "555-1234"}, dictionary="qwerty")
+    >>> context
+    <pwseal.Context of identity_attributes phone and dictionary>
+    >>> policy = pwseal.Policy(["checkPasswordsAgainstIdentityAttributes is true"])
+    >>> policy.check("correct5551234", context).violations[0].attributes
+    ['phone']
+    """
+    def __new__(
+        cls,
+        account_id: str | None = None,
+        account_name: str | None = None,
+        display_name: str | None = None,
+        account_attributes: Mapping[str, str] | None = None,
+        identity_attributes: Mapping[str, str] | None = None,
+        dictionary: Dictionary | str | Buffer | None = None,
+    ) -> Context: ...
+    @property
+    def account_id(self) -> str | None:
+        """The account's id."""
+    @property
+    def account_name(self) -> str | None:
+        """The account's name."""
+    @property
+    def display_name(self) -> str | None:
+        """Another name of the account."""
+    @property
+    def account_attributes(self) -> dict[str, str]:
+        """The attributes of the account on its source."""
+    @property
+    def identity_attributes(self) -> dict[str, str]:
+        """The attributes of the identity."""
+    @property
+    def dictionary(self) -> Dictionary | None:
+        """The organization's dictionary."""
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: object, /) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -474,7 +510,9 @@ class Report:
     >>> [finding.rule for finding in report.not_checked]
     ['passwordHistory is 5']
     """
-    def __new__(cls, findings: Sequence[Finding], warnings: Sequence[PasswordWarning]) -> Report: ...
+    def __new__(
+        cls, findings: Sequence[Finding] = (), warnings: Sequence[PasswordWarning] = ()
+    ) -> Report: ...
     @property
     def has_violation(self) -> bool:
         """Whether some rule is violated. False does not mean that every rule was checked."""
@@ -534,11 +572,11 @@ class Finding:
         cls,
         rule: str,
         outcome: Literal["passed", "violated", "notChecked"],
-        message: str,
-        found: int | None,
-        wanted: int | None,
-        attributes: Sequence[str],
-        reason: str | None,
+        message: str = "",
+        found: int | None = None,
+        wanted: int | None = None,
+        attributes: Iterable[str] = (),
+        reason: str | None = None,
     ) -> Finding: ...
     @property
     def rule(self) -> str:
@@ -593,6 +631,16 @@ class PasswordInfo:
     >>> info.key.bits
     2048
     """
+    def __new__(
+        cls,
+        *,
+        identity_id: str | None = None,
+        source_id: str | None = None,
+        public_key_id: str | None = None,
+        public_key: PublicKey | str | None = None,
+        accounts: Iterable[PasswordInfoAccount] = (),
+        policies: Iterable[str] | None = None,
+    ) -> PasswordInfo: ...
     @staticmethod
     def from_json(json: _Json) -> PasswordInfo:
         """Read a response: its JSON as text or bytes, a mapping, or a model of an SDK that has
@@ -674,11 +722,15 @@ class PasswordInfo:
     def policy(self) -> Policy:
         """The policies as one."""
     def check(
-        self, password: _Password, account: _Account = None, *, raw: bool = False
+        self,
+        password: _Password,
+        account: _Account = None,
+        *,
+        context: Context | None = None,
+        raw: bool = False,
     ) -> Report:
         """Compare a password with the policies, and with the id and the name of an account where a
-        rule wants that: as change_request does. account, password and raw are as there. To compare it
-        with more, such as a dictionary, there is policy.check.
+        rule wants that: as change_request does. The arguments are as there.
 
         Raises InputError for what change_request cannot use either, but no PolicyError.
 
@@ -693,9 +745,10 @@ class PasswordInfo:
         *,
         exclude: str | None = None,
         no_look_alikes: bool = False,
+        context: Context | None = None,
     ) -> str:
         """A random password for an account that violates nothing of the policies, also where they
-        compare it with the account's id or name. account is as in change_request, the others are as
+        compare it with the account's id or name. account and context are as in change_request, the others are as
         in Policy.generate. The str that is returned cannot be wiped.
 
         Raises InputError for what change_request cannot use either, and what Policy.generate raises.
@@ -709,6 +762,7 @@ class PasswordInfo:
         account: _Account = None,
         check_policy: bool = True,
         *,
+        context: Context | None = None,
         raw: bool = False,
         wipe: bool = False,
     ) -> dict[str, str]:
@@ -719,7 +773,7 @@ class PasswordInfo:
         account is an id, else a name, to the letter, or one of accounts. It may be left out if there is one account
         only: which one is meant is never guessed. The password and wipe are as in
         PublicKey.encrypt. With check_policy=False it is encrypted even if it violates the
-        policies.
+        policies. context is what rules compare it with beside the account's id and name.
 
         The password must be text: UTF-8, without line breaks and other control characters. A byte
         order mark in front is left out. With raw=True its bytes are meant as they are. What else
@@ -744,6 +798,7 @@ class PasswordInfo:
         account: _Account = None,
         check_policy: bool = True,
         *,
+        context: Context | None = None,
         raw: bool = False,
         wipe: bool = False,
     ) -> str:
@@ -754,15 +809,18 @@ class PasswordInfo:
         """
     def change_request_many(
         self,
-        items: Iterable[tuple[_Account, _Password]],
+        items: Iterable[
+            tuple[_Account, _Password] | tuple[_Account, _Password, Context | None]
+        ],
         *,
         check_policy: bool = True,
+        context: Context | None = None,
         raw: bool = False,
         wipe: bool = False,
         threads: int | None = None,
     ) -> ChangeRequests:
         """Make the bodies of set-password for accounts of this identity: as change_requests, of tuples of
-        account and password.
+        account and password, or account, password and context.
 
         >>> [type(result).__name__ for result in info.change_request_many([("Abby.Smith", "correct horse 7"), (None, "")])]
         ['dict', 'InputError']
@@ -783,9 +841,13 @@ class PasswordInfo:
     def __hash__(self) -> int: ...
 
 def change_requests(
-    items: Iterable[tuple[_Account, PasswordInfo, _Password]],
+    items: Iterable[
+        tuple[_Account, PasswordInfo, _Password]
+        | tuple[_Account, PasswordInfo, _Password, Context | None]
+    ],
     *,
     check_policy: bool = True,
+    context: Context | None = None,
     raw: bool = False,
     wipe: bool = False,
     threads: int | None = None,
@@ -794,8 +856,9 @@ def change_requests(
     PasswordInfo.change_request returns, or the exception that it raises.
 
     An item is a tuple of account, info and password, as change_request takes them; account is None where there is one
-    only. The exception is an Error, a TypeError for a wrong type, or a PasswordWarning where a filter of the module warnings
-    makes errors of warnings. Its attribute index says which item it is about, counted from 0.
+    only. It may have a Context as a fourth part, which is joined with the context of all items. The exception is an Error, a
+    TypeError for a wrong type, or a PasswordWarning where a filter of the module warnings makes errors of warnings. Its
+    attribute index says which item it is about, counted from 0.
 
     Items are read as bodies are asked for, some thousands ahead at most, and no more of them than come within 20
     milliseconds. Each password is read, and wiped with wipe=True, before the next item is asked for. The same keys and policies
@@ -910,6 +973,7 @@ class Api:
         account: _Account = None,
         check_policy: bool = True,
         *,
+        context: Context | None = None,
         raw: bool = False,
         wipe: bool = False,
         token: _Token | None = None,
@@ -974,6 +1038,13 @@ class Request:
     >>> request.method, request.headers, request.body
     ('GET', {'accept': 'application/json'}, None)
     """
+    def __new__(
+        cls,
+        method: str,
+        url: str,
+        headers: dict[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> Request: ...
     @property
     def method(self) -> str:
         """POST or GET."""
@@ -999,6 +1070,9 @@ class PasswordChangeResponse:
     >>> answer.request_id, answer.state
     ('089899f13a8f4da7824996191587bab9', 'IN_PROGRESS')
     """
+    def __new__(
+        cls, request_id: str | None = None, state: str | None = None
+    ) -> PasswordChangeResponse: ...
     @overload
     @staticmethod
     def from_response(
@@ -1050,6 +1124,13 @@ class PasswordStatus:
     >>> answer.state, answer.errors
     ('FAILED', ['the source is not reachable'])
     """
+    def __new__(
+        cls,
+        request_id: str | None = None,
+        state: str | None = None,
+        errors: Iterable[str] = (),
+        source_ids: Iterable[str] = (),
+    ) -> PasswordStatus: ...
     @overload
     @staticmethod
     def from_response(
@@ -1109,6 +1190,9 @@ class DigitToken:
     >>> answer
     <pwseal.DigitToken>
     """
+    def __new__(
+        cls, digit_token: str | None = None, request_id: str | None = None
+    ) -> DigitToken: ...
     @overload
     @staticmethod
     def from_response(
@@ -1209,9 +1293,9 @@ class Next:
     def __new__(
         cls,
         outcome: _NextOutcome,
-        after: float | None,
-        reasons: Sequence[str],
-        error: ApiError | None,
+        after: float | None = None,
+        reasons: Iterable[str] = (),
+        error: ApiError | None = None,
     ) -> Next: ...
     @property
     def outcome(self) -> _NextOutcome:
