@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::answer::{self, AnswerError};
 use crate::error::Error;
 use crate::excerpt::Shown;
-use crate::json::any_text;
+use crate::json::{any_text, refuse_numbers};
 use crate::operation::Operation;
 
 /// The body of `generate-password-reset-token` (`PasswordDigitTokenReset` in the OpenAPI files).
@@ -142,6 +142,8 @@ impl Visitor<'_> for DigitsVisitor {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a string or a whole number")
     }
+
+    refuse_numbers! { visit_i64(i64) visit_f64(f64) }
 
     fn visit_str<E: de::Error>(self, digits: &str) -> Result<Digits, E> {
         Ok(Digits(Zeroizing::new(digits.into())))

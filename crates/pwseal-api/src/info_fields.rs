@@ -4,10 +4,11 @@ use core::fmt;
 use core::marker::PhantomData;
 use std::borrow::Cow;
 
+use serde::de::value::CowStrDeserializer;
 use serde::de::{self, DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::json::{Text, nothing_known, shape};
+use crate::json::{Text, nothing_known, refuse_numbers, shape, wrong_type};
 use crate::password_info::{PasswordInfo, PasswordInfoAccount};
 
 /// How many characters of an unknown name may differ from a known one that is absent.
@@ -284,42 +285,69 @@ struct Accounts<'a>(Vec<PasswordInfoAccount<'a>>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Accounts<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List;
-        impl<'de> Visitor<'de> for List {
-            type Value = Accounts<'de>;
+        AccountList { is_counted: false }.deserialize(deserializer)
+    }
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of accounts")
-            }
+/// Reads a list of accounts, one alone, or null.
+#[derive(Clone, Copy)]
+struct AccountList {
+    /// Whether it is within an object that counts its elements. There is none within that, so that depth needs no stack.
+    is_counted: bool,
+}
 
-            fn visit_unit<E: de::Error>(self) -> Result<Accounts<'de>, E> {
-                Ok(Accounts(Vec::new()))
-            }
+impl<'de> DeserializeSeed<'de> for AccountList {
+    type Value = Accounts<'de>;
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Accounts<'de>, A::Error> {
-                let mut accounts = Vec::new();
-                while let Some(Account(account)) = list.next_element()? {
-                    accounts.push(account);
-                }
-                Ok(Accounts(accounts))
-            }
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Accounts<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Accounts<'de>, A::Error> {
-                let account = Object::<PasswordInfoAccount<'de>>::new(false).visit_map(map)?;
-                match account {
-                    PasswordInfoAccount {
-                        account_id: None,
-                        account_name: None,
-                    } => Err(shape("has no accountId and is no list of accounts")),
-                    account => Ok(Accounts(vec![account])),
-                }
-            }
+impl<'de> Visitor<'de> for AccountList {
+    type Value = Accounts<'de>;
 
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Accounts<'de>, E> {
-                Err(no_object(text, &self))
-            }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of accounts")
+    }
+
+    refuse_numbers! {}
+
+    fn visit_unit<E: de::Error>(self) -> Result<Accounts<'de>, E> {
+        Ok(Accounts(Vec::new()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Accounts<'de>, A::Error> {
+        let mut accounts = Vec::new();
+        while let Some(Account(account)) = list.next_element()? {
+            accounts.push(account);
         }
-        deserializer.deserialize_any(List)
+        Ok(Accounts(accounts))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Accounts<'de>, A::Error> {
+        if self.is_counted {
+            return one_account(map);
+        }
+        let list = AccountList { is_counted: true };
+        match counted(map, list, |Accounts(accounts)| accounts.len())? {
+            Counted::List(accounts) => Ok(accounts),
+            Counted::Other(map) => one_account(map),
+        }
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Accounts<'de>, E> {
+        Err(no_object(text, &self))
+    }
+}
+
+fn one_account<'de, A: MapAccess<'de>>(map: A) -> Result<Accounts<'de>, A::Error> {
+    match Object::<PasswordInfoAccount<'de>>::new(false).visit_map(map)? {
+        PasswordInfoAccount {
+            account_id: None,
+            account_name: None,
+        } => Err(shape("has no accountId and is no list of accounts")),
+        account => Ok(Accounts(vec![account])),
     }
 }
 
@@ -334,6 +362,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Account<'a> {
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an account")
             }
+
+            refuse_numbers! {}
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Account<'de>, A::Error> {
                 Object::new(false).visit_map(map).map(Account)
@@ -351,7 +381,97 @@ impl<'de: 'a, 'a> Deserialize<'de> for Account<'a> {
 fn no_object<E: de::Error>(text: &str, wanted: &dyn de::Expected) -> E {
     match text.is_empty() || is_cut_off(text) {
         true => shape(CUT_OFF),
-        false => E::invalid_type(de::Unexpected::Str(text), wanted),
+        false => wrong_type("a string", wanted),
+    }
+}
+
+/// An object without its first name, which is given back before the others.
+struct Resumed<'de, A> {
+    first: Option<Cow<'de, str>>,
+    rest: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Resumed<'de, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        match self.first.take() {
+            Some(name) => seed.deserialize(CowStrDeserializer::new(name)).map(Some),
+            None => self.rest.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.rest.next_value_seed(seed)
+    }
+}
+
+/// What an object in place of a list is.
+enum Counted<L, M> {
+    List(L),
+    Other(M),
+}
+
+/// Reads `{"value": [...], "Count": n}`, which Windows PowerShell 5.1 writes for a list to which it has added its property
+/// `Count`. It has these two fields and no other, and they agree.
+fn counted<'de, A: MapAccess<'de>, S: DeserializeSeed<'de> + Copy>(
+    mut map: A,
+    list: S,
+    len: impl Fn(&S::Value) -> usize,
+) -> Result<Counted<S::Value, Resumed<'de, A>>, A::Error> {
+    const NO_LIST: &str =
+        "has value or Count, and is not what PowerShell's ConvertTo-Json makes of a list";
+
+    let first = map.next_key::<Text<'de>>()?.map(|Text(name)| name);
+    let mut name = match first {
+        Some(name) if name == "value" || name == "Count" => name,
+        first => return Ok(Counted::Other(Resumed { first, rest: map })),
+    };
+    let (mut found, mut count) = (None, None);
+    loop {
+        match &name[..] {
+            "value" if found.is_none() => found = Some(map.next_value_seed(list)?),
+            "Count" if count.is_none() => count = Some(map.next_value::<Count>()?.0),
+            _ => return Err(shape(NO_LIST)),
+        }
+        match map.next_key::<Text<'de>>()? {
+            Some(Text(next)) => name = next,
+            None => break,
+        }
+    }
+    match (found, count) {
+        (Some(list), Some(count)) if len(&list) as u64 == count => Ok(Counted::List(list)),
+        _ => Err(shape(NO_LIST)),
+    }
+}
+
+/// How many elements a list has.
+struct Count(u64);
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Number;
+        impl Visitor<'_> for Number {
+            type Value = Count;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number")
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Count, E> {
+                Ok(Count(number))
+            }
+
+            refuse_numbers! { visit_i64(i64) visit_f64(f64) }
+
+            fn visit_str<E: de::Error>(self, _: &str) -> Result<Count, E> {
+                Err(wrong_type("a string", &self))
+            }
+        }
+        deserializer.deserialize_any(Number)
     }
 }
 
@@ -360,37 +480,68 @@ struct Policies<'a>(Option<Vec<Cow<'a, str>>>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Policies<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List;
-        impl<'de> Visitor<'de> for List {
-            type Value = Policies<'de>;
+        PolicyList { is_counted: false }.deserialize(deserializer)
+    }
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of strings")
-            }
+/// Reads a list of policy strings, one alone, or null.
+#[derive(Clone, Copy)]
+struct PolicyList {
+    /// Whether it is within an object that counts its elements. There is none within that, so that depth needs no stack.
+    is_counted: bool,
+}
 
-            fn visit_unit<E: de::Error>(self) -> Result<Policies<'de>, E> {
-                Ok(Policies(None))
-            }
+impl<'de> DeserializeSeed<'de> for PolicyList {
+    type Value = Policies<'de>;
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Policies<'de>, A::Error> {
-                // Room for as many as most lists have.
-                let mut policies = Vec::with_capacity(8);
-                while let Some(Whole(policy)) = list.next_element()? {
-                    policies.push(policy);
-                }
-                Ok(Policies(Some(policies)))
-            }
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Policies<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
 
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Policies<'de>, E> {
-                // A list that was cut off has its strings in one, with spaces between. One without a rule in it is as
-                // it came: its rule is not known.
-                let is_list = text.is_empty() || text.matches(" is ").count() > 1;
-                match is_list || is_cut_off(text) {
-                    true => Err(shape(CUT_OFF)),
-                    false => Ok(Policies(Some(vec![Cow::Owned(text.into())]))),
-                }
-            }
+impl<'de> Visitor<'de> for PolicyList {
+    type Value = Policies<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of strings")
+    }
+
+    refuse_numbers! {}
+
+    fn visit_unit<E: de::Error>(self) -> Result<Policies<'de>, E> {
+        Ok(Policies(None))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Policies<'de>, A::Error> {
+        // Room for as many as most lists have.
+        let mut policies = Vec::with_capacity(8);
+        while let Some(Whole(policy)) = list.next_element()? {
+            policies.push(policy);
         }
-        deserializer.deserialize_any(List)
+        Ok(Policies(Some(policies)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Policies<'de>, A::Error> {
+        // Null is no list of none.
+        let len =
+            |Policies(policies): &Policies<'_>| policies.as_ref().map_or(usize::MAX, Vec::len);
+        let list = PolicyList { is_counted: true };
+        match self.is_counted {
+            true => Err(wrong_type("an object", &self)),
+            false => match counted(map, list, len)? {
+                Counted::List(policies) => Ok(policies),
+                Counted::Other(_) => Err(wrong_type("an object", &self)),
+            },
+        }
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Policies<'de>, E> {
+        // A list that was cut off has its strings in one, with spaces between. One without a rule in it is as
+        // it came: its rule is not known.
+        let is_list = text.is_empty() || text.matches(" is ").count() > 1;
+        match is_list || is_cut_off(text) {
+            true => Err(shape(CUT_OFF)),
+            false => Ok(Policies(Some(vec![Cow::Owned(text.into())]))),
+        }
     }
 }

@@ -146,6 +146,24 @@ pub(crate) fn nothing_known<E: de::Error>() -> E {
     shape(NOTHING_KNOWN)
 }
 
+/// The error of a value of another type. serde's own would hold a copy of the value, which nobody wipes.
+pub(crate) fn wrong_type<E: de::Error>(found: &str, wanted: &dyn de::Expected) -> E {
+    shape(format_args!("is {found}, and {wanted} is wanted"))
+}
+
+/// What a visitor does with numbers where there must be something else.
+macro_rules! refuse_numbers {
+    () => {
+        crate::json::refuse_numbers! { visit_u64(u64) visit_i64(i64) visit_f64(f64) }
+    };
+    ($($visit:ident($number:ty))+) => {
+        $(fn $visit<E: serde::de::Error>(self, _: $number) -> Result<Self::Value, E> {
+            Err(crate::json::wrong_type("a number", &self))
+        })+
+    };
+}
+pub(crate) use refuse_numbers;
+
 /// The text without a byte order mark in front, if it begins as an object does: serde also takes an array for a struct,
 /// by position.
 ///
@@ -280,6 +298,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
                 f.write_str("a string")
             }
 
+            refuse_numbers! {}
+
             fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
                 Ok(Text(Cow::Borrowed(text)))
             }
@@ -288,7 +308,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
                 Ok(Text(Cow::Owned(text.into())))
             }
         }
-        deserializer.deserialize_str(AnyText)
+        // serde_json refuses what is no string with a copy of it, unless it is asked for anything.
+        deserializer.deserialize_any(AnyText)
     }
 }
 

@@ -52,7 +52,7 @@ impl<'a> PasswordInfoQuery<'a> {
 /// Names of fields are the API's own, or the same in snake case, as pydantic's `model_dump()` has them. One that
 /// differs from a name in case or signs, or by a slip while that is absent, is refused: to pass it over
 /// would lose what it says. So is an object that has not one of the fields. What PowerShell's `ConvertTo-Json` makes
-/// of a list with one element, the element alone, is read as the list. It is written with the API's names.
+/// of a list is read as the list: of one with one element the element alone, and in 5.1 of some `{"value": [...], "Count": n}`. It is written with the API's names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use http::Response;
 use pwseal::Password;
-use pwseal_api::{ErrorKind, KeyCache, PasswordInfo};
+use pwseal_api::{DigitToken, ErrorKind, KeyCache, PasswordInfo};
 
 /// The cases, which other interfaces run as well: a file, and what is to become of it.
 ///
@@ -134,6 +134,35 @@ fn no_part_of_a_text_is_in_the_message() {
                 assert!(!shown.contains(secret), "{shown}");
             }
         }
+    }
+}
+
+/// What serde_json says of a value is in memory that nobody wipes.
+#[test]
+fn no_part_of_a_value_is_in_what_serde_says() {
+    for json in [
+        r#"{"identityId": 7294618}"#,
+        r#"{"publicKey": -7294618}"#,
+        r#"{"accounts": "7294618"}"#,
+        r#"{"accounts": 7294618}"#,
+        r#"{"accounts": ["7294618"]}"#,
+        r#"{"accounts": [7294618.5]}"#,
+        r#"{"accounts": [{"accountId": 7294618.5}]}"#,
+        r#"{"accounts": {"value": [], "Count": "7294618"}}"#,
+        r#"{"accounts": {"value": 7294618, "Count": 1}}"#,
+        r#"{"policies": 7294618}"#,
+        r#"{"policies": [7294618]}"#,
+    ] {
+        let error = serde_json::from_str::<PasswordInfo<'_>>(json).expect_err(json);
+        assert!(!error.to_string().contains("7294618"), "{json}: {error}");
+    }
+    for json in [
+        r#"{"digitToken": 7294618.5}"#,
+        r#"{"digitToken": -7294618}"#,
+    ] {
+        let error = serde_json::from_str::<DigitToken>(json).err();
+        let error = error.expect(json).to_string();
+        assert!(!error.contains("7294618"), "{json}: {error}");
     }
 }
 
