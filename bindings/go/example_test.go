@@ -98,6 +98,9 @@ func ExampleParsePublicKey_refused() {
 
 // The whole exchange, with a client that adds the bearer token.
 func ExampleAPI() {
+	unknown := func(err error) error {
+		return fmt.Errorf("it is not known whether the password is changed: %w", err)
+	}
 	setPassword := func(ctx context.Context, client *http.Client, userName, sourceName string, password []byte) error {
 		api, err := pwseal.NewAPI(pwseal.V2026, "acme")
 		if err != nil {
@@ -125,7 +128,7 @@ func ExampleAPI() {
 			return err
 		}
 		if response, err = client.Do(request); err != nil {
-			return err
+			return unknown(err)
 		}
 		ordered, err := pwseal.ReadPasswordChange(response)
 		if err != nil {
@@ -137,17 +140,17 @@ func ExampleAPI() {
 			select {
 			case <-time.After(wait):
 			case <-ctx.Done():
-				return ctx.Err()
+				return unknown(ctx.Err())
 			}
 			if request, err = api.PasswordChangeStatus(ctx, ordered.RequestID); err != nil {
 				return err
 			}
 			if response, err = client.Do(request); err != nil {
-				return err
+				return unknown(err)
 			}
 			next, err := poll.Next(time.Since(start), response)
 			if err != nil {
-				return err
+				return unknown(err)
 			}
 			switch next.Step {
 			case pwseal.AskAgain:
@@ -156,8 +159,10 @@ func ExampleAPI() {
 				return nil
 			case pwseal.ChangeFailed:
 				return fmt.Errorf("the password is not changed: %q", next.Status.Errors)
+			case pwseal.TimedOut:
+				return unknown(context.DeadlineExceeded)
 			default:
-				return fmt.Errorf("it is not known whether the password is changed: %w", next.Err)
+				return unknown(next.Err)
 			}
 		}
 	}

@@ -62,11 +62,17 @@ func apiOf(pointer unsafe.Pointer, err error) (*API, error) {
 	return &API{newHandle(pointer, apiFree)}, nil
 }
 
+// object is the library's: nil for an API that is nil.
+func (api *API) object() *handle {
+	if api == nil {
+		return nil
+	}
+	return api.handle
+}
+
 // Close gives the API back. What was made of it stays.
 func (api *API) Close() {
-	if api != nil {
-		api.handle.close()
-	}
+	api.object().close()
 }
 
 // QueryPasswordInfo is the request of query-password-info: the person's login name, and the display name of the source.
@@ -79,11 +85,8 @@ func (api *API) QueryPasswordInfo(ctx context.Context, userName, sourceName stri
 
 // SetPassword is the request of set-password. [ReadPasswordChange] reads the answer.
 func (api *API) SetPassword(ctx context.Context, change *ChangeRequest) (*http.Request, error) {
-	if change == nil {
-		return nil, ErrClosed
-	}
 	return api.request(ctx, true, func(pointer unsafe.Pointer) (request unsafe.Pointer, err error) {
-		err = change.handle.use(func(change unsafe.Pointer) (err error) {
+		err = change.object().use(func(change unsafe.Pointer) (err error) {
 			request, err = apiSetPassword(pointer, change)
 			return err
 		})
@@ -125,7 +128,7 @@ func (api *API) request(
 	ctx context.Context, isSecret bool, build func(api unsafe.Pointer) (request unsafe.Pointer, err error),
 ) (*http.Request, error) {
 	var fields requestFields
-	err := api.handle.use(func(pointer unsafe.Pointer) error {
+	err := api.object().use(func(pointer unsafe.Pointer) error {
 		request, err := build(pointer)
 		if err != nil {
 			return err
@@ -213,8 +216,8 @@ type PasswordStatus struct {
 // DigitToken is what generate-password-reset-token answers.
 type DigitToken struct {
 	// Digits are a secret: Wipe them after use. Some versions of the API send a number, which cannot carry a leading zero: if
-	// there are fewer digits than were asked for, zeros are missing in front.
-	Digits []byte
+	// there are fewer digits than were asked for, zeros are missing in front. [encoding/json] leaves them out.
+	Digits []byte `json:"-"`
 	// RequestID is the id of the request, or empty.
 	RequestID string
 }

@@ -46,36 +46,48 @@ func newInfo(pointer unsafe.Pointer) (*PasswordInfo, error) {
 	return info, nil
 }
 
+// parts are what a password-info is made of: nothing for one that is nil.
+func (info *PasswordInfo) parts() (h *handle, fields infoFields) {
+	if info == nil {
+		return nil, infoFields{}
+	}
+	return info.handle, info.fields
+}
+
 // Close gives the password-info back. What was made of it stays.
 func (info *PasswordInfo) Close() {
-	if info != nil {
-		info.handle.close()
-	}
+	h, _ := info.parts()
+	h.close()
 }
 
 // IdentityID is the id of the identity, or empty.
 func (info *PasswordInfo) IdentityID() string {
-	return info.fields.identityID
+	_, fields := info.parts()
+	return fields.identityID
 }
 
 // SourceID is the id of the source, or empty.
 func (info *PasswordInfo) SourceID() string {
-	return info.fields.sourceID
+	_, fields := info.parts()
+	return fields.sourceID
 }
 
 // PublicKeyID is the id of the key, or empty.
 func (info *PasswordInfo) PublicKeyID() string {
-	return info.fields.publicKeyID
+	_, fields := info.parts()
+	return fields.publicKeyID
 }
 
 // Accounts are those to choose from.
 func (info *PasswordInfo) Accounts() []Account {
-	return append([]Account(nil), info.fields.accounts...)
+	_, fields := info.parts()
+	return append([]Account(nil), fields.accounts...)
 }
 
 // PublicKey reads the key in it.
 func (info *PasswordInfo) PublicKey() (key *PublicKey, err error) {
-	err = info.handle.use(func(pointer unsafe.Pointer) error {
+	h, _ := info.parts()
+	err = h.use(func(pointer unsafe.Pointer) error {
 		pointer, err := infoKey(pointer)
 		if err == nil {
 			key, err = newKey(pointer)
@@ -87,7 +99,8 @@ func (info *PasswordInfo) PublicKey() (key *PublicKey, err error) {
 
 // Policy reads the policies in it. An answer without policies has one rule that is never checked.
 func (info *PasswordInfo) Policy() (policy *Policy, err error) {
-	err = info.handle.use(func(pointer unsafe.Pointer) error {
+	h, _ := info.parts()
+	err = h.use(func(pointer unsafe.Pointer) error {
 		policy, err = policyOf(infoPolicy(pointer))
 		return err
 	})
@@ -98,7 +111,8 @@ func (info *PasswordInfo) Policy() (policy *Policy, err error) {
 // wants that. The account is the id or else the name of one, equal to the letter, and empty for the only one: with several, one
 // must be chosen. The context is what rules compare with beside.
 func (info *PasswordInfo) Check(account string, password []byte, context Context) (report Report, err error) {
-	err = info.handle.use(func(pointer unsafe.Pointer) (err error) {
+	h, _ := info.parts()
+	err = h.use(func(pointer unsafe.Pointer) (err error) {
 		report, err = infoCheck(pointer, account, password, context)
 		return err
 	})
@@ -108,7 +122,8 @@ func (info *PasswordInfo) Check(account string, password []byte, context Context
 // Generate makes a random password for an account that violates nothing of the policies in it. [Wipe] it after use. The account
 // is as for [PasswordInfo.Check].
 func (info *PasswordInfo) Generate(account string, options GenerateOptions) (password []byte, err error) {
-	err = info.handle.use(func(pointer unsafe.Pointer) (err error) {
+	h, _ := info.parts()
+	err = h.use(func(pointer unsafe.Pointer) (err error) {
 		password, err = infoGenerate(pointer, account, options)
 		return err
 	})
@@ -132,7 +147,8 @@ type ChangeOptions struct {
 // may not be as it was meant is in the warnings.
 func (info *PasswordInfo) ChangeRequest(account string, password []byte, options ChangeOptions) (*ChangeRequest, error) {
 	var change *ChangeRequest
-	err := info.handle.use(func(pointer unsafe.Pointer) error {
+	h, _ := info.parts()
+	err := h.use(func(pointer unsafe.Pointer) error {
 		made, err := changeNew(pointer, account, password, options)
 		if err == nil {
 			change, err = newChange(made)
@@ -180,28 +196,38 @@ func newChange(pointer unsafe.Pointer) (*ChangeRequest, error) {
 	return change, nil
 }
 
+// object is the library's: nil for a change request that is nil.
+func (change *ChangeRequest) object() *handle {
+	if change == nil {
+		return nil
+	}
+	return change.handle
+}
+
 // Close wipes the change request and gives it back.
 func (change *ChangeRequest) Close() {
-	if change != nil {
-		change.handle.close()
-	}
+	change.object().close()
 }
 
 // Body is the JSON on one line. Whoever has it and a token can set the password: [Wipe] it after use.
 func (change *ChangeRequest) Body() (body []byte, err error) {
-	err = change.handle.use(func(pointer unsafe.Pointer) (err error) {
+	err = change.object().use(func(pointer unsafe.Pointer) (err error) {
 		body, err = changeBody(pointer)
 		return err
 	})
 	return body, err
 }
 
-// MarshalJSON is Body. The package encoding/json makes copies of it, which nobody wipes.
-func (change *ChangeRequest) MarshalJSON() ([]byte, error) {
+// MarshalJSON is Body. The package encoding/json makes copies of it, which nobody wipes. It is there for the value too, of which
+// that package would else make an empty object.
+func (change ChangeRequest) MarshalJSON() ([]byte, error) {
 	return change.Body()
 }
 
 // Warnings are what may not be as it was meant in the password. There are none of a body that was parsed.
 func (change *ChangeRequest) Warnings() []Warning {
+	if change == nil {
+		return nil
+	}
 	return append([]Warning(nil), change.warnings...)
 }

@@ -76,6 +76,10 @@ func TestTheModelsOfTheSDKFit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// The value, as a struct may have it.
+	if value, err := json.Marshal(struct{ Change ChangeRequest }{*change}); err != nil || string(value) != `{"Change":`+string(body)+`}` {
+		t.Error(string(value), err)
+	}
 	var request struct {
 		IdentityId        *string `json:"identityId,omitempty"`
 		EncryptedPassword *string `json:"encryptedPassword,omitempty"`
@@ -293,8 +297,13 @@ func TestWhatIsGeneratedViolatesNothing(t *testing.T) {
 		}
 	}
 	for _, length := range []int{-1, 1025} {
-		if _, err := policy.Generate(GenerateOptions{Length: length}); !errors.Is(err, ErrOutOfRange) {
-			t.Error(err)
+		options := GenerateOptions{Length: length}
+		_, one := policy.Generate(options)
+		_, other := info.Generate("", options)
+		for _, err := range []error{one, other} {
+			if !errors.Is(err, ErrOutOfRange) || !strings.Contains(err.Error(), fmt.Sprint("of ", length, " characters")) {
+				t.Error(err)
+			}
 		}
 	}
 	long, err := ParsePolicy("passwordMinLength is 20", "passwordMaxLength is 24")
@@ -317,5 +326,8 @@ func TestNothingThatIsPrintedHasADigitToken(t *testing.T) {
 				t.Error(verb, printed)
 			}
 		}
+	}
+	if text, err := json.Marshal(token); err != nil || string(text) != `{"RequestID":""}` {
+		t.Error(string(text), err)
 	}
 }

@@ -2,6 +2,7 @@ package pwseal
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
@@ -120,6 +121,32 @@ func TestARefusedPasswordSaysWhy(t *testing.T) {
 	}
 }
 
+// Also where the passwords before it were given to the library in another call.
+func TestTheIndexIsThatInTheWholeBatch(t *testing.T) {
+	key := exampleKey(t)
+	passwords := make([][]byte, 100)
+	for i := range passwords {
+		passwords[i] = []byte("hunter2")
+	}
+	for _, refused := range [][]byte{nil, make([]byte, 246)} {
+		for _, index := range []int{0, 15, 16, 37, 99} {
+			passwords[index] = refused
+			ciphertexts, err := key.EncryptMany(passwords)
+			texts, second := key.EncryptManyBase64(passwords)
+			for _, err := range []error{err, second} {
+				var full *Error
+				if !errors.As(err, &full) || full.Index != int64(index) || !strings.Contains(err.Error(), fmt.Sprintf("index %d of", index)) {
+					t.Errorf("%d: %v", index, err)
+				}
+			}
+			if ciphertexts != nil || texts != nil {
+				t.Error("there are ciphertexts")
+			}
+			passwords[index] = []byte("hunter2")
+		}
+	}
+}
+
 func TestACodeSaysWhatItMeans(t *testing.T) {
 	if got := ErrInvalidKey.Error(); !strings.HasPrefix(got, "pwseal: ") || strings.Contains(got, "unknown") {
 		t.Error(got)
@@ -152,6 +179,46 @@ func TestWhatIsClosedIsRefused(t *testing.T) {
 		(*PublicKey)(nil), (*Policy)(nil), (*Dictionary)(nil), (*PasswordInfo)(nil), (*ChangeRequest)(nil), (*API)(nil),
 	} {
 		object.Close()
+	}
+}
+
+// A program that does not look at an error has a nil, which must not end it.
+func TestANilIsRefused(t *testing.T) {
+	var (
+		key    *PublicKey
+		policy *Policy
+		info   *PasswordInfo
+		change *ChangeRequest
+		api    *API
+		secret = []byte(password)
+		ctx    = context.Background()
+	)
+	for i, call := range []func() error{
+		func() error { _, err := key.Encrypt(secret); return err },
+		func() error { _, err := key.EncryptBase64(secret); return err },
+		func() error { _, err := key.EncryptMany([][]byte{secret}); return err },
+		func() error { _, err := key.EncryptManyBase64([][]byte{secret}); return err },
+		func() error { _, err := policy.Rules(); return err },
+		func() error { _, err := policy.Check(secret, Context{}); return err },
+		func() error { _, err := policy.Generate(GenerateOptions{}); return err },
+		func() error { _, err := info.PublicKey(); return err },
+		func() error { _, err := info.Policy(); return err },
+		func() error { _, err := info.Check("", secret, Context{}); return err },
+		func() error { _, err := info.Generate("", GenerateOptions{}); return err },
+		func() error { _, err := info.ChangeRequest("", secret, ChangeOptions{}); return err },
+		func() error { _, err := change.Body(); return err },
+		func() error { _, err := api.QueryPasswordInfo(ctx, "Abby.Smith", "My-AD"); return err },
+		func() error { _, err := api.SetPassword(ctx, change); return err },
+		func() error { _, err := api.PasswordChangeStatus(ctx, "id"); return err },
+		func() error { _, err := api.GenerateDigitToken(ctx, "id", DigitTokenOptions{}); return err },
+	} {
+		if err := call(); err != ErrClosed {
+			t.Error(i, err)
+		}
+	}
+	if key.Bits() != 0 || key.MaxPasswordLen() != 0 || key.Fingerprint() != "" || info.IdentityID() != "" || info.SourceID() != "" ||
+		info.PublicKeyID() != "" || len(info.Accounts()) != 0 || len(change.Warnings()) != 0 {
+		t.Error("a nil has facts")
 	}
 }
 

@@ -11,6 +11,7 @@ package pwseal
 import "C"
 
 import (
+	"fmt"
 	"runtime"
 	"time"
 	"unsafe"
@@ -178,18 +179,10 @@ func keyEncryptBase64(key unsafe.Pointer, room int, password []byte) (string, er
 	return string(out), err
 }
 
-func keyEncryptMany(key unsafe.Pointer, passwords [][]byte, out []byte) error {
-	outLen := C.size_t(len(out))
-	return withPasswords(passwords, func(passwords *C.pwseal_bytes, count C.size_t) C.pwseal_status {
-		return C.pwseal_key_encrypt_many((*C.pwseal_key)(key), passwords, count, bytesOf(out), &outLen)
-	})
-}
-
-func keyEncryptManyBase64(key unsafe.Pointer, passwords [][]byte, out []byte) error {
-	outLen := C.size_t(len(out))
-	return withPasswords(passwords, func(passwords *C.pwseal_bytes, count C.size_t) C.pwseal_status {
-		return C.pwseal_key_encrypt_many_base64((*C.pwseal_key)(key), passwords, count, charsOf(out), &outLen)
-	})
+// keyEncryptMany writes a ciphertext after the other, each of which has as much room.
+func keyEncryptMany(key unsafe.Pointer, asText bool, room int, passwords [][]byte) ([]byte, error) {
+	out := make([]byte, room*len(passwords))
+	return out, encryptPasswords((*C.pwseal_key)(key), asText, room, passwords, out)
 }
 
 // Policies
@@ -257,7 +250,7 @@ func withContext(context Context, function func(known *C.pwseal_context) error) 
 	if context.Dictionary == nil {
 		return with(nil)
 	}
-	return context.Dictionary.handle.use(with)
+	return context.Dictionary.object().use(with)
 }
 
 func contextOf(context Context, dictionary *C.pwseal_dictionary) (*C.pwseal_context, error) {
@@ -308,6 +301,12 @@ func contextOf(context Context, dictionary *C.pwseal_dictionary) (*C.pwseal_cont
 	return out, nil
 }
 
+// negativeLength is the error of a length that C's numbers cannot say.
+func negativeLength(length int) error {
+	message := fmt.Sprintf("a password of %d characters is asked for: it has 1 at least", length)
+	return &Error{Code: ErrOutOfRange, Message: message, Index: -1, Position: -1, Given: -1, Wanted: -1}
+}
+
 // generated is a copy of a password that the library makes, and then wipes.
 func generated(
 	context Context, generate func(known *C.pwseal_context, out **C.pwseal_password) C.pwseal_status,
@@ -325,6 +324,9 @@ func generated(
 }
 
 func policyGenerate(pointer unsafe.Pointer, options GenerateOptions) ([]byte, error) {
+	if options.Length < 0 {
+		return nil, negativeLength(options.Length)
+	}
 	policy := (*C.pwseal_policy)(pointer)
 	if options.Length == 0 {
 		var shortest, longest C.size_t
@@ -342,14 +344,9 @@ func policyGenerate(pointer unsafe.Pointer, options GenerateOptions) ([]byte, er
 	}
 	exclude := []byte(options.Exclude)
 	return generated(options.Context, func(known *C.pwseal_context, out **C.pwseal_password) C.pwseal_status {
-		return C.pwseal_policy_generate(policy, known, lengthOf(options), charsOf(exclude), C.size_t(len(exclude)),
+		return C.pwseal_policy_generate(policy, known, C.size_t(options.Length), charsOf(exclude), C.size_t(len(exclude)),
 			C.bool(options.NoLookAlikes), out)
 	})
-}
-
-// lengthOf is a length that the library refuses where it is negative.
-func lengthOf(options GenerateOptions) C.size_t {
-	return C.size_t(options.Length)
 }
 
 func dictionaryParse(file []byte) (unsafe.Pointer, error) {
@@ -525,10 +522,13 @@ func infoCheck(info unsafe.Pointer, account string, password []byte, context Con
 }
 
 func infoGenerate(info unsafe.Pointer, account string, options GenerateOptions) ([]byte, error) {
+	if options.Length < 0 {
+		return nil, negativeLength(options.Length)
+	}
 	name, exclude := []byte(account), []byte(options.Exclude)
 	return generated(options.Context, func(known *C.pwseal_context, out **C.pwseal_password) C.pwseal_status {
 		return C.pwseal_password_info_generate((*C.pwseal_password_info)(info), charsOf(name), C.size_t(len(name)), known,
-			lengthOf(options), charsOf(exclude), C.size_t(len(exclude)), C.bool(options.NoLookAlikes), out)
+			C.size_t(options.Length), charsOf(exclude), C.size_t(len(exclude)), C.bool(options.NoLookAlikes), out)
 	})
 }
 

@@ -7,10 +7,10 @@ import "C"
 
 import "runtime"
 
-// withPasswords calls a function with many passwords, which C reads where they are.
-func withPasswords(passwords [][]byte, function func(passwords *C.pwseal_bytes, count C.size_t) C.pwseal_status) error {
+// encryptPasswords encrypts many passwords, which C reads where they are.
+func encryptPasswords(key *C.pwseal_key, asText bool, room int, passwords [][]byte, out []byte) error {
 	if len(passwords) == 0 {
-		return call(func() C.pwseal_status { return function(nil, 0) })
+		return nil
 	}
 	var pinner runtime.Pinner
 	defer pinner.Unpin()
@@ -21,5 +21,11 @@ func withPasswords(passwords [][]byte, function func(passwords *C.pwseal_bytes, 
 			array[i] = C.pwseal_bytes{data: bytesOf(password), len: C.size_t(len(password))}
 		}
 	}
-	return call(func() C.pwseal_status { return function(&array[0], C.size_t(len(array))) })
+	outLen := C.size_t(len(out))
+	return call(func() C.pwseal_status {
+		if asText {
+			return C.pwseal_key_encrypt_many_base64(key, &array[0], C.size_t(len(array)), charsOf(out), &outLen)
+		}
+		return C.pwseal_key_encrypt_many(key, &array[0], C.size_t(len(array)), bytesOf(out), &outLen)
+	})
 }

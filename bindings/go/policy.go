@@ -26,16 +26,22 @@ func policyOf(pointer unsafe.Pointer, err error) (*Policy, error) {
 	return &Policy{newHandle(pointer, policyFree)}, nil
 }
 
+// object is the library's: nil for a policy that is nil.
+func (policy *Policy) object() *handle {
+	if policy == nil {
+		return nil
+	}
+	return policy.handle
+}
+
 // Close gives the policy back.
 func (policy *Policy) Close() {
-	if policy != nil {
-		policy.handle.close()
-	}
+	policy.object().close()
 }
 
 // Rules are the policy strings, word for word as they came: to compare them, not to show them.
 func (policy *Policy) Rules() (rules []string, err error) {
-	err = policy.handle.use(func(pointer unsafe.Pointer) (err error) {
+	err = policy.object().use(func(pointer unsafe.Pointer) (err error) {
 		rules, err = policyRules(pointer)
 		return err
 	})
@@ -44,7 +50,7 @@ func (policy *Policy) Rules() (rules []string, err error) {
 
 // Check compares a password with every rule. A rule that needs what the context has not is reported as not checked.
 func (policy *Policy) Check(password []byte, context Context) (report Report, err error) {
-	err = policy.handle.use(func(pointer unsafe.Pointer) (err error) {
+	err = policy.object().use(func(pointer unsafe.Pointer) (err error) {
 		report, err = policyCheck(pointer, context, password)
 		return err
 	})
@@ -55,7 +61,7 @@ func (policy *Policy) Check(password []byte, context Context) (report Report, er
 // and colon. [Wipe] it after use. Rules that compare with something else, such as a dictionary, are kept as far as the context has
 // it.
 func (policy *Policy) Generate(options GenerateOptions) (password []byte, err error) {
-	err = policy.handle.use(func(pointer unsafe.Pointer) (err error) {
+	err = policy.object().use(func(pointer unsafe.Pointer) (err error) {
 		password, err = policyGenerate(pointer, options)
 		return err
 	})
@@ -106,9 +112,15 @@ func ParseDictionary(file []byte) (*Dictionary, error) {
 	return &Dictionary{newHandle(pointer, dictionaryFree)}, nil
 }
 
+// object is the library's: nil for a dictionary that is nil.
+func (dictionary *Dictionary) object() *handle {
+	if dictionary == nil {
+		return nil
+	}
+	return dictionary.handle
+}
+
 // Close gives the dictionary back.
 func (dictionary *Dictionary) Close() {
-	if dictionary != nil {
-		dictionary.handle.close()
-	}
+	dictionary.object().close()
 }

@@ -10,7 +10,7 @@
 //
 // A [PublicKey], [PasswordInfo], [Policy], [Dictionary], [API] and [ChangeRequest] is memory of the library's. Close gives it
 // back at once, and waits for calls that use it; without Close, the garbage collector has it given back. After Close every
-// method returns [ErrClosed]. All may be used by many goroutines at once.
+// method that can fail returns [ErrClosed], and so does one of a nil. All may be used by many goroutines at once.
 //
 // # Errors
 //
