@@ -1,4 +1,5 @@
-# Each function is a few lines in front of a class in Pwseal.Net.dll, where all that can be decided is decided.
+# Each function is a few lines in front of a class in Pwseal.Net.dll, where all that can be decided is decided. What it gives it gives
+# last: the commands behind it in a pipeline run at that moment, and their errors must not be caught here.
 Set-StrictMode -Version 2.0
 
 # A password-info: JSON, or the object that the PowerShell SDK or Invoke-RestMethod makes of it.
@@ -7,13 +8,18 @@ function Read-PasswordInfo($InputObject) {
     return [Pwseal.PasswordInfo]::Parse([string](ConvertTo-Json -InputObject $InputObject -Depth 10 -Compress))
 }
 
-# The error of .NET, and not the one that PowerShell puts around it.
+# What Write-Error is given: the error of .NET, and not the one that PowerShell puts around it, with its status for an id.
 function Get-Refusal($ErrorRecord) {
     $exception = $ErrorRecord.Exception
     while ($exception.InnerException -and $exception -is [System.Management.Automation.RuntimeException]) {
         $exception = $exception.InnerException
     }
-    return $exception
+    $refusal = @{ Exception = $exception }
+    if ($exception -is [Pwseal.PwsealException]) {
+        $refusal['ErrorId'] = [string]$exception.Status
+        $refusal['Category'] = 'InvalidArgument'
+    }
+    return $refusal
 }
 
 function New-GenerateOptions($Length, $Exclude, $NoLookAlikes) {
@@ -28,7 +34,7 @@ function New-GenerateOptions($Length, $Exclude, $NoLookAlikes) {
 .SYNOPSIS
 Makes the body of set-password: judges a password, checks it against the policies and encrypts it for an account.
 .PARAMETER PasswordInfo
-What query-password-info answered: the object that the SDK gives, or JSON.
+What query-password-info answered: the object that the SDK gives, or JSON in one string (Get-Content -Raw).
 .PARAMETER Password
 The password. What may not be as it was meant in it is a warning.
 .PARAMETER Account
@@ -53,19 +59,21 @@ function New-PwsealChangeRequest {
         [switch] $Raw
     )
     process {
-        $info = $null; $secret = $null; $change = $null
+        $info = $null; $secret = $null; $change = $null; $result = $null
         try {
             $info = Read-PasswordInfo $PasswordInfo
             $secret = [Pwseal.Password]::FromSecureString($Password)
             $options = [Pwseal.ChangeOptions]([int][bool]$DespitePolicy + 2 * [int][bool]$Raw)
             $change = $info.CreateChangeRequest($secret, $Account, $options, $null)
             foreach ($warning in $change.Warnings) { Write-Warning $warning.Message }
-            ConvertFrom-Json $change.ToJson()
+            $result = ConvertFrom-Json $change.ToJson()
         } catch {
-            Write-Error -Exception (Get-Refusal $_)
+            $refusal = Get-Refusal $_
+            Write-Error @refusal
         } finally {
             foreach ($object in $change, $secret, $info) { if ($object) { $object.Dispose() } }
         }
+        if ($null -ne $result) { $result }
     }
 }
 
@@ -73,7 +81,8 @@ function New-PwsealChangeRequest {
 .SYNOPSIS
 Checks a password against policies: $true only where every rule was checked and passed.
 .PARAMETER PasswordInfo
-What query-password-info answered: the object that the SDK gives, or JSON. The account's id and name are compared where a rule wants that.
+What query-password-info answered: the object that the SDK gives, or JSON in one string (Get-Content -Raw).
+The account's id and name are compared where a rule wants that.
 .PARAMETER Policy
 Policy strings in place of a password-info, such as 'passwordMinLength is 8'.
 .PARAMETER Password
@@ -97,7 +106,7 @@ function Test-PwsealPassword {
         [switch] $Detailed
     )
     process {
-        $rules = $null; $secret = $null
+        $rules = $null; $secret = $null; $result = $null
         try {
             $secret = [Pwseal.Password]::FromSecureString($Password)
             if ($PSCmdlet.ParameterSetName -eq 'Policy') {
@@ -107,12 +116,14 @@ function Test-PwsealPassword {
                 $rules = Read-PasswordInfo $PasswordInfo
                 $report = $rules.Check($secret, $Account, $null)
             }
-            if ($Detailed) { $report } else { $report.AllPassed }
+            $result = if ($Detailed) { $report } else { $report.AllPassed }
         } catch {
-            Write-Error -Exception (Get-Refusal $_)
+            $refusal = Get-Refusal $_
+            Write-Error @refusal
         } finally {
             foreach ($object in $secret, $rules) { if ($object) { $object.Dispose() } }
         }
+        if ($null -ne $result) { $result }
     }
 }
 
@@ -120,7 +131,7 @@ function Test-PwsealPassword {
 .SYNOPSIS
 Makes a random password that violates nothing of the policies, as a SecureString.
 .PARAMETER PasswordInfo
-What query-password-info answered: the object that the SDK gives, or JSON.
+What query-password-info answered: the object that the SDK gives, or JSON in one string (Get-Content -Raw).
 .PARAMETER Policy
 Policy strings in place of a password-info, such as 'passwordMinLength is 8'.
 .PARAMETER Account
@@ -147,7 +158,7 @@ function New-PwsealPassword {
         [switch] $NoLookAlikes
     )
     process {
-        $rules = $null; $secret = $null
+        $rules = $null; $secret = $null; $result = $null
         try {
             $options = New-GenerateOptions $Length $Exclude ([bool]$NoLookAlikes)
             if ($PSCmdlet.ParameterSetName -eq 'Policy') {
@@ -157,12 +168,14 @@ function New-PwsealPassword {
                 $rules = Read-PasswordInfo $PasswordInfo
                 $secret = $rules.Generate($Account, $options, $null)
             }
-            $secret.ToSecureString()
+            $result = $secret.ToSecureString()
         } catch {
-            Write-Error -Exception (Get-Refusal $_)
+            $refusal = Get-Refusal $_
+            Write-Error @refusal
         } finally {
             foreach ($object in $secret, $rules) { if ($object) { $object.Dispose() } }
         }
+        if ($null -ne $result) { $result }
     }
 }
 
@@ -186,15 +199,17 @@ function Protect-PwsealPassword {
         [Parameter(Mandatory = $true)] [string] $PublicKey
     )
     process {
-        $key = $null; $secret = $null
+        $key = $null; $secret = $null; $result = $null
         try {
             $key = [Pwseal.PublicKey]::Parse([string]$PublicKey)
             $secret = [Pwseal.Password]::FromSecureString($Password)
-            $key.EncryptToBase64($secret)
+            $result = $key.EncryptToBase64($secret)
         } catch {
-            Write-Error -Exception (Get-Refusal $_)
+            $refusal = Get-Refusal $_
+            Write-Error @refusal
         } finally {
             foreach ($object in $secret, $key) { if ($object) { $object.Dispose() } }
         }
+        if ($null -ne $result) { $result }
     }
 }

@@ -215,6 +215,22 @@ namespace Pwseal
             return Encoding.UTF8.GetString(bytes, length);
         }
 
+        /// <summary>A string in UTF-8. Another encoding would put U+FFFD in the place of what has none, and another account be meant.</summary>
+        internal static byte[] Utf8(string text)
+        {
+            try
+            {
+                return Strict.GetBytes(text);
+            }
+            catch (EncoderFallbackException error)
+            {
+                throw new PwsealException(PwsealStatus.InvalidUtf8,
+                    "a text has half a surrogate pair, at character " + (error.Index + 1) + ": it was cut off, or is no text", position: error.Index);
+            }
+        }
+
+        internal static readonly UTF8Encoding Strict = new UTF8Encoding(false, true);
+
         internal delegate int LendText(out NativeBytes text);
 
         /// <summary>A text that is lent by an object which the call keeps.</summary>
@@ -278,7 +294,7 @@ namespace Pwseal
         {
             if (string.IsNullOrEmpty(text))
                 return default(NativeBytes);
-            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            byte[] bytes = Native.Utf8(text);
             var data = (byte*)Allocate(bytes.Length);
             Marshal.Copy(bytes, 0, (IntPtr)data, bytes.Length);
             return new NativeBytes { Data = data, Length = (UIntPtr)bytes.Length };

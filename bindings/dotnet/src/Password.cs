@@ -37,15 +37,19 @@ namespace Pwseal
         {
             if (password == null)
                 throw new ArgumentNullException(nameof(password));
-            IntPtr units = Marshal.SecureStringToGlobalAllocUnicode(password);
-            try
+            // Of a copy, as another thread may make the other one longer between what follows.
+            using (SecureString copy = password.Copy())
             {
-                return FromUtf16((char*)units, password.Length);
-            }
-            finally
-            {
-                Native.pwseal_wipe((void*)units, (UIntPtr)(2 * (uint)password.Length));
-                Marshal.ZeroFreeGlobalAllocUnicode(units);
+                IntPtr units = Marshal.SecureStringToGlobalAllocUnicode(copy);
+                try
+                {
+                    return FromUtf16((char*)units, copy.Length);
+                }
+                finally
+                {
+                    Native.pwseal_wipe((void*)units, (UIntPtr)(2 * (uint)copy.Length));
+                    Marshal.ZeroFreeGlobalAllocUnicode(units);
+                }
             }
         }
 
@@ -148,7 +152,7 @@ namespace Pwseal
                     var units = (char*)memory.Bytes;
                     try
                     {
-                        secure = new SecureString(units, strict.GetChars(bytes, count, units, count));
+                        secure = new SecureString(units, Native.Strict.GetChars(bytes, count, units, count));
                     }
                     catch (DecoderFallbackException)
                     {
@@ -159,8 +163,6 @@ namespace Pwseal
             });
             return secure;
         }
-
-        private static readonly UTF8Encoding strict = new UTF8Encoding(false, true);
 
         /// <summary>Wipes the password.</summary>
         public void Dispose()

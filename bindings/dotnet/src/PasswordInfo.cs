@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Text;
 
 namespace Pwseal
 {
@@ -71,7 +70,7 @@ namespace Pwseal
         {
             if (json == null)
                 throw new ArgumentNullException(nameof(json));
-            return Parse(Encoding.UTF8.GetBytes(json));
+            return Parse(Native.Utf8(json));
         }
 
         /// <summary>The id of the identity, or null.</summary>
@@ -194,7 +193,7 @@ namespace Pwseal
             if (json == null)
                 throw new ArgumentNullException(nameof(json));
             ChangeRequestHandle handle;
-            byte[] body = Encoding.UTF8.GetBytes(json);
+            byte[] body = Native.Utf8(json);
             fixed (byte* bytes = body)
                 Native.Check(Native.pwseal_change_request_parse(bytes, (UIntPtr)body.Length, out handle));
             return new ChangeRequest(handle);

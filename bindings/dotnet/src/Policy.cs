@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 
 namespace Pwseal
 {
@@ -114,8 +113,9 @@ namespace Pwseal
         /// <summary>Leaves out characters that look like others, such as 0O and 1lI|.</summary>
         public bool NoLookAlikes { get; set; }
 
-        // The library refuses what is negative as too long.
-        internal UIntPtr NativeLength => (UIntPtr)(uint)Length;
+        internal UIntPtr NativeLength => Length >= 0
+            ? (UIntPtr)(uint)Length
+            : throw new PwsealException(PwsealStatus.OutOfRange, "a password of " + Length + " characters is asked for: it has 1 at least");
     }
 
     /// <summary>What rules compare a password with beside the password itself. What is null is not known.</summary>
@@ -214,7 +214,7 @@ namespace Pwseal
         {
             if (file == null)
                 throw new ArgumentNullException(nameof(file));
-            return Parse(Encoding.UTF8.GetBytes(file));
+            return Parse(Native.Utf8(file));
         }
 
         /// <summary>Frees the dictionary.</summary>

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Text;
 
 namespace Pwseal
 {
@@ -34,7 +33,7 @@ namespace Pwseal
         {
             if (key == null)
                 throw new ArgumentNullException(nameof(key));
-            return Parse(Encoding.UTF8.GetBytes(key));
+            return Parse(Native.Utf8(key));
         }
 
         /// <summary>The length of the modulus in bits.</summary>

@@ -112,6 +112,22 @@ namespace Pwseal.Tests
             }
         }
 
+        public static void HalfASurrogatePairIsNothingElse()
+        {
+            const string half = "Abby\ud83d";
+            using (PasswordInfo info = Example.Info())
+            using (var password = Password.FromString(Example.Password))
+            using (Policy policy = info.GetPolicy())
+                foreach (Action call in new Action[]
+                {
+                    () => info.CreateChangeRequest(password, half), () => info.Check(password, half), () => PasswordInfo.Parse(half),
+                    () => PublicKey.Parse(half), () => Policy.Parse(half), () => PasswordDictionary.Parse(half),
+                    () => ChangeRequest.Parse(half), () => policy.Generate(new GenerateOptions { Exclude = half }),
+                    () => policy.Check(password, new PolicyContext { AccountNames = new[] { half } }),
+                })
+                    Check.Equal(4L, Check.Refuses(PwsealStatus.InvalidUtf8, "at character 5", call).Position.Value);
+        }
+
         public static void ABodyIsMadeForTheAccount()
         {
             using (PasswordInfo info = Example.Info())
@@ -202,7 +218,11 @@ namespace Pwseal.Tests
                             Check.True(options?.Exclude == null || text.IndexOfAny("abc0O1lI|".ToCharArray()) < 0, "a character that is excluded");
                         }
                 foreach (int length in new[] { -1, 1025 })
-                    Check.Refuses(PwsealStatus.OutOfRange, "", () => policy.Generate(new GenerateOptions { Length = length }));
+                {
+                    var options = new GenerateOptions { Length = length };
+                    Check.Refuses(PwsealStatus.OutOfRange, "of " + length + " characters", () => policy.Generate(options));
+                    Check.Refuses(PwsealStatus.OutOfRange, "of " + length + " characters", () => info.Generate(null, options));
+                }
             }
             using (Policy policy = Policy.Parse("passwordMinLength is 20"))
             {
