@@ -507,18 +507,20 @@ impl Killer {
     }
 
     /// Runs a command and all that it runs for less than so many milliseconds, when it may be at anything; with a server
-    /// until some requests are on their way.
+    /// when it waits for an answer, after some others.
     fn kill(&mut self, mut command: Command, milliseconds: u64, server: Option<&Server>) {
         let mut child = command.process_group(0).spawn().unwrap();
         let Some(server) = server else {
             thread::sleep(Duration::from_millis(self.random(milliseconds)));
             return kill_group(&mut child);
         };
-        let wanted = server.requests().len() as u64 + 1 + self.random(4);
-        while (server.requests().len() as u64) < wanted && child.try_wait().unwrap().is_none() {
+        let number = server.requests().len() + 1 + usize::try_from(self.random(4)).unwrap();
+        server.hold_from(number);
+        while server.requests().len() < number && child.try_wait().unwrap().is_none() {
             thread::sleep(Duration::from_millis(1));
         }
         kill_group(&mut child);
+        server.hold_from(usize::MAX);
     }
 
     /// Sends requests until nothing is left to be sent.
@@ -625,12 +627,14 @@ fn where_two_changes_have_one_id_both_are_unknown() {
 #[test]
 fn what_the_limit_refuses_is_sent_later() {
     let folder = Folder::new("limit");
-    let limit = (4, Duration::from_secs(2));
-    let server = Server::start_limited(Trouble::None, limit);
+    // However long it takes to send them.
+    let server = Server::start_limited(Trouble::None, (4, Duration::from_secs(3600)));
     folder.bodies(6, &server);
     folder.sh(0, &send("set-password", "bodies", false), &server);
     let said = folder.sh(3, &answers("set-password", "bodies", "sent"), &server);
     assert_eq!(said, "pwseal: 6 lines: 4 done, 2 retry-later\n");
+    let limit = (4, Duration::from_secs(2));
+    server.limit(limit);
     thread::sleep(limit.1);
     folder.sh(0, &send("set-password", "bodies", true), &server);
     folder.sh(0, &answers("set-password", "bodies", "sent"), &server);
@@ -695,9 +699,11 @@ fn generated_passwords_may_go_through_pipes() {
     // As many as in a file, and others.
     assert_eq!(secrets.lines().count(), 3);
 
-    // One that nobody reads to its end: its requests are of no use.
-    let script = format!("rm bodies; : < fifo & {bulk} fifo");
-    let said = folder.sh(2, &script, &server);
+    // One that nobody reads to its end: its requests are of no use. There is more than it holds.
+    let more = Folder::new("pipes-more");
+    more.bodies(1000, &server);
+    let script = format!("rm bodies; mkfifo fifo; head -c 1 < fifo > first & {bulk} fifo");
+    let said = more.sh(2, &script, &server);
     assert!(
         said.contains("broken pipe") && said.contains("begin anew"),
         "{said}"

@@ -83,6 +83,7 @@ struct State {
     /// The accounts of all changes that were ordered.
     ordered: Vec<String>,
     limit: (usize, Duration),
+    held_from: usize,
     /// When those requests came that count.
     times: VecDeque<Instant>,
     /// The last random number.
@@ -117,6 +118,7 @@ impl Server {
             changes: HashMap::new(),
             ordered: Vec::new(),
             limit,
+            held_from: usize::MAX,
             times: VecDeque::new(),
             seed: 1,
             requests: Vec::new(),
@@ -139,6 +141,16 @@ impl Server {
             }
         });
         Self { address, state }
+    }
+
+    /// Another limit from now on.
+    pub fn limit(&self, limit: (usize, Duration)) {
+        self.state.lock().unwrap().limit = limit;
+    }
+
+    /// Answers the requests from this number on, counted from 1, only when another number is set.
+    pub fn hold_from(&self, number: usize) {
+        self.state.lock().unwrap().held_from = number;
     }
 
     /// The base URL.
@@ -229,6 +241,9 @@ fn serve(stream: &TcpStream, request: &Request, shared: &Mutex<State>) -> bool {
         (_, Trouble::Chaos) => thread::sleep(Duration::from_millis(60)),
         (_, Trouble::Holds(held)) if held == number => wait_for_another(shared, number),
         _ => {}
+    }
+    while shared.lock().unwrap().held_from <= number {
+        thread::sleep(Duration::from_millis(1));
     }
     let written = (&mut &*stream).write_all(&answer);
     written.is_ok() && !is_last && luck != Luck::CutOff
