@@ -6,7 +6,8 @@
  * Memory    Bytes, texts and arrays come in as a pointer and a length, and only have to stay
  *           as they are until the function returns: nothing keeps a pointer of the caller's.
  *           NULL is allowed where the length is 0. Lengths are in bytes, those of arrays in
- *           elements. An output may not overlap an input.
+ *           elements. An output overlaps no input: a password that lies in one is
+ *           refused.
  * Texts     Are UTF-8. One that comes in needs no NUL at its end; every one that comes out has
  *           one. No length counts it, but the room in `out` must hold it.
  * Handles   A handle belongs to the caller, who gives it back to its `_free` function,
@@ -1456,7 +1457,7 @@ pwseal_status pwseal_key_fingerprint(const pwseal_key *key,
  * little room. After RANDOM_SOURCE, `out` holds zeros.
  *
  * Errors: NULL_POINTER, LENGTH_TOO_LARGE, BUFFER_TOO_SMALL, EMPTY_PASSWORD,
- * PASSWORD_TOO_LONG, RANDOM_SOURCE.
+ * PASSWORD_TOO_LONG, RANDOM_SOURCE, and OUT_OF_RANGE for a password that lies within `out`.
  */
 PWSEAL_API
 PWSEAL_MUST_USE

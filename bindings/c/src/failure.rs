@@ -37,6 +37,8 @@ pub(crate) enum Usage {
         room: usize,
         needed: usize,
     },
+    /// An input lies where the output is to be written.
+    Overlap(Name),
     /// Nothing but the room was asked for.
     SizeQuery {
         needed: usize,
@@ -142,7 +144,10 @@ impl Usage {
             Self::LengthTooLarge { .. } | Self::TooMany(_) => Status::LengthTooLarge,
             Self::NotUtf8 { .. } => Status::InvalidUtf8,
             Self::Room { .. } | Self::SizeQuery { .. } => Status::BufferTooSmall,
-            Self::Index { .. } | Self::NotIn { .. } | Self::DigitToken { .. } => Status::OutOfRange,
+            Self::Overlap(_)
+            | Self::Index { .. }
+            | Self::NotIn { .. }
+            | Self::DigitToken { .. } => Status::OutOfRange,
             Self::NoField(_) => Status::MissingField,
             Self::WrongOperation(_) => Status::WrongOperation,
             Self::PasswordTooLong { .. } => Status::PasswordTooLong,
@@ -156,7 +161,7 @@ impl Usage {
             }
         };
         match self {
-            Self::Null(name) => element(name),
+            Self::Null(name) | Self::Overlap(name) => element(name),
             Self::LengthTooLarge { name, len, .. } => {
                 element(name);
                 details.set(Detail::Given, len);
@@ -197,6 +202,10 @@ impl Display for Usage {
             Self::Room { room, needed } => {
                 write!(f, "out has room for {room} bytes, and {needed} are needed")
             }
+            Self::Overlap(name) => write!(
+                f,
+                "{name} lies within out, which is written before it is read: give memory of its own to one of them"
+            ),
             Self::SizeQuery { needed } => write!(f, "{needed} bytes are needed"),
             Self::Index { index, count } => write!(
                 f,

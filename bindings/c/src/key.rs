@@ -154,7 +154,7 @@ pub unsafe extern "C" fn pwseal_key_fingerprint(
 /// little room. After RANDOM_SOURCE, `out` holds zeros.
 ///
 /// Errors: NULL_POINTER, LENGTH_TOO_LARGE, BUFFER_TOO_SMALL, EMPTY_PASSWORD,
-/// PASSWORD_TOO_LONG, RANDOM_SOURCE.
+/// PASSWORD_TOO_LONG, RANDOM_SOURCE, and OUT_OF_RANGE for a password that lies within `out`.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwseal_key_encrypt(
@@ -172,6 +172,7 @@ pub unsafe extern "C" fn pwseal_key_encrypt(
                 let output = output.needing(key.0.size())?;
                 let password = pointers::bytes("password", password, password_len)?;
                 key.0.check_bytes(password)?;
+                output.is_beside(key.0.size(), "password", pointers::range_of(password))?;
                 output.fill(key.0.size(), |out| {
                     Ok(key.0.encrypt_bytes_into(password, out)?)
                 })
@@ -201,6 +202,11 @@ pub unsafe extern "C" fn pwseal_key_encrypt_base64(
                 let output = output.needing(key.base64_len() + 1)?;
                 let password = pointers::bytes("password", password, password_len)?;
                 key.0.check_bytes(password)?;
+                output.is_beside(
+                    key.base64_len() + 1,
+                    "password",
+                    pointers::range_of(password),
+                )?;
                 output.fill_text(key.base64_len(), |out| {
                     let start = key.base64_len() - key.0.size();
                     key.0.encrypt_bytes_into(password, &mut out[start..])?;
@@ -234,7 +240,7 @@ pub unsafe extern "C" fn pwseal_key_encrypt_many(
                 let key = pointers::handle("key", key)?;
                 let needed = many(key.0.size(), passwords_len)?;
                 let output = output.needing(needed)?;
-                let passwords = key.passwords(passwords, passwords_len)?;
+                let passwords = key.passwords(passwords, passwords_len, &output, needed)?;
                 // In place, as memory for thousands of ciphertexts costs more than the rest of the call.
                 output.fill(needed, |out| {
                     Ok(key.0.encrypt_many_bytes_into(passwords, out)?)
@@ -265,7 +271,7 @@ pub unsafe extern "C" fn pwseal_key_encrypt_many_base64(
                 let size = key.base64_len() + 1;
                 let needed = many(size, passwords_len)?;
                 let output = output.needing(needed)?;
-                let passwords = key.passwords(passwords, passwords_len)?;
+                let passwords = key.passwords(passwords, passwords_len, &output, needed)?;
                 output.fill(needed, |out| {
                     // All ciphertexts are at the end, and each text ends before the next of them begins.
                     let start = needed - key.0.size() * passwords.len();
@@ -285,7 +291,8 @@ pub unsafe extern "C" fn pwseal_key_encrypt_many_base64(
 }
 
 impl Key {
-    /// The passwords of an array, of which each is looked at here, so that none is refused later.
+    /// The passwords of an array, of which each is looked at here, so that none is refused later, and none lies in the first bytes of
+    /// the output, which are to be written.
     ///
     /// # Safety
     ///
@@ -294,22 +301,26 @@ impl Key {
         &self,
         passwords: *const Bytes,
         len: usize,
-    ) -> Result<impl ExactSizeIterator<Item = &'a [u8]> + Clone, Failure<'static>> {
-        let bytes = |(index, password): (usize, &Bytes)| {
-            let name = Name {
-                argument: "passwords",
-                element: Some((index, "data")),
-            };
+        output: &pointers::Output<'_>,
+        needed: usize,
+    ) -> Result<impl ExactSizeIterator<Item = &'a [u8]> + Clone + use<'a>, Failure<'static>> {
+        let name = |index| Name {
+            argument: "passwords",
+            element: Some((index, "data")),
+        };
+        let bytes = move |(index, password): (usize, &Bytes)| {
             // SAFETY: the caller promises it of each element.
-            unsafe { pointers::bytes(name, password.data, password.len) }
+            unsafe { pointers::bytes(name(index), password.data, password.len) }
         };
         // SAFETY: the caller promises it.
         let passwords = unsafe { pointers::slice("passwords", passwords, len) }?;
+        output.is_beside(needed, "passwords", pointers::range_of(passwords))?;
         for (index, password) in passwords.iter().enumerate() {
             let password = bytes((index, password))?;
             self.0
                 .check_bytes(password)
                 .map_err(|error| error.in_batch(index))?;
+            output.is_beside(needed, name(index), pointers::range_of(password))?;
         }
         let passwords = passwords.iter().enumerate();
         Ok(passwords.map(move |password| bytes(password).unwrap_or_default()))

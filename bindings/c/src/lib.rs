@@ -13,7 +13,7 @@
 //!   it, nobody else uses it.
 //! * An input is NULL, or as many bytes or elements as its length says can be read there and stay
 //!   as they are. So it is with the texts within an element.
-//! * An output is NULL or free to be written, with as many bytes as `*out_len` says.
+//! * An output is NULL or free to be written, with as many bytes as `*out_len` says, and overlaps no other argument.
 #![expect(
     clippy::missing_safety_doc,
     reason = "what a caller must keep is the same everywhere and stands once, atop the header"

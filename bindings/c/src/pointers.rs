@@ -4,6 +4,7 @@
 use core::alloc::Layout;
 use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
+use core::ops::Range;
 use core::{ptr, slice};
 
 use crate::failure::{Failure, Name, Usage};
@@ -341,6 +342,21 @@ impl Output<'_> {
         Ok(self)
     }
 
+    /// Checks that no part of an input lies in the first `len` bytes, which are to be written.
+    pub(crate) fn is_beside(
+        &self,
+        len: usize,
+        name: impl Into<Name>,
+        input: Range<usize>,
+    ) -> Result<(), Failure<'static>> {
+        let out = self.out.addr();
+        let is_apart = input.start >= out.saturating_add(len) || out >= input.end;
+        match is_apart || input.is_empty() {
+            true => Ok(()),
+            false => Err(Usage::Overlap(name.into()).into()),
+        }
+    }
+
     /// Lets `make` write `len` bytes in their place, after zeros were written there, and writes the zeros again if
     /// it fails.
     pub(crate) fn fill<'f>(
@@ -352,7 +368,7 @@ impl Output<'_> {
         if len > 0 {
             // SAFETY: there is room for them, so that `out` is not NULL; no object is longer than isize::MAX, as
             // was checked, and the bytes are written before there is a reference to them. The caller of `output`
-            // promises that nobody else touches them, and no input refers to them any more.
+            // promises that nobody else touches them, and inputs that are still read lie beside: see `is_beside`.
             let output = unsafe {
                 this.out.write_bytes(0, len);
                 slice::from_raw_parts_mut(this.out, len)
@@ -391,6 +407,12 @@ impl Output<'_> {
         *this.out_len = text.len();
         Ok(())
     }
+}
+
+/// The addresses of an input.
+pub(crate) fn range_of<T>(input: &[T]) -> Range<usize> {
+    let ends = input.as_ptr_range();
+    ends.start.addr()..ends.end.addr()
 }
 
 fn null(name: impl Into<Name>) -> Failure<'static> {

@@ -284,6 +284,22 @@ static void test_encrypt(const pwseal_key *key, encrypt_function *encrypt, size_
     REFUSES(encrypt(key, password, 0, out, &len), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
     DETAIL(PWSEAL_DETAIL_GIVEN, -1);
     REFUSES(encrypt(key, NULL, 0, out, &len), PWSEAL_STATUS_EMPTY_PASSWORD, "the password is empty");
+    /* In place it would encrypt what it had overwritten. Behind what is written there is room for the password. */
+    {
+        uint8_t both[BASE64_SIZE + 16];
+        size_t at;
+        for (at = 0; at <= needed; at += at == 0 ? needed - 1 : 1) {
+            memcpy(both + at, "hunter2", 7);
+            len = sizeof both;
+            if (at == needed) {
+                CHECK(encrypt(key, both + at, 7, both, &len) == PWSEAL_STATUS_OK);
+                continue;
+            }
+            FAILS(encrypt(key, both + at, 7, both, &len), PWSEAL_STATUS_OUT_OF_RANGE, "password lies within out");
+            CHECK(len == 0);
+        }
+    }
+
     random_source_fails = 1;
     len = sizeof out;
     CHECK(encrypt(key, password, 7, out, &len) == PWSEAL_STATUS_RANDOM_SOURCE);
@@ -338,6 +354,16 @@ static void test_encrypt_many(const pwseal_key *key, encrypt_many_function *encr
     bad[1].data = NULL;
     REFUSES(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_NULL_POINTER, "passwords[1].data is NULL");
     DETAIL(PWSEAL_DETAIL_INDEX, 1);
+    {
+        uint8_t both[3 * BASE64_SIZE + 1];
+        memcpy(both + each, "hunter2", 7);
+        bad[1].data = both + each;
+        len = sizeof both;
+        FAILS(encrypt(key, bad, 3, both, &len), PWSEAL_STATUS_OUT_OF_RANGE, "passwords[1].data lies within out");
+        DETAIL(PWSEAL_DETAIL_INDEX, 1);
+        CHECK(len == 0);
+    }
+    bad[1].data = NULL;
     bad[1].len = 0;
     REFUSES(encrypt(key, bad, 3, out, &len), PWSEAL_STATUS_EMPTY_PASSWORD,
             "the password at index 1 of the batch: the password is empty");
