@@ -1,5 +1,6 @@
 //! Shell completions and manual pages, made of the definition of the arguments.
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgGroup, Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
@@ -11,8 +12,20 @@ use crate::files::{print_for_reading, print_secret};
 /// Prints the completions for a shell.
 pub(crate) fn completions(shell: Shell) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), "pwseal", &mut script);
+    let command = Args::command();
+    let names = names(&command);
+    let pages = |page: Arg| page.value_parser(PossibleValuesParser::new(names));
+    let mut command = command.mut_subcommand("man", |man| man.mut_arg("about", pages));
+    clap_complete::generate(shell, &mut command, "pwseal", &mut script);
     print_secret(&script)
+}
+
+/// The names of all commands that have a page.
+fn names(command: &Command) -> Vec<String> {
+    let inner = command.get_subcommands();
+    inner
+        .flat_map(|inner| [vec![inner.get_name().to_owned()], names(inner)].concat())
+        .collect()
 }
 
 /// Prints the page of a command, named as on the command line, or of all of them.

@@ -44,19 +44,30 @@ fn completions_for_every_shell_know_every_command() {
         return;
     }
     let script = printed(&["completions", "bash"]);
-    // What a shell offers for `pwseal bulk --re`.
-    let script = format!(
-        "{script}\nCOMP_WORDS=(pwseal bulk --re) COMP_CWORD=2; _pwseal pwseal --re bulk; echo \"${{COMPREPLY[@]}}\""
-    );
-    let offered = Command::new("bash")
-        .args(["-c", &script])
-        .output()
-        .expect("bash runs");
-    assert_eq!(
-        String::from_utf8_lossy(&offered.stdout),
-        "--resume\n",
-        "{offered:?}"
-    );
+    // What a shell offers for the last of these words.
+    for (words, offers) in [
+        ("pwseal bulk --re", "--resume"),
+        ("pwseal bulk --delimiter", ", ; | tab"),
+        ("pwseal man answe", "answer answers"),
+    ] {
+        let takes_value = words.ends_with("delimiter");
+        let words = words.split(' ').chain(takes_value.then_some("''"));
+        let words: Vec<&str> = words.collect();
+        let all = words.join(" ");
+        let [.., before, last] = words[..] else {
+            panic!("{all}")
+        };
+        let script = format!(
+            "{script}\nCOMP_WORDS=({all}) COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _pwseal pwseal {last} {before}; echo \"${{COMPREPLY[@]}}\""
+        );
+        let offered = Command::new("bash")
+            .args(["-c", &script])
+            .output()
+            .expect("bash runs");
+        let offered = String::from_utf8_lossy(&offered.stdout).into_owned();
+        assert_eq!(offered, format!("{offers}\n"), "{all}");
+    }
 }
 
 #[test]

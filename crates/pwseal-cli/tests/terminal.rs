@@ -3,6 +3,8 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -79,6 +81,33 @@ fn bulk_shows_how_far_it_is() {
         "{}",
         shown.escape_ascii()
     );
+
+    // Also while the lines of an earlier run are compared, when Ctrl-C ends it and changes nothing.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (whole, out) = (folder.join("shown-in"), folder.join("shown-out"));
+    let _ = std::fs::remove_file(&out);
+    let resume = format!("exec pwseal bulk --in - --out {out:?} --resume 2>&7");
+    std::fs::write(&whole, &lines).expect("it is written");
+    let first = resume.replace(" - ", &format!(" {whole:?} "));
+    screen(&first, &[]);
+    let before = std::fs::read(&out).expect("it is there");
+    let (mut child, mut terminal) = start(&resume, &[]);
+    let mut input = child.stdin.take().expect("a pipe");
+    input
+        .write_all(&lines.as_bytes()[..4500])
+        .expect("it is read");
+    let mut shown = Vec::new();
+    while !contains(&shown, " lines of the earlier run compared") {
+        let mut part = [0; 4096];
+        let len = terminal.read(&mut part).expect("it shows something");
+        shown.extend(&part[..len]);
+    }
+    let id = child.id().to_string();
+    let signal = Command::new("kill").args(["-INT", &id]).status();
+    assert!(signal.expect("kill").success());
+    let status = child.wait().expect("it ends");
+    assert_eq!(status.signal(), Some(2));
+    assert_eq!(std::fs::read(&out).expect("it is there"), before);
 
     // Not where it would stand between the lines.
     let shown = screen(

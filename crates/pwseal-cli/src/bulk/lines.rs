@@ -8,7 +8,7 @@ use memchr::memchr;
 use super::secret::Secret;
 
 /// How much is read at a time, in bytes.
-const CHUNK: usize = 256 << 10;
+const CHUNK: usize = 128 << 10;
 
 /// The most lines in a batch.
 pub(crate) const BATCH_LINES: usize = 1024;

@@ -1,16 +1,15 @@
 //! The characters that passwords are generated of.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 /// The printable characters of ASCII without the colon, which the platform is documented not to
 /// take, and without the space, which forms like to trim; by character type.
-const TYPES: [&[u8]; 4] = [
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    b"abcdefghijklmnopqrstuvwxyz",
-    b"0123456789",
-    b"!\"#$%&'()*+,-./;<=>?@[\\]^_`{|}~",
-];
+const ALL: &[u8; 93] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!\"#$%&'()*+,-./;<=>?@[\\]^_`{|}~";
+
+/// Where the characters of each type are among all.
+const TYPES: [Range<usize>; 4] = [0..26, 26..52, 52..62, 62..93];
 
 /// The class of all letters, beside the four character types.
 pub(super) const LETTERS: usize = 4;
@@ -33,22 +32,30 @@ impl AsciiSet {
 
 /// The characters to draw from, with those of one type side by side.
 pub(super) struct Alphabet {
-    characters: Vec<u8>,
+    characters: Cow<'static, [u8]>,
     /// The four character types, and the letters.
     classes: [Range<usize>; 5],
 }
 
 impl Alphabet {
     pub(super) fn without(excluded: AsciiSet) -> Self {
-        let mut characters = Vec::with_capacity(93);
-        let [upper, lower, digits, special] = TYPES.map(|characters_of_type| {
+        if excluded == AsciiSet::default() {
+            return Self::new(ALL.into(), TYPES);
+        }
+        let mut characters = Vec::with_capacity(ALL.len());
+        let types = TYPES.map(|characters_of_type| {
             let start = characters.len();
-            let kept = characters_of_type
+            let kept = ALL[characters_of_type]
                 .iter()
                 .filter(|&&byte| !excluded.has(byte));
             characters.extend(kept);
             start..characters.len()
         });
+        Self::new(characters.into(), types)
+    }
+
+    fn new(characters: Cow<'static, [u8]>, types: [Range<usize>; 4]) -> Self {
+        let [upper, lower, digits, special] = types;
         let letters = upper.start..lower.end;
         Self {
             characters,
