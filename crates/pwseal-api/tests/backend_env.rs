@@ -1,6 +1,7 @@
 //! `PWSEAL_BACKEND`, in processes of its own: it is read once and holds for all keys.
 
 use std::env;
+use std::ffi::OsString;
 use std::process::{Command, Output};
 
 use pwseal::{Backend, PublicKey};
@@ -19,8 +20,15 @@ fn child() {
 }
 
 fn with_variable(value: Option<&str>) -> String {
-    let mut command = Command::new(env::current_exe().expect("this test"));
-    command.args(["--ignored", "--nocapture", "child"]);
+    // Another platform's loader or emulator, which the system does not start by itself: `tests/platforms` says which. Then the program
+    // that runs is that one, and this one its argument.
+    let runner = env::var("TEST_RUNNER").unwrap_or_default();
+    let this = env::args_os().next().expect("this test");
+    let mut words = runner.split_whitespace().map(OsString::from).chain([this]);
+    let mut command = Command::new(words.next().expect("a program"));
+    command
+        .args(words)
+        .args(["--ignored", "--nocapture", "child"]);
     match value {
         Some(value) => command.env(BACKEND_VARIABLE, value),
         None => command.env_remove(BACKEND_VARIABLE),

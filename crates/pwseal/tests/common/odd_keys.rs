@@ -49,7 +49,7 @@ pub(crate) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
 }
 
 fn low(len: usize) -> u8 {
-    len.to_be_bytes()[7]
+    len.to_le_bytes()[0]
 }
 
 /// A positive INTEGER, with the leading 00 that it needs.
