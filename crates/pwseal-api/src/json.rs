@@ -186,18 +186,33 @@ pub(crate) fn object<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, Jso
         let text = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
         return Err(recognize::no_object(text));
     };
-    parse(json).map_err(|error| match error.classify() {
-        Category::Data => wrong_shape::<T>(json, error),
+    // To look at all text at once takes less than to look at each string.
+    let read = match core::str::from_utf8(json) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => traced(json).map_err(|(error, _)| error),
+    };
+    read.map_err(|error| match error.classify() {
+        // Once more, for the path of what is wrong.
+        Category::Data => match traced::<T>(json) {
+            Ok(_) => error.into(),
+            Err((_, path)) => wrong_shape(json, error, &path),
+        },
         Category::Eof => error.into(),
         Category::Syntax | Category::Io => recognize::bad_object(json, error),
     })
 }
 
-fn parse<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, serde_json::Error> {
-    // To look at all text at once takes less than to look at each string.
-    match core::str::from_utf8(json) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_slice(json),
+/// Reads an object, and says of what is wrong which path it has. Text that is not UTF-8 is read by the same code, of
+/// which there is a copy for each type.
+fn traced<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, (serde_json::Error, String)> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        (error.into_inner(), path)
+    })?;
+    match deserializer.end() {
+        Ok(()) => Ok(value),
+        Err(error) => Err((error, ".".to_owned())),
     }
 }
 
@@ -227,14 +242,9 @@ pub fn json_depth(json: &str) -> usize {
     deepest
 }
 
-/// Reads it once more for the path of what is wrong.
-fn wrong_shape<'de, T: Deserialize<'de>>(json: &'de [u8], error: serde_json::Error) -> JsonError {
+/// What is wrong with the value of this path.
+fn wrong_shape(json: &[u8], error: serde_json::Error, path: &str) -> JsonError {
     let text = error.to_string();
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Ok(_) => return error.into(),
-        Err(error) => error.path().to_string(),
-    };
     let at_the_end = format!(" at line {} column {}", error.line(), error.column());
     let text = text.strip_suffix(&at_the_end).unwrap_or(&text);
     let is_root = path == ".";

@@ -294,3 +294,24 @@ fn an_id_is_not_taken_for_a_name() {
     let account = info.account(Some("1002")).unwrap();
     assert_eq!(account.account_name.as_deref(), Some("x"));
 }
+
+#[test]
+fn text_that_is_not_utf8_is_read_around_and_refused_in_a_field() {
+    let json = |name: &[u8], source: &str| {
+        let fields = format!(r#"", "identityId": "1", "sourceId": {source}}}"#);
+        [br#"{"displayName": ""#, name, fields.as_bytes()].concat()
+    };
+    let skipped = json(b"Zo\xeb", r#""2""#);
+    let info = PasswordInfo::from_json(&skipped).unwrap();
+    assert_eq!(info.source_id.as_deref(), Some("2"));
+    let message = |json: &[u8]| PasswordInfo::from_json(json).unwrap_err().to_string();
+    assert_eq!(
+        message(&json(b"Zo\xeb", "7")),
+        message(&json(b"Zoe", "7")),
+        "the path is told in both"
+    );
+    assert!(message(&json(b"Zoe", "7")).contains("sourceId is a number"));
+    // What stands behind the object is not passed over.
+    assert!(PasswordInfo::from_json(&[&skipped[..], b"7"].concat()).is_err());
+    assert!(PasswordInfo::from_json(b"{\"identityId\": \"Zo\xeb\"}").is_err());
+}
