@@ -2,8 +2,7 @@
 //!
 //! Exit codes: 0 for success; 1 for a password that violates a policy, or a bulk run with lines
 //! that failed; 2 for bad input or bad use. `pwseal answer` has its own, which its help lists. A signal that ends a command ends its process too. The last line on standard error says why.
-#![cfg_attr(not(windows), forbid(unsafe_code))]
-#![cfg_attr(windows, deny(unsafe_code))]
+#![forbid(unsafe_code)]
 
 mod answer;
 mod answers;
@@ -20,9 +19,6 @@ mod password;
 mod policy;
 mod private_file;
 mod prompt;
-#[cfg(windows)]
-#[path = "rights_windows.rs"]
-mod rights;
 #[cfg_attr(windows, path = "signals_windows.rs")]
 mod signals;
 
