@@ -5,7 +5,9 @@
 //! system has no memory within the call, the allocator gives of the reserve, so that the call comes to its end. There it is
 //! known that memory ran out: what was made is dropped, and the call fails. Nothing of the reserve is left then.
 //!
-//! A reserve costs addresses alone: nothing is written to it before it is needed. A thread keeps a short one.
+//! Nothing is written to a reserve before it is needed. So it costs addresses alone where memory is committed at its first use, as
+//! Linux does by default, and memory until the call ends where it is committed when it is taken, as on Windows. A thread keeps
+//! a short one.
 
 use core::cell::Cell;
 use core::ptr;
