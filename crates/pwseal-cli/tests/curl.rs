@@ -457,14 +457,14 @@ fn every_error_has_its_exit_code_and_its_reason() {
         ),
         (
             &CHANGE,
-            raw("202 Accepted", r#"{"requestId": "-x"}"#),
-            6,
+            raw("202 Accepted", r#"{"requestId": ".."}"#),
+            0,
             "",
-            "its request id is not usable",
+            "has no request id",
         ),
         (
             &CHANGE,
-            raw("202 Accepted", r#"{"requestId": ".."}"#),
+            raw("202 Accepted", r#"{"requestId": "-x"}"#),
             6,
             "",
             "its request id is not usable",
