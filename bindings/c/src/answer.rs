@@ -126,7 +126,8 @@ pub unsafe extern "C" fn pwseal_answer_read(
     body_len: usize,
     out: *mut *mut Answer,
 ) -> Status {
-    boundary::allocating(body_len, |call| {
+    // A longer body is not read.
+    boundary::allocating(body_len.min(pwseal_api::MAX_BODY_LEN), |call| {
         // SAFETY: what the header demands of inputs and an output.
         unsafe {
             pointers::hand_out(call, out, || {

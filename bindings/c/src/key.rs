@@ -9,6 +9,7 @@ use crate::boundary;
 use crate::failure::{Failure, Name, Usage};
 use crate::getters;
 use crate::pointers::{self, Bytes};
+use crate::reserve;
 use crate::status::Status;
 
 /// An RSA public key, checked and ready to encrypt. Made by `pwseal_key_parse`, freed by
@@ -25,7 +26,7 @@ pub struct Key(pub(crate) PublicKey);
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn pwseal_prefer_backend_from_env() -> Status {
-    boundary::allocating(0, |call| {
+    boundary::allocating(reserve::OF_SELF_TESTS, |call| {
         call.ready()?;
         Ok(pwseal_api::prefer_backend_from_env()?)
     })
@@ -43,7 +44,7 @@ pub unsafe extern "C" fn pwseal_key_parse(
     bytes_len: usize,
     out: *mut *mut Key,
 ) -> Status {
-    boundary::allocating(bytes_len, |call| {
+    boundary::allocating(reserve::of_key(bytes_len), |call| {
         // SAFETY: what the header demands of an input and an output.
         unsafe {
             pointers::hand_out(call, out, || {
@@ -67,7 +68,7 @@ pub unsafe extern "C" fn pwseal_key_from_components(
     e_len: usize,
     out: *mut *mut Key,
 ) -> Status {
-    boundary::allocating(n_len.saturating_add(e_len), |call| {
+    boundary::allocating(reserve::of_key(n_len.saturating_add(e_len)), |call| {
         // SAFETY: what the header demands of inputs and an output.
         unsafe {
             pointers::hand_out(call, out, || {
@@ -240,6 +241,7 @@ pub unsafe extern "C" fn pwseal_key_encrypt_many(
                 let key = pointers::handle("key", key)?;
                 let needed = many(key.0.size(), passwords_len)?;
                 let output = output.needing(needed)?;
+                reserve::enlarge(reserve::of_batch(key.0.size()))?;
                 let passwords = key.passwords(passwords, passwords_len, &output, needed)?;
                 // In place, as memory for thousands of ciphertexts costs more than the rest of the call.
                 output.fill(needed, |out| {
@@ -271,6 +273,7 @@ pub unsafe extern "C" fn pwseal_key_encrypt_many_base64(
                 let size = key.base64_len() + 1;
                 let needed = many(size, passwords_len)?;
                 let output = output.needing(needed)?;
+                reserve::enlarge(reserve::of_batch(key.0.size()))?;
                 let passwords = key.passwords(passwords, passwords_len, &output, needed)?;
                 output.fill(needed, |out| {
                     // All ciphertexts are at the end, and each text ends before the next of them begins.

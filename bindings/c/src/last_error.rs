@@ -41,6 +41,9 @@ pub(crate) fn remember(failure: &Failure<'_>) {
         return;
     };
     last.details.set(failure.details());
+    // A message may be put together, which takes memory: of the call's reserve, or of one of its own.
+    let own = (!reserve::is_open()).then(|| reserve::Call::new(0));
+    let has_reserve = own.as_ref().is_none_or(|own| own.ready().is_ok());
     if let Some(message) = reserve::without(|| last.message()) {
         let mut writer = Writer {
             message,
@@ -48,7 +51,10 @@ pub(crate) fn remember(failure: &Failure<'_>) {
             is_cut: false,
         };
         // What a message cannot say is left out of it.
-        let _ = write!(writer, "{failure}");
+        let _ = match has_reserve {
+            true => write!(writer, "{failure}"),
+            false => writer.write_str(failure.status().text()),
+        };
         writer.end();
     }
 }

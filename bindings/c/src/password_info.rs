@@ -125,7 +125,7 @@ pub unsafe extern "C" fn pwseal_password_info_key(
         unsafe {
             pointers::hand_out(call, out, || {
                 let info = pointers::handle("info", info)?;
-                reserve::enlarge(info.json_len)?;
+                reserve::enlarge(reserve::of_key(info.json_len))?;
                 Ok(Key(info.info.key()?))
             })
         }

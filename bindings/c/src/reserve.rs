@@ -27,10 +27,30 @@ const UNIT: usize = 1 << 16;
 const LONGEST: usize = 4096 * UNIT;
 
 /// The longest region that a thread keeps.
-const KEPT: usize = 16 * UNIT;
+const KEPT: usize = 32 * UNIT;
 
-/// How many bytes of reserve there are for each byte of input. The most is needed by lists of empty objects in JSON.
+/// How many bytes of reserve there are for each byte of input. The most is needed by lists of empty objects in JSON, and by
+/// keys: see [`of_key`].
 const EACH: usize = 128;
+
+/// The longest text of a key whose table counts, in bytes: with 16384 bits it has less.
+const LONGEST_KEY: usize = 4096;
+
+/// As an input of how many bytes a key counts that comes in so many: a table of a backend grows with the square of its length. One of
+/// 16384 bits, which come in 2.1 KB, has 824 KB.
+pub(crate) fn of_key(len: usize) -> usize {
+    let longest = len.min(LONGEST_KEY);
+    len.saturating_add(longest * longest / 64)
+}
+
+/// As an input of how many bytes a batch counts for a key of so many: the tables and the scratch memory of several blocks at once, and
+/// those of the self-test.
+pub(crate) fn of_batch(key_size: usize) -> usize {
+    key_size * key_size / 32
+}
+
+/// As an input of how many bytes the self-tests of a backend count, which are of keys of up to 14080 bits.
+pub(crate) const OF_SELF_TESTS: usize = 1 << 16;
 
 /// The regions of which something is in use, by their addresses and lengths in units: `address << 16 | length`. They are
 /// here, and not in the threads, because another thread may free what came from one.
@@ -288,16 +308,28 @@ pub(crate) fn check() -> Result<(), Failure<'static>> {
 
 /// Does something that can fail for want of memory by itself, and is to keep nothing of the reserve.
 pub(crate) fn without<T>(make: impl FnOnce() -> T) -> T {
-    let open = |is_open| {
-        if let Some(thread) = thread::existing()
-            && let Some(region) = thread.region.take()
-        {
-            region.is_open.set(is_open);
-            thread.region.set(Some(region));
-        }
-    };
-    open(false);
+    let was_open = open(false);
     let made = make();
-    open(true);
+    open(was_open);
     made
+}
+
+/// Whether this thread is within a call that has its reserve.
+pub(crate) fn is_open() -> bool {
+    let is_open = open(false);
+    open(is_open);
+    is_open
+}
+
+/// Opens the reserve of this thread or closes it, and says what it was. Without one it is closed.
+fn open(is_open: bool) -> bool {
+    let Some(thread) = thread::existing() else {
+        return false;
+    };
+    let Some(region) = thread.region.take() else {
+        return false;
+    };
+    let was_open = region.is_open.replace(is_open);
+    thread.region.set(Some(region));
+    was_open
 }

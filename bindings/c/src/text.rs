@@ -26,6 +26,8 @@ impl CText {
     /// Of a secret: it leaves nothing in registers.
     pub(crate) fn secret(text: impl AsRef<[u8]>) -> Result<Self, Failure<'static>> {
         let text = Self::new(text);
+        // Else it might be copied behind what follows.
+        core::hint::black_box(&text);
         rsaep::wipe_vector_registers();
         text
     }

@@ -370,6 +370,17 @@ fn memory_that_runs_out_is_a_status() {
     let source = Path::new("tests/memory.c");
     build("cc", &["-std=c99"], source, &Linkage::Static, &program);
     run(&program, [INFO]);
+    let keys = "../../crates/pwseal/tests/data";
+    for name in ["rsa1024", "rsa2048", "rsa3072", "rsa4096"] {
+        let key = format!("{keys}/{name}.spki.pem");
+        run(&program, ["first-batch", &key]);
+        for backend in pwseal::Backend::available() {
+            let mut command = Command::new(&program);
+            command.env("PWSEAL_BACKEND", backend.name());
+            let status = command.args(["first-batch", &key]).status();
+            assert!(status.expect("it starts").success(), "{backend}, {name}");
+        }
+    }
 }
 
 #[test]

@@ -60,7 +60,7 @@ impl Password {
     /// that is [meant as it is](Self::with_raw).
     ///
     /// ```
-    /// use pwseal::{NotText, Password, PasswordWarning};
+    /// use pwseal::{Error, NotText, Password, PasswordWarning};
     ///
     /// let password = Password::new("\u{feff}correct horse: 7 ")?;
     /// let judged = password.judge()?;
@@ -69,10 +69,10 @@ impl Password {
     /// assert!(judged.warnings().iter().eq(warnings));
     ///
     /// let error = Password::new("correct horse 7\n")?.judge().unwrap_err();
-    /// assert_eq!(
+    /// assert!(matches!(
     ///     error,
-    ///     pwseal::Error::PasswordNotText { problem: NotText::LineBreak, position: 15 },
-    /// );
+    ///     Error::PasswordNotText { problem: NotText::LineBreak, position: 15, .. }
+    /// ));
     /// let meant = Password::new("correct horse 7\n")?.with_raw(true);
     /// assert_eq!(meant.judge()?.password().len(), 16);
     /// # Ok::<(), pwseal::Error>(())
