@@ -27,6 +27,9 @@ static void check(int is_right, const char *what)
     }
 }
 
+/* What that process returns where the CPU has no such backend. */
+#define HAS_NOT 3
+
 /* The process that is looked at: stdin has the password, then nothing until it may end. */
 static int subject(const char *path, const char *plant)
 {
@@ -41,6 +44,8 @@ static int subject(const char *path, const char *plant)
     volatile unsigned char *copy = NULL;
     size_t index;
     check(key_file != INVALID_HANDLE_VALUE && ReadFile(key_file, file, sizeof file, &read, NULL), "a key");
+    if (pwseal_prefer_backend_from_env() == PWSEAL_STATUS_INVALID_BACKEND && strstr(pwseal_last_error(), "this CPU") != NULL)
+        return HAS_NOT;
     check(pwseal_prefer_backend_from_env() == PWSEAL_STATUS_OK, "a backend");
     check(pwseal_key_parse(file, read, &key) == PWSEAL_STATUS_OK, "a key that is one");
     check(ReadFile(in, secret, sizeof secret, &read, NULL) && read == sizeof secret, "a password");
@@ -137,6 +142,10 @@ static void look(const char *self, const char *key, const char *backend, const c
     CloseHandle(startup.hStdOutput);
     check(WriteFile(to, password, PASSWORD, &count, NULL), "a password");
     if (!ReadFile(from, &byte, 1, &count, NULL) || count == 0) {
+        DWORD code = 0;
+        WaitForSingleObject(process.hProcess, 10000);
+        GetExitCodeProcess(process.hProcess, &code);
+        check(code == HAS_NOT && backend != NULL && strcmp(backend, "portable") != 0, "the process encrypts");
         printf("%s: this CPU has it not\n", backend);
     } else {
         memory = in_memory(process.hProcess, &bytes);
