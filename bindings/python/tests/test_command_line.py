@@ -88,12 +88,21 @@ def test_an_unknown_backend_is_an_error_to_another_program(tmp_path: Path) -> No
     assert done.stdout == b"refused\n"
 
 
-def test_ctrl_c_ends_it_at_once() -> None:
-    command = [sys.executable, "-m", "pwseal", "key", "-"]
+# Who started the tests may have it ignored, as a shell does for what it runs in the background.
+@pytest.mark.parametrize("is_ignored", [False, True])
+def test_ctrl_c_ends_it_at_once_if_it_was_not_ignored(is_ignored: bool) -> None:
+    start = ["env", "--ignore-signal=INT" if is_ignored else "--default-signal=INT"]
+    command = [*start, sys.executable, "-m", "pwseal", "key", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
         assert process.stdin
         # More than a pipe holds: when it is taken, the program reads, and waits for the end.
         process.stdin.write(b"\n" * (200 << 10))
         assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == -signal.SIGINT
+        if is_ignored:
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            (ignored,) = (line.split()[1] for line in status.splitlines() if line.startswith("SigIgn:"))
+            assert int(ignored, 16) >> (signal.SIGINT - 1) & 1
+            process.kill()
+        else:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == -signal.SIGINT

@@ -86,7 +86,9 @@ fn bulk_shows_how_far_it_is() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let (whole, out) = (folder.join("shown-in"), folder.join("shown-out"));
     let _ = std::fs::remove_file(&out);
-    let resume = format!("exec pwseal bulk --in - --out {out:?} --resume 2>&7");
+    // Who started the tests may have it ignored, as a shell does for what it runs in the background.
+    let resume =
+        format!("exec env --default-signal=INT pwseal bulk --in - --out {out:?} --resume 2>&7");
     std::fs::write(&whole, &lines).expect("it is written");
     let first = resume.replace(" - ", &format!(" {whole:?} "));
     screen(&first, &[]);
