@@ -80,6 +80,7 @@ impl PublicKey {
     /// [`Error::PasswordTooLong`], [`Error::RandomSource`].
     #[cfg(feature = "getrandom")]
     pub fn encrypt(&self, password: &Password) -> Result<Ciphertext, Error> {
+        self.check_password_len(password.len())?;
         without_traces(|| self.seal(&mut call_rng()?, password))
     }
 
@@ -93,6 +94,7 @@ impl PublicKey {
         rng: &mut R,
         password: &Password,
     ) -> Result<Ciphertext, Error> {
+        self.check_password_len(password.len())?;
         without_traces(|| self.seal(rng, password))
     }
 
@@ -104,6 +106,7 @@ impl PublicKey {
     /// is not specified, but it is nothing of the password.
     #[cfg(feature = "getrandom")]
     pub fn encrypt_into(&self, password: &Password, out: &mut [u8]) -> Result<(), Error> {
+        self.check_password_len(password.len())?;
         without_traces(|| self.seal_into(&mut call_rng()?, password, out))
     }
 
@@ -118,6 +121,7 @@ impl PublicKey {
         password: &Password,
         out: &mut [u8],
     ) -> Result<(), Error> {
+        self.check_password_len(password.len())?;
         without_traces(|| self.seal_into(rng, password, out))
     }
 
@@ -132,7 +136,8 @@ impl PublicKey {
         &self,
         passwords: &[P],
     ) -> Result<Vec<Ciphertext>, Error> {
-        without_traces(|| self.seal_many(&mut call_rng()?, passwords))
+        let passwords = self.borrow_many(passwords)?;
+        without_traces(|| self.seal_many(&mut call_rng()?, &passwords))
     }
 
     /// [`encrypt_many`](Self::encrypt_many) on several threads: the same results. Each share of
@@ -176,7 +181,8 @@ impl PublicKey {
         rng: &mut R,
         passwords: &[P],
     ) -> Result<Vec<Ciphertext>, Error> {
-        without_traces(|| self.seal_many(rng, passwords))
+        let passwords = self.borrow_many(passwords)?;
+        without_traces(|| self.seal_many(rng, &passwords))
     }
 
     /// Encrypts many passwords into a buffer of exactly [`size`](Self::size) bytes for each,
@@ -191,7 +197,8 @@ impl PublicKey {
         passwords: &[P],
         out: &mut [u8],
     ) -> Result<(), Error> {
-        without_traces(|| self.seal_many_into(&mut call_rng()?, passwords, out))
+        let passwords = self.borrow_many(passwords)?;
+        without_traces(|| self.seal_many_into(&mut call_rng()?, &passwords, out))
     }
 
     /// [`encrypt_many_into`](Self::encrypt_many_into) with padding from `rng`.
@@ -205,7 +212,8 @@ impl PublicKey {
         passwords: &[P],
         out: &mut [u8],
     ) -> Result<(), Error> {
-        without_traces(|| self.seal_many_into(rng, passwords, out))
+        let passwords = self.borrow_many(passwords)?;
+        without_traces(|| self.seal_many_into(rng, &passwords, out))
     }
 
     /// Encrypts one password that is in memory of the caller's, which has to wipe it, into a buffer of exactly
@@ -274,14 +282,13 @@ impl PublicKey {
         password: &Password,
         out: &mut [u8],
     ) -> Result<(), Error> {
-        self.check_password_len(password.len())?;
         self.encrypt_blocks(rng, [password.expose()].into_iter(), out)
     }
 
-    fn seal_many<R: TryCryptoRng + ?Sized, P: Borrow<Password>>(
+    fn seal_many<R: TryCryptoRng + ?Sized>(
         &self,
         rng: &mut R,
-        passwords: &[P],
+        passwords: &[&Password],
     ) -> Result<Vec<Ciphertext>, Error> {
         let mut out = vec![0; self.size() * passwords.len()];
         self.seal_many_into(rng, passwords, &mut out)?;
@@ -289,17 +296,17 @@ impl PublicKey {
         Ok(blocks.map(|block| Ciphertext(block.to_vec())).collect())
     }
 
-    fn seal_many_into<R: TryCryptoRng + ?Sized, P: Borrow<Password>>(
+    fn seal_many_into<R: TryCryptoRng + ?Sized>(
         &self,
         rng: &mut R,
-        passwords: &[P],
+        passwords: &[&Password],
         out: &mut [u8],
     ) -> Result<(), Error> {
-        let passwords = self.borrow_many(passwords)?;
         self.encrypt_blocks(rng, passwords.iter().map(|password| password.expose()), out)
     }
 
-    /// Passwords none of which is too long.
+    /// Passwords none of which is too long. That is looked at before there is a random number: an error may take bytes of the stack with
+    /// it that are not its own.
     fn borrow_many<'p, P: Borrow<Password>>(
         &self,
         passwords: &'p [P],
