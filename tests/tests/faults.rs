@@ -150,7 +150,9 @@ fn an_allocation_that_fails_ends_in_an_abort_without_content() {
             assert!(lines.all(is_note), "{context}");
             aborted += 1;
         }
-        assert!(aborted > 1, "{scenario}: {aborted} aborts");
+        // One that is too long is refused before there is more than itself.
+        let least = if scenario == "too-long" { 1 } else { 2 };
+        assert!(aborted >= least, "{scenario}: {aborted} aborts");
     }
 }
 

@@ -173,7 +173,7 @@ pub unsafe extern "C" fn pwseal_key_encrypt(
                 let output = output.needing(key.0.size())?;
                 let password = pointers::bytes("password", password, password_len)?;
                 key.0.check_bytes(password)?;
-                output.is_beside(key.0.size(), "password", pointers::range_of(password))?;
+                output.refuse_overlap(key.0.size(), "password", pointers::range_of(password))?;
                 output.fill(key.0.size(), |out| {
                     Ok(key.0.encrypt_bytes_into(password, out)?)
                 })
@@ -203,7 +203,7 @@ pub unsafe extern "C" fn pwseal_key_encrypt_base64(
                 let output = output.needing(key.base64_len() + 1)?;
                 let password = pointers::bytes("password", password, password_len)?;
                 key.0.check_bytes(password)?;
-                output.is_beside(
+                output.refuse_overlap(
                     key.base64_len() + 1,
                     "password",
                     pointers::range_of(password),
@@ -317,13 +317,13 @@ impl Key {
         };
         // SAFETY: the caller promises it.
         let passwords = unsafe { pointers::slice("passwords", passwords, len) }?;
-        output.is_beside(needed, "passwords", pointers::range_of(passwords))?;
+        output.refuse_overlap(needed, "passwords", pointers::range_of(passwords))?;
         for (index, password) in passwords.iter().enumerate() {
             let password = bytes((index, password))?;
             self.0
                 .check_bytes(password)
                 .map_err(|error| error.in_batch(index))?;
-            output.is_beside(needed, name(index), pointers::range_of(password))?;
+            output.refuse_overlap(needed, name(index), pointers::range_of(password))?;
         }
         let passwords = passwords.iter().enumerate();
         Ok(passwords.map(move |password| bytes(password).unwrap_or_default()))

@@ -342,8 +342,8 @@ impl Output<'_> {
         Ok(self)
     }
 
-    /// Checks that no part of an input lies in the first `len` bytes, which are to be written.
-    pub(crate) fn is_beside(
+    /// Fails if a part of an input lies in the first `len` bytes, which are written before it is read.
+    pub(crate) fn refuse_overlap(
         &self,
         len: usize,
         name: impl Into<Name>,
@@ -368,7 +368,7 @@ impl Output<'_> {
         if len > 0 {
             // SAFETY: there is room for them, so that `out` is not NULL; no object is longer than isize::MAX, as
             // was checked, and the bytes are written before there is a reference to them. The caller of `output`
-            // promises that nobody else touches them, and inputs that are still read lie beside: see `is_beside`.
+            // promises that nobody else touches them, and inputs that are still read lie beside: see `refuse_overlap`.
             let output = unsafe {
                 this.out.write_bytes(0, len);
                 slice::from_raw_parts_mut(this.out, len)

@@ -354,7 +354,7 @@ impl PublicKey {
         out: &mut [u8],
     ) -> Result<(), Error> {
         // Before there is anything to be left behind.
-        self.rsaep().is_ready_for(passwords.len());
+        self.rsaep().make_ready_for(passwords.len());
         let (len, size) = (out.len(), self.size());
         let expected = size * passwords.len();
         if len != expected {

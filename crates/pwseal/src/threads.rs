@@ -113,12 +113,6 @@ impl Threads {
     }
 }
 
-impl Default for Threads {
-    fn default() -> Self {
-        Self::WHERE_IT_PAYS
-    }
-}
-
 fn join<T>(helper: ScopedJoinHandle<'_, T>) -> T {
     helper
         .join()

@@ -362,7 +362,6 @@ mod on_threads {
             [1; 3]
         );
         assert_eq!(number(4_097, 256), number(1025, 512));
-        assert_eq!(Threads::default(), Threads::WHERE_IT_PAYS);
         // Some ten milliseconds for each thread.
         assert_eq!(threads(1).part(1_000_000, 256), 4096);
         assert_eq!(threads(2).part(1_000_000, 512), 2 * 1024);

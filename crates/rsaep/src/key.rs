@@ -84,7 +84,7 @@ impl PublicKey {
                 return Err(BlockError::OutOfRange { index });
             }
         }
-        let at_once = match self.is_ready_for(len / size) {
+        let at_once = match self.make_ready_for(len / size) {
             true => len.max(size),
             // One after the other.
             false => size,
@@ -95,10 +95,11 @@ impl PublicKey {
         Ok(())
     }
 
-    /// Whether so many blocks may be worked on at once: runs the self-test of the code for several, if it has not run yet, so that who has one
-    /// block does not wait for it. [`rsaep`](Self::rsaep) asks for it itself. Who asks before has no secret in memory meanwhile.
+    /// Runs the self-test of the code for several blocks at once, if there are several and it has not run yet, so that who has one does not
+    /// wait for it, and says whether they may be worked on at once. [`rsaep`](Self::rsaep) calls it itself. Who calls it before has no
+    /// secret in memory meanwhile.
     #[doc(hidden)]
-    pub fn is_ready_for(&self, blocks: usize) -> bool {
+    pub fn make_ready_for(&self, blocks: usize) -> bool {
         blocks <= 1 || self_test::passed_several(self.backend(), &self.n)
     }
 
